@@ -1,0 +1,96 @@
+"""A table in memory: named columns of numbers or of labels, each with a kind."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+FloatArray = NDArray[np.float64]
+CodeArray = NDArray[np.int32]
+
+
+class Kind(StrEnum):
+    """What a column is."""
+
+    NUMBER = "number"
+    CATEGORY = "category"
+    ID = "id"
+
+
+@dataclass(frozen=True, eq=False)
+class Column:
+    """One column.
+
+    Attributes
+    ----------
+    name
+        As in the file, unique in the table.
+    kind
+        Number, category, or id (labels that name units, also where they look like numbers).
+    values
+        (n,) float64, NaN where missing; for every column whose entries can be read as numbers,
+        whatever its kind. None for text.
+    codes, levels
+        (n,) int32 positions in ``levels``, -1 where missing. Levels sort as numbers where all are
+        numbers, else alphabetically; the first is the reference level.
+    """
+
+    name: str
+    kind: Kind
+    values: FloatArray | None
+    codes: CodeArray
+    levels: tuple[str, ...]
+
+    @cached_property
+    def missing(self) -> NDArray[np.bool_]:
+        """(n,) True where the entry is missing."""
+        return self.codes < 0
+
+    @property
+    def is_number(self) -> bool:
+        """Whether the column enters a model as a quantity rather than as labels."""
+        return self.kind is Kind.NUMBER
+
+
+@dataclass(frozen=True, eq=False)
+class Table:
+    """A table as a model sees it.
+
+    Attributes
+    ----------
+    name
+        Short name for people.
+    columns
+        In file order.
+    nrows
+        Number of rows, rows with missing entries included.
+    fingerprint
+        SHA-256 (hex) of names, kinds and content.
+    notes
+        Sentences about what the import found or changed (renamed columns, detected delimiter, …).
+    """
+
+    name: str
+    columns: tuple[Column, ...]
+    nrows: int
+    fingerprint: str
+    notes: tuple[str, ...] = ()
+
+    @cached_property
+    def _by_name(self) -> dict[str, Column]:
+        return {c.name: c for c in self.columns}
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Column names in file order."""
+        return tuple(c.name for c in self.columns)
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._by_name
+
+    def __getitem__(self, name: str) -> Column:
+        return self._by_name[name]

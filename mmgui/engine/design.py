@@ -1,0 +1,105 @@
+"""The matrices of a model on a table: y, X, and for each random-effects term its groups and effect columns."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mmgui.spec.model import ModelSpec
+
+FloatArray = NDArray[np.float64]
+IntArray = NDArray[np.int32]
+
+
+@dataclass(frozen=True, eq=False)
+class RandomDesign:
+    """One random-effects term (one card of the model).
+
+    Attributes
+    ----------
+    grouping
+        The grouping factor, ``"Subject"`` or ``"batch:cask"``.
+    levels
+        Labels of the groups present in the rows used; an interaction's read ``"A:a"``.
+    codes
+        (n,) int32, the group of each row, 0 … len(levels) - 1; every group occurs.
+    effects
+        Names of the s effects, as R names them: ``"(Intercept)"``, ``"Days"``, ``"MachineB"``.
+    columns
+        (n, s) float64, the effect columns; Z's row i holds ``columns[i]`` in the block of group ``codes[i]``.
+    blocks
+        Partition of 0 … s - 1 into runs of effects that are free to correlate; effects of different
+        blocks are uncorrelated. One block for ``(x | g)``.
+    """
+
+    grouping: str
+    levels: tuple[str, ...]
+    codes: IntArray
+    effects: tuple[str, ...]
+    columns: FloatArray
+    blocks: tuple[tuple[int, ...], ...]
+
+    @property
+    def parameter_positions(self) -> tuple[tuple[int, int], ...]:
+        """(row, column) in the lower-triangular relative factor of each of the term's parameters.
+
+        Column-major within each block, blocks in order: the order of theta.
+        """
+        return tuple(
+            (i, j) for block in self.blocks for k, j in enumerate(block) for i in block[k:]
+        )
+
+
+@dataclass(frozen=True, eq=False)
+class Design:
+    """A model's matrices on the rows that are complete for it.
+
+    Attributes
+    ----------
+    spec
+        The model.
+    y
+        (n,) response.
+    x
+        (n, p) fixed-effects model matrix of full column rank.
+    fixed_names
+        The p coefficients as R names them.
+    assign
+        (p,) which term of the fixed effects each column belongs to: 0 the intercept, k the k-th of ``spec.fixed``.
+    random
+        One entry per random-effects term, in the order of the formula.
+    weights
+        (n,) positive prior weights, or None.
+    offset
+        (n,) offset, or None.
+    rows
+        (n,) positions in the table of the rows used.
+    dropped_rows
+        Number of the table's rows left out because something the model reads is missing in them.
+    dropped_columns
+        Coefficients left out because their columns depend linearly on the others.
+    """
+
+    spec: ModelSpec
+    y: FloatArray
+    x: FloatArray
+    fixed_names: tuple[str, ...]
+    assign: NDArray[np.intp]
+    random: tuple[RandomDesign, ...]
+    weights: FloatArray | None
+    offset: FloatArray | None
+    rows: NDArray[np.intp]
+    dropped_rows: int
+    dropped_columns: tuple[str, ...] = ()
+
+    @property
+    def nobs(self) -> int:
+        """Rows used."""
+        return int(self.y.shape[0])
+
+    @property
+    def theta_count(self) -> int:
+        """Number of covariance parameters (the length of theta)."""
+        return sum(len(r.parameter_positions) for r in self.random)

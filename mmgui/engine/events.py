@@ -1,0 +1,56 @@
+"""What a running fit tells: frozen events, in the order they happen."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mmgui.engine.result import Fit
+from mmgui.errors import MmguiError
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Started:
+    """The matrices are built and the optimiser begins; ``parameters`` names theta's entries for people."""
+
+    parameters: tuple[str, ...]
+    nobs: int
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Evaluated:
+    """The k-th evaluation (from 1): criterion, theta (a copy), scaled norm of the gradient (NaN if not computed)."""
+
+    k: int
+    objective: float
+    theta: NDArray[np.float64]
+    gradient_norm: float
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Finished:
+    """The fit is complete."""
+
+    fit: Fit
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Stopped:
+    """The person stopped the fit; ``best`` is the fit at the best point so far, None if there was none."""
+
+    best: Fit | None
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Failed:
+    """The fit cannot be done; the error has the sentence for people."""
+
+    error: MmguiError
+
+
+FitEvent = Started | Evaluated | Finished | Stopped | Failed
+OnEvent = Callable[[FitEvent], None]
+ShouldStop = Callable[[], bool]

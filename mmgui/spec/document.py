@@ -1,0 +1,77 @@
+"""Everything a session holds, as one frozen value."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from mmgui.spec.model import ModelSpec
+
+
+@dataclass(frozen=True, slots=True)
+class TableRef:
+    """Which table the session works on.
+
+    Attributes
+    ----------
+    name
+        Short name for people: ``sleepstudy``.
+    source
+        ``"file"``, ``"sample"`` or ``"pasted"``.
+    path
+        Where a file was read from; the sample's key for a sample; empty for a pasted table.
+    fingerprint
+        SHA-256 (hex) of the table's content; the key under which the store keeps it.
+    """
+
+    name: str
+    source: str
+    path: str
+    fingerprint: str
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnSetting:
+    """What a person decided about a column, where it differs from what the import found.
+
+    ``kind`` is ``"number"``, ``"category"`` or ``"id"``, None for as imported; ``levels`` an order
+    of the levels whose first is the reference level, empty for as imported.
+    """
+
+    name: str
+    kind: str | None = None
+    levels: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ShelfModel:
+    """A model that was fitted, as kept on the shelf; ``id`` is unique in the document and never reused."""
+
+    id: int
+    spec: ModelSpec
+    data_key: str
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """What is being looked at; changes of it are no undo steps."""
+
+    selected: int | None = None
+    compared: tuple[int, ...] = ()
+    page: str = "summary"
+    comparing: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """The session: the table, column settings, the model being built, the fitted models, the view."""
+
+    table: TableRef | None = None
+    columns: tuple[ColumnSetting, ...] = ()
+    draft: ModelSpec = field(default_factory=ModelSpec)
+    models: tuple[ShelfModel, ...] = ()
+    view: View = field(default_factory=View)
+    next_id: int = 1
+
+    def model(self, model_id: int | None) -> ShelfModel | None:
+        """The shelf's model with this id, if it is there."""
+        return next((m for m in self.models if m.id == model_id), None)

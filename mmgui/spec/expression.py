@@ -1,0 +1,115 @@
+"""Expressions inside a formula: a column, a number, arithmetic, a call of a listed function.
+
+They are parsed from text and walked; nothing here is ever evaluated as Python.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+# R's names: letters, digits, dots, underscores, not starting with a digit or an underscore.
+PLAIN_NAME = re.compile(r"(?:[^\W\d_]|\.(?!\d))[\w.]*\Z")
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """A column of the table."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """A numeric constant."""
+
+    value: float
+
+
+@dataclass(frozen=True, slots=True)
+class Negate:
+    """``-operand``."""
+
+    operand: Expression
+
+
+@dataclass(frozen=True, slots=True)
+class Binary:
+    """``left operator right`` with operator one of ``+ - * / ^``."""
+
+    operator: str
+    left: Expression
+    right: Expression
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A call of a listed function: ``poly(x, 2)``, ``ns(x, df = 3)``."""
+
+    function: str
+    arguments: tuple[Expression, ...]
+    keywords: tuple[tuple[str, Expression], ...] = ()
+
+
+Expression = Name | Number | Negate | Binary | Call
+
+_PRECEDENCE = {"+": 1, "-": 1, "*": 2, "/": 2, "^": 4}
+_UNARY_PRECEDENCE = 3
+
+
+def quote(name: str) -> str:
+    """A column name as a formula writes it: in backticks where it is not a plain name."""
+    if PLAIN_NAME.match(name) and name not in ("NA", "TRUE", "FALSE"):
+        return name
+    return "`" + name.replace("\\", "\\\\").replace("`", "\\`") + "`"
+
+
+def show(expression: Expression, *, quoted: bool = True) -> str:
+    """The expression as R's ``deparse`` writes it: ``I(age^2)``, ``log(count + 1)``.
+
+    With ``quoted=False`` awkward names stand without backticks, as in names of coefficients.
+    """
+    return _show(expression, 0, quoted)
+
+
+def _show(expression: Expression, outer: int, quoted: bool) -> str:
+    match expression:
+        case Name(name):
+            return quote(name) if quoted else name
+        case Number(value):
+            return format(value, ".15g")
+        case Negate(operand):
+            text = "-" + _show(operand, _UNARY_PRECEDENCE, quoted)
+            return f"({text})" if outer > _UNARY_PRECEDENCE else text
+        case Binary(operator, left, right):
+            own = _PRECEDENCE[operator]
+            # ^ binds to the right, the others to the left.
+            left_text = _show(left, own + (operator == "^"), quoted)
+            right_text = _show(right, own + (operator != "^"), quoted)
+            gap = "" if operator == "^" else " "
+            text = f"{left_text}{gap}{operator}{gap}{right_text}"
+            return f"({text})" if own < outer else text
+        case Call(function, arguments, keywords):
+            parts = [_show(a, 0, quoted) for a in arguments]
+            parts += [f"{key} = {_show(value, 0, quoted)}" for key, value in keywords]
+            return f"{function}({', '.join(parts)})"
+
+
+def columns_of(expression: Expression) -> Iterator[str]:
+    """Every column the expression reads, left to right, with repeats."""
+    match expression:
+        case Name(name):
+            yield name
+        case Number():
+            return
+        case Negate(operand):
+            yield from columns_of(operand)
+        case Binary(_, left, right):
+            yield from columns_of(left)
+            yield from columns_of(right)
+        case Call(_, arguments, keywords):
+            for argument in arguments:
+                yield from columns_of(argument)
+            for _, value in keywords:
+                yield from columns_of(value)

@@ -1,0 +1,111 @@
+"""Terms of a model: a fixed or random effect (an interaction of expressions) and a random-effects term."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from mmgui.spec.expression import Expression, Name, columns_of, quote, show
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """An effect: one expression, or an interaction of several (``a:b``). No factors means the intercept."""
+
+    factors: tuple[Expression, ...]
+
+    @property
+    def order(self) -> int:
+        """Number of expressions that interact; 1 for a main effect, 0 for the intercept."""
+        return len(self.factors)
+
+    @property
+    def label(self) -> str:
+        """The term as a formula writes it."""
+        return ":".join(show(f) for f in self.factors) if self.factors else "1"
+
+    def columns(self) -> Iterator[str]:
+        """Every column the term reads."""
+        for factor in self.factors:
+            yield from columns_of(factor)
+
+    def same_effect(self, other: Term) -> bool:
+        """Whether the two are one effect written in another order (``a:b`` and ``b:a``)."""
+        return frozenset(self.factors) == frozenset(other.factors)
+
+
+INTERCEPT = Term(())
+
+
+def variable(name: str) -> Term:
+    """The main effect of one column."""
+    return Term((Name(name),))
+
+
+def interaction(*names: str) -> Term:
+    """The interaction of several columns."""
+    return Term(tuple(Name(n) for n in names))
+
+
+@dataclass(frozen=True, slots=True)
+class GroupingFactor:
+    """What defines the groups: one column, or the combinations of several (``worker:machine``)."""
+
+    columns: tuple[str, ...]
+
+    @property
+    def label(self) -> str:
+        """The grouping factor for people and results: ``batch:cask``."""
+        return ":".join(self.columns)
+
+    @property
+    def formula(self) -> str:
+        """The grouping factor as a formula writes it, awkward names in backticks."""
+        return ":".join(quote(c) for c in self.columns)
+
+
+class Covariance(StrEnum):
+    """How the effects of one random-effects term may vary together."""
+
+    UNSTRUCTURED = "unstructured"
+    """All variances and covariances free: ``(x | g)``."""
+
+    DIAGONAL = "diagonal"
+    """Effects of different terms uncorrelated, as lme4's ``(x || g)``; the columns of one factor stay correlated."""
+
+
+@dataclass(frozen=True, slots=True)
+class RandomTerm:
+    """One card: a grouping factor, the effects that vary over its groups, and how they vary together.
+
+    Attributes
+    ----------
+    grouping
+        The grouping factor.
+    intercept
+        Whether the level differs between groups.
+    slopes
+        The effects, other than the intercept, that differ between groups.
+    covariance
+        How they vary together.
+    joined
+        True where the formula wrote this term together with the one before it as ``a/b``.
+        It only matters for printing and is no part of equality.
+    """
+
+    grouping: GroupingFactor
+    intercept: bool = True
+    slopes: tuple[Term, ...] = ()
+    covariance: Covariance = Covariance.UNSTRUCTURED
+    joined: bool = field(default=False, compare=False)
+
+    @property
+    def effects(self) -> tuple[Term, ...]:
+        """Every effect of the term, the intercept first."""
+        return ((INTERCEPT,) if self.intercept else ()) + self.slopes
+
+    @property
+    def has_effects(self) -> bool:
+        """False for a card on which nothing is ticked."""
+        return self.intercept or bool(self.slopes)

@@ -1,0 +1,71 @@
+"""The covariance of one term's effects: as covariances, as correlations, and as an ellipse."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mmgui.figures.tabular import FigureTable
+
+FloatArray = NDArray[np.float64]
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class CovarianceFigure:
+    """One random-effects term.
+
+    Attributes
+    ----------
+    term, grouping, effects
+        As in the shrinkage figure.
+    covariance, correlation
+        (s, s); correlations are NaN where an effect has no variance.
+    free
+        (s, s) True on the diagonal and where the covariance is a parameter, False where the model fixes it at 0.
+    modes
+        (L, s) conditional modes, drawn inside the ellipse.
+    levels
+        The L groups.
+    relative_singular_values
+        (s,) share of the largest direction's spread each direction has, descending.
+    rank
+        How many directions have variance.
+    direction
+        What combination of effects has no variance, in words; empty if there is none.
+    """
+
+    term: int
+    grouping: str
+    effects: tuple[str, ...]
+    covariance: FloatArray
+    correlation: FloatArray
+    free: NDArray[np.bool_]
+    modes: FloatArray
+    levels: tuple[str, ...]
+    relative_singular_values: FloatArray
+    rank: int
+    direction: str = ""
+
+    def table(self) -> FigureTable:
+        """One line a pair of effects: covariance and correlation."""
+        names = self.effects
+        rows = tuple(
+            (names[i], names[j], float(self.covariance[i, j]), float(self.correlation[i, j]))
+            for i in range(len(names))
+            for j in range(i + 1)
+        )
+        return FigureTable(("Effect", "Other", "Covariance", "Correlation"), rows)
+
+
+def ellipse(covariance: FloatArray, centre: FloatArray, probability: float, points: int = 73) -> FloatArray:
+    """Outline of the region that holds ``probability`` of a bivariate normal, as (points, 2).
+
+    A singular covariance gives a line, a zero covariance a point. Radius² is the χ²(2) quantile
+    −2 log(1 − probability).
+    """
+    values, vectors = np.linalg.eigh(covariance)
+    half_axes = vectors * np.sqrt(np.maximum(values, 0.0)) * np.sqrt(-2.0 * np.log1p(-probability))
+    angle = np.linspace(0.0, 2.0 * np.pi, points)
+    return np.asarray(centre + np.column_stack([np.cos(angle), np.sin(angle)]) @ half_axes.T)

@@ -1,0 +1,1 @@
+"""The report: one self-contained HTML page with tables, pictures as SVG, and code. Free of Qt."""

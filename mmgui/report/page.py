@@ -1,0 +1,177 @@
+"""The report of one or several fits as one HTML page that needs nothing else."""
+
+from __future__ import annotations
+
+import math
+import os
+import tempfile
+from collections.abc import Iterable, Sequence
+from html import escape
+from pathlib import Path
+
+import mmgui
+from mmgui.data.table import Table
+from mmgui.engine.result import Fit
+from mmgui.errors import SessionError, Where
+from mmgui.figures.covariance import covariance_figures
+from mmgui.figures.fixed import FixedFigure
+from mmgui.figures.shrinkage import shrinkage_figures
+from mmgui.figures.summary import SummaryFigure, summary_figure
+from mmgui.report.code import lme4_code, mmgui_code
+from mmgui.report.pictures import correlation_cells, shrinkage, variance_bars
+from mmgui.report.svg import number
+
+STYLE = """
+body{font-family:Inter,system-ui,sans-serif;color:#1B2430;background:#F4F6F9;margin:0;font-size:15px;line-height:1.5}
+main{max-width:860px;margin:0 auto;padding:32px 20px}
+section{background:#fff;border:1px solid #E1E5EB;border-radius:10px;padding:20px 24px;margin:20px 0}
+h1{font-size:24px;margin:0}h2{font-size:17px;font-family:"DejaVu Sans Mono",monospace;margin:0 0 4px}
+h3{font-size:15px;margin:22px 0 6px}.muted{color:#667085}
+table{border-collapse:collapse;font-variant-numeric:tabular-nums}
+th,td{padding:4px 12px 4px 0;text-align:right;border-bottom:1px solid #EEF0F4}
+th:first-child,td:first-child,td.words,th.words{text-align:left}th{color:#667085;font-weight:500}
+.good{color:#0E8A5F}.warning,.error{color:#B25E00}
+pre{background:#F4F6F9;border-radius:6px;padding:12px;overflow:auto;font-size:13px}
+svg{max-width:100%;height:auto}
+"""
+
+
+def write_report(table: Table, fits: Sequence[Fit], output: Path | str) -> Path:
+    """Write the report of ``fits`` of one table.
+
+    Parameters
+    ----------
+    table
+        The table the models were fitted to.
+    fits
+        At least one fit.
+    output
+        The file; it is written whole or not at all.
+
+    Returns
+    -------
+    Path
+        The absolute path of the file.
+
+    Raises
+    ------
+    SessionError
+        If the file cannot be written.
+    """
+    path = Path(output).absolute()
+    text = page(table, fits)
+    try:
+        handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".report-", suffix=".html")
+        with os.fdopen(handle, "w", encoding="utf-8") as file:
+            file.write(text)
+        Path(temporary).replace(path)
+    except OSError as problem:
+        raise SessionError(
+            "cannot_write",
+            f"The report could not be written to {path}: {problem.strerror}. Choose another folder.",
+            Where("file", str(path)),
+        ) from problem
+    return path
+
+
+def page(table: Table, fits: Sequence[Fit]) -> str:
+    """The report as HTML."""
+    title = f"Mixed models of {table.name}"
+    rows = f"{table.nrows:,} rows, {len(table.columns)} variables"
+    body = [f"<h1>{escape(title)}</h1><p class='muted'>{rows} · made with mmgui {mmgui.__version__}</p>"]
+    if len(fits) > 1:
+        body.append(_overview(fits))
+    body += [_section(table, fit) for fit in fits]
+    return (
+        "<!doctype html><html lang='en'><head><meta charset='utf-8'>"
+        "<meta name='viewport' content='width=device-width, initial-scale=1'>"
+        f"<title>{escape(title)}</title><style>{STYLE}</style></head><body><main>{''.join(body)}</main></body></html>"
+    )
+
+
+def _overview(fits: Sequence[Fit]) -> str:
+    head = ("Model", "Parameters", "logLik", "AIC", "BIC", "σ")
+    rows = [
+        (f.formula, f.npar, number(f.loglik, 6), number(f.aic, 6), number(f.bic, 6), number(f.sigma))
+        for f in fits
+    ]
+    return f"<section><h3>Side by side</h3>{_table(head, rows)}</section>"
+
+
+def _section(table: Table, fit: Fit) -> str:
+    summary = summary_figure(fit)
+    parts = [
+        f"<h2>{escape(fit.formula)}</h2><p class='muted'>{escape(summary.estimation)}</p>",
+        _words(summary),
+    ]
+    parts += ["<h3>Variance components</h3>", variance_bars(summary.variance), _components(summary)]
+    parts += ["<h3>Fixed effects</h3>", _fixed(summary.fixed)]
+    for figure in shrinkage_figures(fit):
+        parts.append(f"<h3>Shrinkage of {escape(figure.grouping)}</h3>")
+        parts.append("<p class='muted'>○ own estimate → ● the model’s estimate</p>" + shrinkage(figure))
+    parts += [
+        f"<h3>Correlations of {escape(c.grouping)}</h3>{correlation_cells(c)}"
+        for c in covariance_figures(fit)
+        if len(c.effects) > 1
+    ]
+    parts.append("<h3>Facts</h3>" + _table(("", ""), [(f.name, f.value) for f in summary.facts]))
+    file = f"{table.name}.csv"
+    spec = fit.design.spec
+    parts.append(
+        f"<h3>Code</h3><pre>{escape(lme4_code(spec, file))}</pre><pre>{escape(mmgui_code(spec, file))}</pre>"
+    )
+    return f"<section>{''.join(parts)}</section>"
+
+
+def _words(summary: SummaryFigure) -> str:
+    marks = {"good": "●", "info": "●", "warning": "◐", "error": "✕"}
+    return "".join(
+        f"<p><b class='{escape(s.severity)}'>{marks.get(s.severity, '●')} {escape(s.title)}</b> {escape(s.text)}</p>"
+        for s in summary.statements
+    )
+
+
+def _components(summary: SummaryFigure) -> str:
+    rows = [
+        (r.grouping or "Residual", r.effect, number(r.variance), number(r.sd), f"{100 * r.share:.1f} %")
+        for r in summary.variance.rows
+    ]
+    out = _table(("Group", "Effect", "Variance", "SD", "Share"), rows, words=2)
+    if summary.variance.correlations:
+        pairs = [
+            (c.grouping, f"{c.effect} with {c.other}", number(c.correlation, 3))
+            for c in summary.variance.correlations
+        ]
+        out += _table(("Group", "Effects", "Correlation"), pairs, words=2)
+    return out
+
+
+def _fixed(figure: FixedFigure) -> str:
+    rows = [
+        (
+            r.name, number(r.estimate), number(r.se), "–" if r.df is None else f"{r.df:.1f}", number(r.t, 3),
+            "–" if r.p is None else p_value(r.p), f"{number(r.interval[0])} to {number(r.interval[1])}",
+        )
+        for r in figure.rows
+    ]  # fmt: skip
+    head = ("Effect", "Estimate", "SE", "df", "t", "p", f"{100 * figure.level:g} % interval")
+    return _table(head, rows) + f"<p class='muted'>{escape(figure.method)}</p>"
+
+
+def p_value(p: float) -> str:
+    """A p-value for people."""
+    if not math.isfinite(p):
+        return "–"
+    return "< .0001" if p < 1e-4 else f"{p:.4f}".lstrip("0") if p < 1 else "1"
+
+
+def _table(head: Sequence[str], rows: Iterable[Sequence[object]], words: int = 1) -> str:
+    def cells(tag: str, values: Sequence[object]) -> str:
+        return "".join(
+            f"<{tag}{' class=words' if k < words else ''}>{escape(str(v))}</{tag}>"
+            for k, v in enumerate(values)
+        )
+
+    top = f"<tr>{cells('th', head)}</tr>" if any(head) else ""
+    lines = "".join(f"<tr>{cells('td', r)}</tr>" for r in rows)
+    return f"<table>{top}{lines}</table>"

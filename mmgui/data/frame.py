@@ -1,0 +1,141 @@
+"""A table from a pandas DataFrame or from a dict of arrays, for the Python API."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from mmgui.data.assemble import (
+    clean,
+    labelled_column,
+    make_table,
+    number_column,
+    parse_numbers,
+    text_column,
+    unique_names,
+)
+from mmgui.data.table import Column, Table
+from mmgui.errors import DataError, Where
+
+
+def from_frame(frame: Any, name: str) -> Table:
+    """A table from data in memory.
+
+    Parameters
+    ----------
+    frame
+        A pandas DataFrame, or a mapping from column names to one-dimensional arrays or lists of equal
+        length. The order of a categorical's categories gives the levels (unused ones are left out).
+        Booleans become the labels False and True; dates, times and other objects become labels too.
+    name
+        What to call the table.
+
+    Returns
+    -------
+    Table
+        With a kind detected for each column.
+
+    Raises
+    ------
+    DataError
+        ``no_rows``, ``no_columns``, ``unequal_lengths``, ``not_a_table``.
+    """
+    import pandas as pd
+
+    from mmgui.data.read import infinite_notes
+
+    if isinstance(frame, Mapping):
+        frame = _frame_of(frame, name)
+    if not isinstance(frame, pd.DataFrame):
+        raise _error(
+            "not_a_table",
+            f"The data are a {type(frame).__name__}; give a pandas DataFrame or a dict of columns.",
+            name,
+        )
+    if frame.shape[1] == 0:
+        raise _error("no_columns", "The table has no columns; give at least a response and a group.", name)
+    if frame.shape[0] == 0:
+        raise _error("no_rows", "The table has column names but no rows; give data.", name)
+    names, notes = unique_names([_title(c) for c in frame.columns])
+    columns = [_column(n, frame.iloc[:, i]) for i, n in enumerate(names)]
+    dated = [n for i, n in enumerate(names) if pd.api.types.is_datetime64_any_dtype(frame.dtypes.iloc[i])]
+    notes += [
+        f"The dates in “{n}” are read as labels; give elapsed time as a number to use it as one."
+        for n in dated
+    ]
+    return make_table(name, columns, (*notes, *infinite_notes(columns)))
+
+
+def _title(title: object) -> str:
+    return ".".join(map(str, title)) if isinstance(title, tuple) else str(title)
+
+
+def _frame_of(columns: Mapping[Any, Any], name: str) -> Any:
+    import pandas as pd
+
+    series = {}
+    for key, entries in columns.items():
+        if isinstance(entries, (pd.Series, pd.Categorical)):
+            series[key] = pd.Series(entries).reset_index(drop=True)
+            continue
+        array = np.asarray(entries)
+        if array.ndim != 1:
+            raise _error(
+                "not_a_table", f"“{key}” has {array.ndim} dimensions; each column needs exactly one.", name
+            )
+        # A list that mixes text and None or NaN would become text "None", "nan".
+        series[key] = pd.Series(entries if isinstance(entries, (list, tuple)) else array)
+    lengths = {len(s) for s in series.values()}
+    if len(lengths) > 1:
+        raise _error(
+            "unequal_lengths",
+            f"The columns have different lengths ({', '.join(map(str, sorted(lengths)))}); "
+            "give each one entry per row.",
+            name,
+        )
+    return pd.DataFrame(series)
+
+
+def _column(name: str, series: Any) -> Column:
+    import pandas as pd
+
+    if isinstance(series.dtype, pd.CategoricalDtype):
+        return _categorical(name, series.array)
+    if pd.api.types.is_bool_dtype(series.dtype):
+        return _categorical(name, pd.Categorical(series.astype(object), categories=[False, True]))
+    if pd.api.types.is_numeric_dtype(series.dtype) and not pd.api.types.is_complex_dtype(series.dtype):
+        return number_column(name, series.to_numpy(dtype=np.float64, na_value=np.nan))
+    missing = series.isna().to_numpy()
+    entries = ["" if gone else _text(v) for v, gone in zip(series.tolist(), missing.tolist(), strict=True)]
+    plain = all(
+        gone or isinstance(v, (int, float)) for v, gone in zip(series.tolist(), missing.tolist(), strict=True)
+    )
+    return text_column(name, entries, quoted=not plain).column
+
+
+def _text(value: object) -> str:
+    import pandas as pd
+
+    if isinstance(value, pd.Timestamp):
+        return value.date().isoformat() if value == value.normalize() else value.isoformat()
+    return str(value)
+
+
+def _categorical(name: str, array: Any) -> Column:
+    used = array.remove_unused_categories()
+    labels = [clean(str(c)) for c in used.categories]
+    order = list(dict.fromkeys(labels))
+    place = np.array([order.index(label) for label in labels] or [0], dtype=np.int32)
+    codes = np.asarray(used.codes, dtype=np.int32)
+    merged = np.where(codes >= 0, place[codes], np.int32(-1)).astype(np.int32)
+    numbers = parse_numbers(order) if order else None
+    if numbers is None:
+        return labelled_column(name, merged, tuple(order), None)
+    values = np.where(merged >= 0, np.array(numbers)[merged], np.nan)
+    return labelled_column(name, merged, tuple(order), values, quoted=True)
+
+
+def _error(code: str, message: str, name: str) -> DataError:
+    return DataError(code, message, Where("file", name))

@@ -1,0 +1,48 @@
+"""The groups of a grouping factor in the rows used."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mmgui.data.table import Table
+from mmgui.engine.build.rows import Rows
+from mmgui.engine.build.variable import Labels, drop_unused_levels
+from mmgui.spec.terms import GroupingFactor
+
+
+def groups_of(grouping: GroupingFactor, table: Table, rows: Rows) -> Labels:
+    """The grouping factor as codes and levels; every level occurs.
+
+    Of several columns the levels are the combinations that occur, sorted by the first column's order,
+    then the second's; their labels are joined by ``:``.
+    """
+    factors = [_column_levels(table, name, rows) for name in grouping.columns]
+    out = factors[0]
+    for factor in factors[1:]:
+        out = _combined(out, factor)
+    return out
+
+
+def _column_levels(table: Table, name: str, rows: Rows) -> Labels:
+    column = table[name]
+    return drop_unused_levels(Labels(rows.take(column.codes), column.levels))
+
+
+def _combined(left: Labels, right: Labels) -> Labels:
+    width = len(right.levels)
+    total = len(left.levels) * width
+    pair = left.codes.astype(np.int64) * width + right.codes
+    present, codes = _distinct(pair, total)
+    levels = tuple(f"{left.levels[i // width]}:{right.levels[i % width]}" for i in present.tolist())
+    return Labels(codes, levels)
+
+
+def _distinct(pair: NDArray[np.int64], total: int) -> tuple[NDArray[np.int64], NDArray[np.int32]]:
+    """The values that occur, ascending, and each entry's position among them."""
+    if total > 8 * len(pair) + 1024:
+        present, inverse = np.unique(pair, return_inverse=True)
+        return present, inverse.astype(np.int32)
+    seen = np.bincount(pair, minlength=total) > 0
+    position = (np.cumsum(seen) - 1).astype(np.int32)
+    return np.flatnonzero(seen), position[pair]

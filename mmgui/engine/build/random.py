@@ -1,0 +1,102 @@
+"""The random-effects terms of a model: their groups and effect columns."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mmgui.data.table import Table
+from mmgui.engine.build.checks import check_group_count, check_term
+from mmgui.engine.build.evaluate import Evaluator
+from mmgui.engine.build.grouping import groups_of
+from mmgui.engine.build.matrix import ModelMatrix, model_matrix
+from mmgui.engine.build.rows import Rows
+from mmgui.engine.design import RandomDesign
+from mmgui.errors import ModelError, Where
+from mmgui.spec.terms import Covariance, RandomTerm
+
+FloatArray = NDArray[np.float64]
+Blocks = tuple[tuple[int, ...], ...]
+
+
+def random_design(term: RandomTerm, table: Table, rows: Rows, evaluator: Evaluator) -> RandomDesign:
+    """The groups and effect columns of one term.
+
+    The effect columns are the model matrix of the term's own left side. For uncorrelated effects each
+    effect of the left side is expanded on its own, without an intercept, as lme4 1.1 expands ``||``: a
+    factor gets one column per level, and these stay free to correlate. An effect that is zero in every
+    row (a combination of levels that does not occur) has no variance to estimate and is left out.
+
+    Raises
+    ------
+    ModelError
+        If the term has no effect, one group, a group for every row, as many effects as rows or an
+        effect twice.
+    """
+    check_term(term)
+    groups = groups_of(term.grouping, table, rows)
+    check_group_count(term, groups.levels, rows.count)
+    pieces = _pieces(term, evaluator, rows.count)
+    names, columns, blocks = _without_empty(pieces)
+    _check_effects(term, names, columns, blocks, len(groups.levels))
+    return RandomDesign(term.grouping.label, groups.levels, groups.codes, names, columns, blocks)
+
+
+def _pieces(term: RandomTerm, evaluator: Evaluator, nrows: int) -> list[ModelMatrix]:
+    """The model matrices of the blocks of effects that may correlate."""
+    what = f"The random effects of {term.grouping.label}"
+    if term.covariance is Covariance.UNSTRUCTURED:
+        lefts = [(term.intercept, term.slopes)]
+    else:
+        lefts = [(True, ())] if term.intercept else []
+        lefts += [(False, (slope,)) for slope in term.slopes]
+    return [
+        model_matrix(slopes, intercept=intercept, evaluator=evaluator, nrows=nrows, what=what)
+        for intercept, slopes in lefts
+    ]
+
+
+def _without_empty(pieces: list[ModelMatrix]) -> tuple[tuple[str, ...], FloatArray, Blocks]:
+    names: list[str] = []
+    kept: list[FloatArray] = []
+    blocks: list[tuple[int, ...]] = []
+    for piece in pieces:
+        occurs = np.any(piece.values, axis=0)
+        first = len(names)
+        names += [name for name, there in zip(piece.names, occurs.tolist(), strict=True) if there]
+        kept.append(piece.values if occurs.all() else np.asfortranarray(piece.values[:, occurs]))
+        if len(names) > first:
+            blocks.append(tuple(range(first, len(names))))
+    columns = kept[0] if len(kept) == 1 else np.asfortranarray(np.hstack(kept))
+    return tuple(names), columns, tuple(blocks)
+
+
+def _check_effects(
+    term: RandomTerm, names: tuple[str, ...], columns: FloatArray, blocks: Blocks, levels: int
+) -> None:
+    where = Where("term", term.grouping.label)
+    n = columns.shape[0]
+    if not names:
+        raise ModelError(
+            "no_effects",
+            f"Every effect that varies by {term.grouping.label} is zero in all rows; take the term out.",
+            where,
+        )
+    largest = max(len(block) for block in blocks)
+    if levels * largest >= n:
+        raise ModelError(
+            "more_effects_than_rows",
+            f"{largest} effects for each of {levels:,} groups of {term.grouping.label} are "
+            f"{levels * largest:,} random effects, but there are only {n:,} rows, so they cannot be told "
+            "apart from the residuals; take slopes out.",
+            where,
+        )
+    for j in range(1, len(names)):
+        for i in range(j):
+            if np.array_equal(columns[:, i], columns[:, j]):
+                raise ModelError(
+                    "same_effect_twice",
+                    f"By {term.grouping.label} vary {names[i]} and {names[j]}, which are the same in every "
+                    "row; take one of them out.",
+                    where,
+                )

@@ -1,0 +1,79 @@
+"""Which columns of a model matrix depend linearly on earlier ones."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+FloatArray = NDArray[np.float64]
+
+TOLERANCE = 1e-7
+# Below this the Cholesky factor of the cross-products has lost too many digits to decide.
+_CERTAIN = 1e-4
+
+
+def independent_columns(x: FloatArray) -> NDArray[np.intp]:
+    """Positions of the columns that are linearly independent of the kept ones before them.
+
+    A column is dropped where what the kept columns before it leave of it has less than 1e-7 of its
+    norm: the limited pivoting of LINPACK's ``dqrdc2`` as R modified it, so that the earlier columns are
+    kept, the intercept first. A well-conditioned matrix is recognised by the Cholesky factor of its
+    cross-products, any other goes through Householder QR.
+
+    Parameters
+    ----------
+    x
+        (n, p) finite.
+
+    Returns
+    -------
+    Ascending positions, at most min(n, p).
+    """
+    p = x.shape[1]
+    if p == 0:
+        return np.arange(0)
+    # Largest entries first taken to 1, else squares may overflow or vanish.
+    largest = np.abs(x).max(axis=0)
+    nonzero = np.flatnonzero(largest > 0)
+    if len(nonzero) == p and x.shape[0] >= p and _surely_independent(x, largest):
+        return np.arange(p)
+    scaled = x[:, nonzero] / largest[nonzero]
+    scaled /= np.sqrt(np.einsum("ij,ij->j", scaled, scaled))
+    return nonzero[_limited_pivoting(np.asarray(np.linalg.qr(scaled, mode="r")))]
+
+
+def _surely_independent(x: FloatArray, largest: FloatArray) -> bool:
+    if largest.max() > 1e100 or largest.min() < 1e-100:
+        return False
+    cross = x.T @ x
+    scale = 1.0 / np.sqrt(np.diag(cross))
+    cross *= scale
+    cross *= scale[:, None]
+    try:
+        factor = np.linalg.cholesky(cross)
+    except np.linalg.LinAlgError:
+        return False
+    return bool(np.diag(factor).min() > _CERTAIN)
+
+
+def _limited_pivoting(r: FloatArray) -> NDArray[np.intp]:
+    """The kept columns of a triangle whose columns have norm 1."""
+    diagonal = np.abs(np.diag(r))
+    if r.shape[0] == r.shape[1] and diagonal.min() > TOLERANCE:
+        return np.arange(r.shape[1])
+    work = r.copy()
+    kept: list[int] = []
+    for j in range(work.shape[1]):
+        rank = len(kept)
+        if rank == work.shape[0]:
+            break
+        column = work[rank:, j]
+        norm = np.linalg.norm(column)
+        if norm < TOLERANCE:
+            continue
+        reflector = column / np.copysign(norm, column[0] or 1.0)
+        reflector[0] += 1.0
+        rest = work[rank:, j:]
+        rest -= np.outer(reflector, (reflector @ rest) / reflector[0])
+        kept.append(j)
+    return np.array(kept, dtype=np.intp)

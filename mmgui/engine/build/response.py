@@ -1,0 +1,119 @@
+"""The response, the offset and the weights on the rows used."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mmgui.data.table import Kind, Table
+from mmgui.engine.build.evaluate import Evaluator, infinite_values
+from mmgui.engine.build.rows import Rows
+from mmgui.engine.build.variable import Labels
+from mmgui.errors import ModelError, Where
+from mmgui.spec.expression import Expression, Name, show
+
+FloatArray = NDArray[np.float64]
+
+
+def response(expression: Expression, table: Table, evaluator: Evaluator) -> FloatArray:
+    """(n,) the response.
+
+    Raises
+    ------
+    ModelError
+        ``response_not_a_number`` or ``response_is_constant``.
+    """
+    shown = show(expression)
+    value = evaluator.variable(expression)
+    if isinstance(value, Labels):
+        raise _not_a_number(expression, table)
+    if value.values.ndim > 1:
+        raise ModelError(
+            "response_not_a_number",
+            f"{shown} makes several columns, but a response is one; choose one column.",
+            Where("term", shown),
+        )
+    return value.values
+
+
+def check_varies(y: FloatArray, expression: Expression) -> None:
+    """Raise ``response_is_constant`` where there is nothing to explain."""
+    if y.min() == y.max():
+        raise ModelError(
+            "response_is_constant",
+            f"{show(expression)} is {y[0]:.6g} in every row used, so there is nothing to explain; choose "
+            "another response.",
+            Where("column", show(expression, quoted=False)),
+        )
+
+
+def _not_a_number(expression: Expression, table: Table) -> ModelError:
+    shown = show(expression)
+    if isinstance(expression, Name):
+        column = table[expression.name]
+        kind = "an id" if column.kind is Kind.ID else "a category"
+        hint = (
+            "change its type to number or choose another response"
+            if column.values is not None
+            else "choose a column of numbers"
+        )
+        sentence = f"The response must be a number, but {shown} is {kind}; {hint}."
+    else:
+        sentence = f"The response must be a number, but {shown} is a factor; choose a column of numbers."
+    return ModelError("response_not_a_number", sentence, Where("column", show(expression, quoted=False)))
+
+
+def offset(expressions: Sequence[Expression], evaluator: Evaluator) -> FloatArray | None:
+    """(n,) the sum of the offsets, None if there are none.
+
+    Raises
+    ------
+    ModelError
+        ``offset_not_a_number``.
+    """
+    total: FloatArray | None = None
+    for expression in expressions:
+        value = evaluator.variable(expression)
+        if isinstance(value, Labels) or value.values.ndim > 1:
+            raise ModelError(
+                "offset_not_a_number",
+                f"The offset {show(expression)} must be one column of numbers; choose another.",
+                Where("term", show(expression)),
+            )
+        total = value.values if total is None else total + value.values
+    return total
+
+
+def weights(name: str | None, table: Table, rows: Rows) -> FloatArray | None:
+    """(n,) the prior weights, None if there are none.
+
+    Raises
+    ------
+    ModelError
+        ``weights_not_numbers``, ``infinite_values`` or ``weights_not_positive``.
+    """
+    if name is None:
+        return None
+    column = table[name]
+    where = Where("column", name)
+    if column.kind is not Kind.NUMBER or column.values is None:
+        raise ModelError(
+            "weights_not_numbers",
+            f"Weights must be numbers, but {name} holds labels; choose a column of numbers.",
+            where,
+        )
+    values = rows.take(column.values)
+    infinite = int(np.isinf(values).sum())
+    if infinite:
+        raise infinite_values(name, infinite)
+    bad = int((values <= 0).sum())
+    if bad:
+        raise ModelError(
+            "weights_not_positive",
+            f"Weights must be positive, but {name} is zero or negative in "
+            f"{'1 row' if bad == 1 else f'{bad:,} rows'}; leave these rows out or choose another column.",
+            where,
+        )
+    return values

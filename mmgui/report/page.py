@@ -126,7 +126,7 @@ def _section(table: Table, fit: Fit) -> str:
 def _words(summary: SummaryFigure) -> str:
     marks = {"good": "●", "info": "●", "warning": "◐", "error": "✕"}
     return "".join(
-        f"<p><b class='{escape(s.severity)}'>{marks.get(s.severity, '●')} {escape(s.title)}</b> {escape(s.text)}</p>"
+        f"<p><b class='{s.severity}'>{marks[s.severity]} {escape(s.title)}</b> {escape(s.text)}</p>"
         for s in summary.statements
     )
 

@@ -58,7 +58,7 @@ def number(call: Call, value: Expression, name: str) -> float:
 def whole_number(call: Call, value: Expression, name: str, least: int) -> int:
     """An option that is a whole number of at least ``least``."""
     given = number(call, value, name)
-    if given != int(given) or given < least:
+    if given % 1 != 0 or given < least:
         raise bad_argument(call, f"'{name}' in {show(call)} must be a whole number of at least {least}.")
     return int(given)
 

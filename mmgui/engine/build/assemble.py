@@ -34,7 +34,7 @@ def build_design(spec: ModelSpec, table: Table) -> Design:
     Returns
     -------
     Design
-        Arrays are column-major and may share memory with the table: they must not be written to.
+        Its arrays are its own, matrices column-major.
 
     Raises
     ------

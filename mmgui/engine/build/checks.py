@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
-
 from mmgui.data.table import Table
 from mmgui.errors import ModelError, Where
 from mmgui.spec.expression import show
@@ -26,16 +24,20 @@ def check_spec(spec: ModelSpec, table: Table) -> None:
     for name in spec.columns():
         if name not in table:
             raise _unknown_column(name, table)
-    for term in spec.fixed:
+    effects = [*spec.fixed, *(slope for random in spec.random for slope in random.slopes)]
+    for term in effects:
         if term.factors == (spec.response,):
             raise ModelError(
                 "response_as_effect",
-                f"{show(spec.response)} is the response, so it cannot be a fixed effect too; take it out.",
+                f"{show(spec.response)} is the response, so it cannot be an effect too; take it out of the "
+                "effects.",
                 Where("term", term.label),
             )
 
 
 def _unknown_column(name: str, table: Table) -> ModelError:
+    import difflib
+
     folded = {other.casefold(): other for other in table.names}
     close = [folded[name.casefold()]] if name.casefold() in folded else []
     close += [n for n in difflib.get_close_matches(name, table.names, n=3) if n not in close]

@@ -39,7 +39,7 @@ def random_design(term: RandomTerm, table: Table, rows: Rows, evaluator: Evaluat
     pieces = _pieces(term, evaluator, rows.count)
     names, columns, blocks = _without_empty(pieces)
     _check_effects(term, names, columns, blocks, len(groups.levels))
-    return RandomDesign(term.grouping.label, groups.levels, groups.codes, names, columns, blocks)
+    return RandomDesign(term.grouping.label, groups.levels, groups.codes.copy(), names, columns, blocks)
 
 
 def _pieces(term: RandomTerm, evaluator: Evaluator, nrows: int) -> list[ModelMatrix]:
@@ -91,12 +91,25 @@ def _check_effects(
             "apart from the residuals; take slopes out.",
             where,
         )
-    for j in range(1, len(names)):
-        for i in range(j):
-            if np.array_equal(columns[:, i], columns[:, j]):
-                raise ModelError(
-                    "same_effect_twice",
-                    f"By {term.grouping.label} vary {names[i]} and {names[j]}, which are the same in every "
-                    "row; take one of them out.",
-                    where,
-                )
+    twin = _same_columns(columns)
+    if twin is not None:
+        first, second = names[twin[0]], names[twin[1]]
+        raise ModelError(
+            "same_effect_twice",
+            f"Among the effects that vary by {term.grouping.label}, {first} and {second} are the same in "
+            "every row; take one of them out.",
+            where,
+        )
+
+
+def _same_columns(columns: FloatArray) -> tuple[int, int] | None:
+    """The first two columns that are equal in every row."""
+    if columns.shape[1] == 1:
+        return None
+    seen: dict[bytes, int] = {}
+    for j in range(columns.shape[1]):
+        # + 0.0 makes the zeros that are products with a negative number equal to the others.
+        first = seen.setdefault((columns[:, j] + 0.0).tobytes(), j)
+        if first != j:
+            return first, j
+    return None

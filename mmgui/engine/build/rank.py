@@ -35,6 +35,8 @@ def independent_columns(x: FloatArray) -> NDArray[np.intp]:
     # Largest entries first taken to 1, else squares may overflow or vanish.
     largest = np.abs(x).max(axis=0)
     nonzero = np.flatnonzero(largest > 0)
+    if len(nonzero) == 0:
+        return nonzero
     if len(nonzero) == p and x.shape[0] >= p and _surely_independent(x, largest):
         return np.arange(p)
     scaled = x[:, nonzero] / largest[nonzero]
@@ -61,19 +63,23 @@ def _limited_pivoting(r: FloatArray) -> NDArray[np.intp]:
     diagonal = np.abs(np.diag(r))
     if r.shape[0] == r.shape[1] and diagonal.min() > TOLERANCE:
         return np.arange(r.shape[1])
+    # Once a column is dropped the rest is no longer a triangle: a kept column reaches one row further
+    # down for each one dropped before it, and a reflection of those rows brings the triangle back.
     work = r.copy()
     kept: list[int] = []
     for j in range(work.shape[1]):
         rank = len(kept)
         if rank == work.shape[0]:
             break
-        column = work[rank:, j]
+        column = work[rank : j + 1, j]
         norm = np.linalg.norm(column)
         if norm < TOLERANCE:
             continue
+        kept.append(j)
+        if rank == j:
+            continue
         reflector = column / np.copysign(norm, column[0] or 1.0)
         reflector[0] += 1.0
-        rest = work[rank:, j:]
+        rest = work[rank : j + 1, j:]
         rest -= np.outer(reflector, (reflector @ rest) / reflector[0])
-        kept.append(j)
     return np.array(kept, dtype=np.intp)

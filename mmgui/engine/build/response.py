@@ -35,7 +35,7 @@ def response(expression: Expression, table: Table, evaluator: Evaluator) -> Floa
             f"{shown} makes several columns, but a response is one; choose one column.",
             Where("term", shown),
         )
-    return value.values
+    return value.values.copy()
 
 
 def check_varies(y: FloatArray, expression: Expression) -> None:
@@ -82,7 +82,7 @@ def offset(expressions: Sequence[Expression], evaluator: Evaluator) -> FloatArra
                 f"The offset {show(expression)} must be one column of numbers; choose another.",
                 Where("term", show(expression)),
             )
-        total = value.values if total is None else total + value.values
+        total = value.values.copy() if total is None else total + value.values
     return total
 
 
@@ -116,4 +116,4 @@ def weights(name: str | None, table: Table, rows: Rows) -> FloatArray | None:
             f"{'1 row' if bad == 1 else f'{bad:,} rows'}; leave these rows out or choose another column.",
             where,
         )
-    return values
+    return values.copy()

@@ -181,7 +181,7 @@ def _interior_knots(argument: Argument, options: Options, known: FloatArray, lea
     columns = _whole(argument, options, "df", least, least)
     if columns > len(known):
         raise arguments.bad_argument(
-            call, f"'df' in {show(call)} is larger than the number of rows, {len(known):,}; make it smaller."
+            call, f"{show(call)} asks for more columns than there are rows, {len(known):,}; make it smaller."
         )
     return quantile_knots(known, columns - least)
 

@@ -12,6 +12,18 @@ from dataclasses import dataclass
 # R's names: letters, digits, dots, underscores, not starting with a digit or an underscore.
 PLAIN_NAME = re.compile(r"(?:[^\W\d_]|\.(?!\d))[\w.]*\Z")
 
+# What R keeps for itself, so that a column of that name needs backticks.
+RESERVED = frozenset(
+    "if else repeat while function for in next break TRUE FALSE NULL Inf NaN NA NA_integer_ NA_real_ "
+    "NA_character_ . ...".split()
+)
+_DOTS = re.compile(r"\.\.\d+\Z")
+
+# The constants of options, as in ``poly(x, 2, raw = TRUE)``; there they are Names and read no column.
+CONSTANTS = ("TRUE", "FALSE")
+
+_ESCAPES = str.maketrans({"\\": "\\\\", "`": "\\`", "\n": "\\n", "\r": "\\r", "\t": "\\t"})
+
 
 @dataclass(frozen=True, slots=True)
 class Name:
@@ -45,7 +57,11 @@ class Binary:
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """A call of a listed function: ``poly(x, 2)``, ``ns(x, df = 3)``."""
+    """A call of a listed function: ``poly(x, 2)``, ``ns(x, df = 3)``.
+
+    The first argument is what the function is applied to. The others and the keywords are options:
+    numbers, or ``Name("TRUE")`` and ``Name("FALSE")``, which there are constants and read no column.
+    """
 
     function: str
     arguments: tuple[Expression, ...]
@@ -60,9 +76,9 @@ _UNARY_PRECEDENCE = 3
 
 def quote(name: str) -> str:
     """A column name as a formula writes it: in backticks where it is not a plain name."""
-    if PLAIN_NAME.match(name) and name not in ("NA", "TRUE", "FALSE"):
+    if PLAIN_NAME.match(name) and name not in RESERVED and not _DOTS.match(name):
         return name
-    return "`" + name.replace("\\", "\\\\").replace("`", "\\`") + "`"
+    return "`" + name.translate(_ESCAPES) + "`"
 
 
 def show(expression: Expression, *, quoted: bool = True) -> str:
@@ -78,7 +94,7 @@ def _show(expression: Expression, outer: int, quoted: bool) -> str:
         case Name(name):
             return quote(name) if quoted else name
         case Number(value):
-            return format(value, ".15g")
+            return _show_number(value)
         case Negate(operand):
             text = "-" + _show(operand, _UNARY_PRECEDENCE, quoted)
             return f"({text})" if outer > _UNARY_PRECEDENCE else text
@@ -87,13 +103,31 @@ def _show(expression: Expression, outer: int, quoted: bool) -> str:
             # ^ binds to the right, the others to the left.
             left_text = _show(left, own + (operator == "^"), quoted)
             right_text = _show(right, own + (operator != "^"), quoted)
-            gap = "" if operator == "^" else " "
+            gap = "" if operator in "^/" else " "
             text = f"{left_text}{gap}{operator}{gap}{right_text}"
             return f"({text})" if own < outer else text
         case Call(function, arguments, keywords):
-            parts = [_show(a, 0, quoted) for a in arguments]
-            parts += [f"{key} = {_show(value, 0, quoted)}" for key, value in keywords]
+            parts = [_show(a, 0, quoted) for a in arguments[:1]]
+            parts += [_show_option(a, quoted) for a in arguments[1:]]
+            parts += [f"{key} = {_show_option(value, quoted)}" for key, value in keywords]
             return f"{function}({', '.join(parts)})"
+
+
+def _show_option(option: Expression, quoted: bool) -> str:
+    if is_constant(option):
+        return _show(option, 0, False)
+    return _show(option, 0, quoted)
+
+
+def _show_number(value: float) -> str:
+    """R's fifteen digits, more where they would not give the number back."""
+    text = format(value, ".15g")
+    return text if float(text) == value else repr(value)
+
+
+def is_constant(option: Expression) -> bool:
+    """Whether an option of a call is TRUE or FALSE."""
+    return isinstance(option, Name) and option.name in CONSTANTS
 
 
 def columns_of(expression: Expression) -> Iterator[str]:
@@ -109,7 +143,8 @@ def columns_of(expression: Expression) -> Iterator[str]:
             yield from columns_of(left)
             yield from columns_of(right)
         case Call(_, arguments, keywords):
-            for argument in arguments:
+            for argument in arguments[:1]:
                 yield from columns_of(argument)
-            for _, value in keywords:
-                yield from columns_of(value)
+            for option in (*arguments[1:], *(value for _, value in keywords)):
+                if not is_constant(option):
+                    yield from columns_of(option)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from mmgui.spec.expression import Expression, Name, columns_of, quote, show
@@ -109,3 +109,26 @@ class RandomTerm:
     def has_effects(self) -> bool:
         """False for a card on which nothing is ticked."""
         return self.intercept or bool(self.slopes)
+
+    def settled(self) -> RandomTerm:
+        """The term with its covariance unstructured where it has too few effects for a correlation.
+
+        ``(1 || g)`` and ``(0 + x || g)`` are ``(1 | g)`` and ``(0 + x | g)``: one model, one description.
+        """
+        if self.covariance is Covariance.UNSTRUCTURED or len(self.effects) > 1:
+            return self
+        return replace(self, covariance=Covariance.UNSTRUCTURED)
+
+    def continues(self, before: RandomTerm) -> bool:
+        """Whether ``a/b`` could write the two: the same effects, the groups divided further."""
+        outer = before.grouping.columns
+        return (
+            len(self.grouping.columns) > len(outer)
+            and self.grouping.columns[: len(outer)] == outer
+            and (self.intercept, self.slopes, self.covariance)
+            == (before.intercept, before.slopes, before.covariance)
+        )
+
+    def joined_to(self, before: RandomTerm) -> RandomTerm:
+        """The term marked as written together with the one before it, if it continues that."""
+        return replace(self, joined=self.continues(before))

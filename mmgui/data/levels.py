@@ -5,10 +5,9 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterable
 
-# Below the digits, in the order of their code points: how a collation places what is no letter or digit.
+# The order in which ICU's root collation, which R uses, places what is no letter or digit: before both.
 _PUNCTUATION_FIRST = {
-    ord(mark): chr(position)
-    for position, mark in enumerate(sorted(" !\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~"), start=1)
+    ord(mark): chr(position) for position, mark in enumerate(" _-,;:!?.'\"()[]{}@*/\\&#%`^+<=>|~$", start=1)
 }
 
 

@@ -1,0 +1,267 @@
+"""How grouping factors and predictors lie in the rows: groups, their sizes, within and between."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mmgui.data.table import Column, Table
+from mmgui.errors import DataError, Where
+from mmgui.spec.terms import GroupingFactor
+
+IntArray = NDArray[np.int64]
+Factor = str | tuple[str, ...] | GroupingFactor
+
+# A predictor whose group means differ by less than this share of what chance would make them differ was
+# laid out within the groups; the rest comes from a few missing rows.
+_WITHIN_SHARE = 0.1
+
+
+class Variation(StrEnum):
+    """Where a predictor varies."""
+
+    WITHIN = "within"
+    """Within groups, alike in every group: days of a balanced study."""
+
+    BETWEEN = "between"
+    """Constant within each group: the sex of a child."""
+
+    BOTH = "both"
+    """Within groups and between them: hours of sleep in the night before."""
+
+
+@dataclass(frozen=True, eq=False)
+class Groups:
+    """Rows by group.
+
+    Attributes
+    ----------
+    label
+        ``"Subject"`` or ``"batch:cask"``.
+    codes
+        (n,) int64, 0 … count - 1, every group occurring; -1 where a column of the factor is missing.
+    count
+        Number of groups.
+    """
+
+    label: str
+    codes: IntArray
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class GroupSizes:
+    """Rows per group of a grouping factor; ``singles`` counts the groups of one row."""
+
+    label: str
+    groups: int
+    rows: int
+    minimum: int
+    median: float
+    maximum: int
+    singles: int
+
+    @property
+    def balanced(self) -> bool:
+        """Whether all groups have equally many rows."""
+        return self.minimum == self.maximum
+
+
+@dataclass(frozen=True, slots=True)
+class PredictorVariation:
+    """Where a predictor varies with respect to a grouping factor.
+
+    Attributes
+    ----------
+    predictor, group
+        Their names.
+    kind
+        Within, between, or both.
+    varying
+        In how many groups the predictor takes at least two values: a slope draws on these.
+    groups
+        Number of groups with an entry.
+    between_share
+        Share of the predictor's variation that lies between groups, 0 … 1 (1 where it is constant within
+        each). For labels the variation is that of their indicator columns.
+    is_constant
+        Whether the predictor takes a single value altogether.
+    """
+
+    predictor: str
+    group: str
+    kind: Variation
+    varying: int
+    groups: int
+    between_share: float
+    is_constant: bool
+
+
+def columns_of_factor(factor: Factor) -> tuple[str, ...]:
+    """The columns of a grouping factor given as a name, several names, or from a model."""
+    if isinstance(factor, GroupingFactor):
+        return factor.columns
+    return (factor,) if isinstance(factor, str) else tuple(factor)
+
+
+def groups_of(table: Table, factor: Factor) -> Groups:
+    """The groups of one column, or of the combinations of several that occur.
+
+    Parameters
+    ----------
+    table
+        The table.
+    factor
+        A column, several columns, or a model's grouping factor.
+
+    Returns
+    -------
+    Groups
+        Numbered in the order of the levels, the last column running fastest.
+
+    Raises
+    ------
+    DataError
+        ``unknown_column``.
+    """
+    names = columns_of_factor(factor)
+    combined = np.zeros(table.nrows, dtype=np.int64)
+    present = np.ones(table.nrows, dtype=bool)
+    for name in names:
+        column = _column(table, name)
+        present &= ~column.missing
+        # Renumbered after each column, so that the product of many levels cannot overflow.
+        combined = _renumbered(combined * max(1, len(column.levels)) + column.codes, present)
+    codes = np.where(present, combined, -1)
+    return Groups(":".join(names), codes, int(codes.max(initial=-1)) + 1)
+
+
+def _column(table: Table, name: str) -> Column:
+    if name not in table:
+        raise DataError(
+            "unknown_column",
+            f"The table has no column “{name}”; choose one of its columns.",
+            Where("column", name),
+        )
+    return table[name]
+
+
+def _renumbered(codes: IntArray, present: NDArray[np.bool_]) -> IntArray:
+    result = np.zeros(codes.shape[0], dtype=np.int64)
+    result[present] = np.unique(codes[present], return_inverse=True)[1]
+    return result
+
+
+def group_sizes(table: Table, group: Factor) -> GroupSizes:
+    """Rows per group.
+
+    Raises
+    ------
+    DataError
+        ``unknown_column``; ``no_rows`` where every entry is missing.
+    """
+    groups = groups_of(table, group)
+    if groups.count == 0:
+        raise no_rows(groups.label)
+    sizes = np.bincount(groups.codes[groups.codes >= 0], minlength=groups.count)
+    return GroupSizes(
+        groups.label,
+        groups.count,
+        int(sizes.sum()),
+        int(sizes.min()),
+        float(np.median(sizes)),
+        int(sizes.max()),
+        int(np.count_nonzero(sizes == 1)),
+    )
+
+
+def no_rows(label: str) -> DataError:
+    """The error for a factor without a single complete row."""
+    return DataError(
+        "no_rows", f"No row has an entry in “{label}”; choose another column.", Where("column", label)
+    )
+
+
+def varies(table: Table, predictor: Factor, group: Factor) -> PredictorVariation:
+    """Whether a predictor varies within groups, between them, or both, and in how many groups.
+
+    Parameters
+    ----------
+    table
+        The table.
+    predictor
+        A column, or several whose combinations are meant.
+    group
+        The grouping factor.
+
+    Returns
+    -------
+    PredictorVariation
+        *Between* where the predictor is constant in each group. *Within* where it is not and the
+        group means (for labels: their shares) differ by less than a tenth of what they would if the
+        entries were dealt out at random, (G - 1) / (n - 1) of the total sum of squares. Else *both*.
+
+    Raises
+    ------
+    DataError
+        ``unknown_column``; ``no_rows`` where no row has both.
+    """
+    entries, groups = groups_of(table, predictor), groups_of(table, group)
+    used = (entries.codes >= 0) & (groups.codes >= 0)
+    names = columns_of_factor(predictor)
+    column = table[names[0]]
+    numeric = len(names) == 1 and column.is_number and column.values is not None
+    if numeric and column.values is not None:
+        used &= np.isfinite(column.values)
+    if not used.any():
+        raise no_rows(f"{entries.label} and {groups.label}")
+    group_codes = np.unique(groups.codes[used], return_inverse=True)[1]
+    count = int(group_codes.max()) + 1
+    distinct, cell = np.unique(group_codes * (entries.count + 1) + entries.codes[used], return_inverse=True)
+    per_group = np.bincount(distinct // (entries.count + 1), minlength=count)
+    varying = int(np.count_nonzero(per_group > 1))
+    constant = np.unique(entries.codes[used]).size == 1
+    if varying == 0:
+        share = 1.0
+    elif numeric and column.values is not None:
+        share = _share_of_means(column.values[used], group_codes, count)
+    else:
+        cells = np.bincount(cell)
+        share = _share_of_shares(
+            cells, distinct // (entries.count + 1), distinct % (entries.count + 1), group_codes
+        )
+    rows = int(np.count_nonzero(used))
+    chance = (count - 1) / max(1, rows - 1)
+    if varying == 0:
+        kind = Variation.BETWEEN
+    else:
+        kind = Variation.WITHIN if share <= _WITHIN_SHARE * chance else Variation.BOTH
+    return PredictorVariation(entries.label, groups.label, kind, varying, count, share, constant)
+
+
+def _share_of_means(values: NDArray[np.float64], groups: IntArray, count: int) -> float:
+    """Between-group share of the sum of squares of a number."""
+    scaled = values / (np.abs(values).max() or 1.0)
+    centred = scaled - scaled.mean()
+    total = float(centred @ centred)
+    sizes = np.bincount(groups, minlength=count)
+    means = np.bincount(groups, centred, minlength=count) / sizes
+    return min(1.0, float(sizes @ means**2) / total) if total > 0 else 0.0
+
+
+def _share_of_shares(cells: IntArray, cell_group: IntArray, cell_label: IntArray, groups: IntArray) -> float:
+    """Between-group share of the sum of squares of the indicator columns of labels.
+
+    With n_gl rows of label l in group g, the sum of squares between groups is
+    Σ_g Σ_l n_gl² / n_g - Σ_l n_l² / n and the total n - Σ_l n_l² / n.
+    """
+    n = float(cells.sum())
+    sizes = np.bincount(groups).astype(np.float64)
+    labels = np.bincount(cell_label, cells)
+    common = float(labels @ labels) / n
+    between = float(np.sum(cells.astype(np.float64) ** 2 / sizes[cell_group])) - common
+    total = n - common
+    return min(1.0, max(0.0, between / total)) if total > 0 else 0.0

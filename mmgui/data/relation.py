@@ -1,0 +1,287 @@
+"""How two grouping factors lie to each other: nested, crossed, or nested behind labels that recur."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mmgui.data.grouping import Factor, Groups, IntArray, columns_of_factor, groups_of, no_rows
+from mmgui.data.kinds import words_of
+from mmgui.data.table import Kind, Table
+
+# Names that say the labels start anew in each larger unit.
+_START_ANEW = frozenset({"replicate", "replicates", "rep", "reps", "repl"})
+
+
+class RelationKind(StrEnum):
+    """How two grouping factors lie to each other."""
+
+    NESTED = "nested"
+    """Each group of the inner factor lies in one group of the outer."""
+
+    CROSSED = "crossed"
+    """Every group of one meets every group of the other."""
+
+    PARTIALLY_CROSSED = "partially crossed"
+    """Groups of each meet several, but not all, groups of the other."""
+
+    IDENTICAL = "identical"
+    """The two make the same groups."""
+
+    IMPLICITLY_NESTED = "implicitly nested"
+    """Inner labels recur in groups of the outer, and something says they name different units."""
+
+
+@dataclass(frozen=True, slots=True)
+class Relation:
+    """How grouping factors a and b lie to each other, with the counts behind the verdict.
+
+    Attributes
+    ----------
+    a, b
+        Labels of the two factors.
+    kind
+        The verdict.
+    inner, outer
+        For (implicitly) nested factors and where ``may_be_nested``, which would lie in which; else empty.
+    may_be_nested
+        Whether the table leaves open if recurring labels mean the same unit, so that it is worth asking;
+        True also for *implicitly nested*.
+    evidence
+        For *implicitly nested*, a sentence that says what speaks for it.
+    example
+        For the question: a recurring label of ``inner`` and two groups of ``outer`` that hold it.
+    levels_a, levels_b, cells, rows
+        Groups of each, combinations that occur, rows that have both.
+    recurring
+        How many groups of ``inner`` (of b, if there is none) occur in more than one group of the other.
+    cell_minimum, cell_median, cell_maximum
+        Rows per combination that occurs.
+    """
+
+    a: str
+    b: str
+    kind: RelationKind
+    inner: str
+    outer: str
+    may_be_nested: bool
+    evidence: str
+    example: tuple[str, str, str] | None
+    levels_a: int
+    levels_b: int
+    cells: int
+    rows: int
+    recurring: int
+    cell_minimum: int
+    cell_median: float
+    cell_maximum: int
+
+    @property
+    def filled(self) -> float:
+        """Share of all possible combinations that occur."""
+        return self.cells / (self.levels_a * self.levels_b)
+
+
+@dataclass(frozen=True, eq=False)
+class _Incidence:
+    """The combinations of two factors that occur: their groups of a and of b, and the rows of each."""
+
+    table: Table
+    a: Groups
+    b: Groups
+    used: NDArray[np.bool_]
+    cell_of_row: IntArray
+    cell_a: IntArray
+    cell_b: IntArray
+    sizes: IntArray
+    levels_a: int
+    levels_b: int
+
+
+def relation(table: Table, a: Factor, b: Factor) -> Relation:
+    """How two grouping factors lie to each other.
+
+    Parameters
+    ----------
+    table
+        The table; rows where a column of either factor is missing do not count.
+    a, b
+        Each a column, several columns, or a model's grouping factor.
+
+    Returns
+    -------
+    Relation
+        *Identical* where each group of one meets one group of the other; *nested* where that holds in one
+        direction; else *crossed* where every combination occurs, *partially crossed* where not. Where
+        labels recur, *implicitly nested* if there are several rows a combination and one of these holds:
+        another id column gives each combination a label of its own; each larger unit numbers its smaller
+        ones from the start, but not equally many; the smaller one is called a replicate.
+
+    Raises
+    ------
+    DataError
+        ``unknown_column``; ``no_rows`` where no row has both.
+    """
+    incidence = _incidence(table, a, b)
+    a_per_b = np.bincount(incidence.cell_b)
+    b_per_a = np.bincount(incidence.cell_a)
+    cells = incidence.sizes.size
+    in_a, in_b = int(a_per_b.max()) == 1, int(b_per_a.max()) == 1
+    inner = outer = evidence = ""
+    may_be_nested = False
+    if in_a and in_b:
+        kind = RelationKind.IDENTICAL
+    elif in_a or in_b:
+        kind = RelationKind.NESTED
+        inner, outer = _labels(incidence, b_inside=in_a)
+    else:
+        full = cells == incidence.levels_a * incidence.levels_b
+        kind = RelationKind.CROSSED if full else RelationKind.PARTIALLY_CROSSED
+        may_be_nested, b_inside, evidence = _hidden_nesting(incidence, a, b)
+        if may_be_nested:
+            inner, outer = _labels(incidence, b_inside=b_inside)
+        if evidence:
+            kind = RelationKind.IMPLICITLY_NESTED
+    b_is_inner = not inner or inner == incidence.b.label
+    return Relation(
+        a=incidence.a.label,
+        b=incidence.b.label,
+        kind=kind,
+        inner=inner,
+        outer=outer,
+        may_be_nested=may_be_nested,
+        evidence=evidence,
+        example=_example(incidence, a, b, b_is_inner) if may_be_nested else None,
+        levels_a=incidence.levels_a,
+        levels_b=incidence.levels_b,
+        cells=cells,
+        rows=int(incidence.sizes.sum()),
+        recurring=int(np.count_nonzero((a_per_b if b_is_inner else b_per_a) > 1)),
+        cell_minimum=int(incidence.sizes.min()),
+        cell_median=float(np.median(incidence.sizes)),
+        cell_maximum=int(incidence.sizes.max()),
+    )
+
+
+def _incidence(table: Table, a: Factor, b: Factor) -> _Incidence:
+    first, second = groups_of(table, a), groups_of(table, b)
+    used = (first.codes >= 0) & (second.codes >= 0)
+    if not used.any():
+        raise no_rows(f"{first.label} and {second.label}")
+    combined = first.codes[used] * second.count + second.codes[used]
+    cells, cell_of_row, sizes = np.unique(combined, return_inverse=True, return_counts=True)
+    # Renumbered, since a group may have no row in which the other factor is present.
+    levels_a, cell_a = np.unique(cells // second.count, return_inverse=True)
+    levels_b, cell_b = np.unique(cells % second.count, return_inverse=True)
+    return _Incidence(
+        table, first, second, used, cell_of_row, cell_a, cell_b, sizes, levels_a.size, levels_b.size
+    )
+
+
+def _labels(incidence: _Incidence, *, b_inside: bool) -> tuple[str, str]:
+    """Labels of the inner and the outer factor."""
+    a, b = incidence.a.label, incidence.b.label
+    return (b, a) if b_inside else (a, b)
+
+
+def _hidden_nesting(incidence: _Incidence, a: Factor, b: Factor) -> tuple[bool, bool, str]:
+    """Whether labels that recur may name different units, whether b is then the inner factor, and why."""
+    if int(incidence.sizes.max()) == 1:
+        # With one row a combination, a unit a combination could not be told from the rows.
+        return False, True, ""
+    b_inside = _changes_faster(incidence)
+    columns_a, columns_b = columns_of_factor(a), columns_of_factor(b)
+    for inside, columns in ((True, columns_b), (False, columns_a)):
+        if _START_ANEW & set(words_of(columns[-1])):
+            return (
+                True,
+                inside,
+                f"Replicates are usually numbered anew in each {_labels(incidence, b_inside=inside)[1]}.",
+            )
+    identifier = _identifying_column(incidence, {*columns_a, *columns_b})
+    if identifier:
+        inner, outer = _labels(incidence, b_inside=b_inside)
+        return (
+            True,
+            b_inside,
+            f"“{identifier}” has a label of its own for each combination of {outer} and {inner}.",
+        )
+    possible = [
+        inside
+        for inside, columns in ((b_inside, columns_b if b_inside else columns_a),
+                                (not b_inside, columns_a if b_inside else columns_b))
+        if _labels_count_up(incidence, columns, b_inside=inside)
+    ]  # fmt: skip
+    for inside in possible:
+        inner_per_outer = np.bincount(incidence.cell_a if inside else incidence.cell_b)
+        if np.unique(inner_per_outer).size > 1:
+            inner, outer = _labels(incidence, b_inside=inside)
+            return True, inside, f"Each {outer} numbers its {inner} from the start, but not equally many."
+    return bool(possible), possible[0] if possible else True, ""
+
+
+def _changes_faster(incidence: _Incidence) -> bool:
+    """Whether b changes more often than a down the rows, as smaller units do; in a tie, the fewer levels."""
+    a, b = incidence.a.codes[incidence.used], incidence.b.codes[incidence.used]
+    changes_a, changes_b = int(np.count_nonzero(np.diff(a))), int(np.count_nonzero(np.diff(b)))
+    if changes_a == changes_b:
+        return incidence.levels_b <= incidence.levels_a
+    return changes_b > changes_a
+
+
+def _identifying_column(incidence: _Incidence, taken: set[str]) -> str:
+    """An id column that makes the same groups as the combinations of the two factors."""
+    cells = incidence.sizes.size
+    for column in incidence.table.columns:
+        if column.kind is not Kind.ID or column.name in taken:
+            continue
+        codes = column.codes[incidence.used].astype(np.int64)
+        if codes.min() < 0 or np.unique(codes).size != cells:
+            continue
+        if np.unique(codes * cells + incidence.cell_of_row).size == cells:
+            return column.name
+    return ""
+
+
+def _labels_count_up(incidence: _Incidence, columns: tuple[str, ...], *, b_inside: bool) -> bool:
+    """Whether in every outer group the inner labels are 1, 2, 3, … or a, b, c, … from the start."""
+    column = incidence.table[columns[0]]
+    if len(columns) > 1 or column.kind is Kind.NUMBER:
+        return False
+    if not _is_series(column.levels):
+        return False
+    inner = incidence.cell_b if b_inside else incidence.cell_a
+    outer = incidence.cell_a if b_inside else incidence.cell_b
+    highest = np.zeros(int(outer.max()) + 1, dtype=np.int64)
+    np.maximum.at(highest, outer, inner)
+    return bool(np.all(np.bincount(outer) == highest + 1))
+
+
+def _is_series(levels: tuple[str, ...]) -> bool:
+    """Whether the labels are 1, 2, 3, …, or a, b, c, …, or A, B, C, …."""
+    count = len(levels)
+    if levels == tuple(str(i) for i in range(1, count + 1)):
+        return True
+    return any(levels == tuple(chr(ord(first) + i) for i in range(count)) for first in "aA") and count <= 26
+
+
+def _example(incidence: _Incidence, a: Factor, b: Factor, b_is_inner: bool) -> tuple[str, str, str]:
+    """A recurring label of the inner factor and two groups of the outer factor that hold it."""
+    inner = incidence.cell_b if b_is_inner else incidence.cell_a
+    recurring = int(np.flatnonzero(np.bincount(inner) > 1)[0])
+    first, second = np.flatnonzero(inner == recurring)[:2]
+    inner_factor, outer_factor = (b, a) if b_is_inner else (a, b)
+    return (
+        _cell_label(incidence, inner_factor, int(first)),
+        _cell_label(incidence, outer_factor, int(first)),
+        _cell_label(incidence, outer_factor, int(second)),
+    )
+
+
+def _cell_label(incidence: _Incidence, factor: Factor, cell: int) -> str:
+    row = int(np.flatnonzero(incidence.used)[np.argmax(incidence.cell_of_row == cell)])
+    columns = [incidence.table[name] for name in columns_of_factor(factor)]
+    return ":".join(c.levels[c.codes[row]] for c in columns)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import combinations
 
 from mmgui.spec.expression import quote, show
 from mmgui.spec.formula.terms_algebra import arrange, writing_order
@@ -133,14 +132,15 @@ def _with_product(products: list[_Product], term: Term) -> list[_Product] | None
     """The products with ``term`` and all effects below it written as one; None if some of them is missing."""
     if term.order < 2 or 2**term.order - 1 > len(products):
         return None
-    below = tuple(
-        Term(factors) for k in range(1, term.order + 1) for factors in combinations(term.factors, k)
-    )
+    # In the order in which a * b * c stands for them: a, b, a:b, c, a:c, b:c, a:b:c.
+    below: list[Term] = []
+    for factor in term.factors:
+        below += [Term((factor,)), *(Term((*earlier.factors, factor)) for earlier in below)]
     covered = frozenset(below)
     single = {p.terms[0] for p in products if len(p.terms) == 1}
     if not covered <= single:
         return None
-    product = _Product(" * ".join(show(factor) for factor in term.factors), below)
+    product = _Product(" * ".join(show(factor) for factor in term.factors), tuple(below))
     out: list[_Product] = []
     placed = False
     for other in products:

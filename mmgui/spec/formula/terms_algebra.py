@@ -67,7 +67,9 @@ class Expansion:
         FormulaError
             Where a number, an offset or a random term stands where only effects can.
         """
-        return self._bits.sorted_terms(self._expand(node))
+        terms = self._bits.sorted_terms(self._expand(node))
+        # A term taken away again can leave an order of expressions that no sum of the others can show.
+        return terms if arrange(writing_order(terms)) == terms else arrange(terms)
 
     def _expand(self, node: Node) -> list[int]:
         match node:

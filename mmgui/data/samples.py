@@ -45,6 +45,10 @@ class Sample:
 _DAVIES = "Davies & Goldsmith 1972"
 _PINHEIRO = "via Pinheiro & Bates 2000"
 _OWN = "Simulated for this program"
+_THREE_FACTORS = (
+    "y ~ A * B * C + (1 | Subj) + (1 | A:Subj) + (1 | B:Subj) + (1 | C:Subj)"
+    " + (1 | A:B:Subj) + (1 | A:C:Subj) + (1 | B:C:Subj)"
+)
 
 _SAMPLES = (
     Sample(
@@ -64,7 +68,7 @@ _SAMPLES = (
         "Penicillin",
         "Penicillin assay",
         "Penicillin.csv",
-        "Six samples of penicillin, each tested once on each of 24 plates: two fully crossed grouping factors.",
+        "Six samples of penicillin, each tested once on each of 24 plates: two crossed grouping factors.",
         f"{_DAVIES}, table 6.6",
         ("diameter ~ 1 + (1 | plate)", "diameter ~ 1 + (1 | plate) + (1 | sample)"),
     ),
@@ -99,8 +103,8 @@ _SAMPLES = (
         "Machines",
         "Workers and machines",
         "Machines.csv",
-        "Productivity score of 6 workers, three times on each of 3 machines: does a machine suit some workers "
-        "better than others?",
+        "Productivity score of 6 workers, three times on each of 3 machines: does a machine suit some "
+        "workers better than others?",
         f"Milliken & Johnson 1992, {_PINHEIRO}",
         (
             "score ~ Machine + (1 | Worker)",
@@ -112,8 +116,8 @@ _SAMPLES = (
         "Oats",
         "Oats, a split plot",
         "Oats.csv",
-        "Yield of oats in 6 blocks, each of three plots with a variety, each plot split into four with 0 to 0.6 "
-        "hundredweight of nitrogen an acre: a split-plot design.",
+        "Yield of oats in 6 blocks, each of three plots with a variety, each plot split into four with 0 to "
+        "0.6 hundredweight of nitrogen an acre: a split-plot design.",
         f"Yates 1935, {_PINHEIRO}",
         ("yield ~ nitro + Variety + (1 | Block/Variety)", "yield ~ nitro * Variety + (1 | Block/Variety)"),
     ),
@@ -151,8 +155,8 @@ _SAMPLES = (
         "cake",
         "Chocolate cakes",
         "cake.csv",
-        "Angle at which a cake breaks, for 3 recipes with 15 replicates each, baked at 6 temperatures; whether "
-        "replicate 1 of recipe A goes with replicate 1 of recipe B is for you to decide.",
+        "Angle at which a cake breaks, for 3 recipes with 15 replicates each, baked at 6 temperatures; "
+        "whether replicate 1 of recipe A goes with replicate 1 of recipe B is for you to decide.",
         "Cook 1938, via Cochran & Cox 1957",
         (
             "angle ~ recipe + temp + (1 | recipe:replicate)",
@@ -186,8 +190,8 @@ _SAMPLES = (
         "sim_subjects_items",
         "Subjects by items",
         "sim_subjects_items.csv",
-        "Response times of 24 subjects to 16 items under two conditions, which vary within subjects and within "
-        "items: crossed, with slopes for both.",
+        "Response times of 24 subjects to 16 items under two conditions, which vary within subjects "
+        "and within items: crossed, with slopes for both.",
         _OWN,
         (
             "rt ~ cond + (1 | subj) + (1 | item)",
@@ -200,8 +204,8 @@ _SAMPLES = (
         "sim_within_between",
         "Within against between",
         "sim_within_between.csv",
-        "Eight groups of 12 rows in which y falls with x within each group (slope −0.8) while the group means "
-        "rise (slope 1.5): Simpson's paradox.",
+        "Eight groups of 12 rows in which y falls with x within each group (slope −0.8) while the group "
+        "means rise (slope 1.5): Simpson's paradox.",
         _OWN,
         ("y ~ x + (1 | g)", "y ~ x + (x | g)"),
         simulated=True,
@@ -216,8 +220,7 @@ _SAMPLES = (
         (
             "y ~ A + (1 | Subj) + (1 | A:Subj)",
             "y ~ A * B + (1 | Subj) + (1 | A:Subj) + (1 | B:Subj)",
-            "y ~ A * B * C + (1 | Subj) + (1 | A:Subj) + (1 | B:Subj) + (1 | C:Subj) + (1 | A:B:Subj)"
-            " + (1 | A:C:Subj) + (1 | B:C:Subj)",
+            _THREE_FACTORS,
         ),
         simulated=True,
     ),
@@ -225,8 +228,8 @@ _SAMPLES = (
         "sim_hidden_singular",
         "A hidden singularity",
         "sim_hidden_singular.csv",
-        "Twelve groups of 8 rows whose intercepts and three slopes are made from only two quantities: no SD is "
-        "zero and no correlation is ±1, and yet the covariance is singular.",
+        "Twelve groups of 8 rows whose intercepts and three slopes are made from only two quantities: no SD "
+        "is zero and no correlation is ±1, and yet the covariance is singular.",
         _OWN,
         ("y ~ x1 + x2 + x3 + (1 | g)", "y ~ x1 + x2 + x3 + (x1 + x2 + x3 | g)"),
         simulated=True,
@@ -235,8 +238,8 @@ _SAMPLES = (
         "sim_plots_treatments",
         "Too few plots",
         "sim_plots_treatments.csv",
-        "Five treatments, six times on each of only 4 plots: a covariance of five effects cannot be told from "
-        "four groups.",
+        "Five treatments, six times on each of only 4 plots: a covariance of five effects cannot be told "
+        "from four groups.",
         _OWN,
         ("y ~ ttt + (1 | plot)", "y ~ ttt + (1 | plot) + (1 | plot:ttt)", "y ~ ttt + (ttt | plot)"),
         simulated=True,

@@ -14,8 +14,8 @@ PLAIN_NAME = re.compile(r"(?:[^\W\d_]|\.(?!\d))[\w.]*\Z")
 
 # What R keeps for itself, so that a column of that name needs backticks.
 RESERVED = frozenset(
-    "if else repeat while function for in next break TRUE FALSE NULL Inf NaN NA NA_integer_ NA_real_ "
-    "NA_character_ . ...".split()
+    {"if", "else", "repeat", "while", "function", "for", "in", "next", "break", ".", "..."}
+    | {"TRUE", "FALSE", "NULL", "Inf", "NaN", "NA", "NA_integer_", "NA_real_", "NA_character_"}
 )
 _DOTS = re.compile(r"\.\.\d+\Z")
 

@@ -72,7 +72,7 @@ class Covariance(StrEnum):
     """All variances and covariances free: ``(x | g)``."""
 
     DIAGONAL = "diagonal"
-    """Effects of different terms uncorrelated, as lme4's ``(x || g)``; the columns of one factor stay correlated."""
+    """Effects of different terms uncorrelated as in ``(x || g)``; a factor's columns stay correlated."""
 
 
 @dataclass(frozen=True, slots=True)

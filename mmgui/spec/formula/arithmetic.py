@@ -25,17 +25,7 @@ _LATER_STRUCTURES = frozenset(
 )
 _INSTEAD = {"as.factor": "factor", "ln": "log", "square": "I"}
 _LETTERS = {"T": "TRUE", "F": "FALSE"}
-_NOT_COLUMNS = RESERVED & {
-    "TRUE",
-    "FALSE",
-    "NULL",
-    "Inf",
-    "NaN",
-    "NA",
-    "NA_integer_",
-    "NA_real_",
-    "NA_character_",
-}
+_NOT_COLUMNS = frozenset(name for name in RESERVED if name[0] in "TFNI")
 
 
 def parse_column_or_call(cursor: Cursor, *, inside: bool = False) -> Expression:
@@ -108,7 +98,8 @@ class _Arithmetic:
             raise fault_at(
                 sign,
                 "too_deep",
-                f"This expression has more than {MAX_OPERATORS} signs; make a column of it in the table first.",
+                f"This expression has more than {MAX_OPERATORS} signs; make a "
+                "column of it in the table first.",
             )
         return Binary(sign.text, left, right)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from mmgui.errors import FormulaError
 from mmgui.spec.expression import Call, Expression, Name, columns_of
 from mmgui.spec.formula.terms_algebra import Expansion
@@ -32,7 +34,7 @@ def assemble_model(response: Expression | None, side: Node, *, partial: bool) ->
 
 def assemble_effects(side: Node) -> tuple[Term, ...]:
     """The effects of a text without response and random terms."""
-    fixed, bars = _separate(side)
+    _, bars = _separate(side)
     if bars:
         raise fault("bar_not_added", "Only fixed effects can stand here.", bars[0].position, bars[0].length)
     expansion = Expansion()
@@ -90,7 +92,8 @@ def _random_terms(bar: Bar, *, partial: bool) -> list[RandomTerm]:
     if not (slopes or expansion.intercept or partial):
         raise fault(
             "no_effect",
-            "Nothing varies between the groups here; write 1 for the intercept or the columns whose effects vary.",
+            "Nothing varies between the groups here; write 1 for the intercept "
+            "or the columns whose effects vary.",
             bar.effects.position,
             bar.effects.length,
         )
@@ -100,7 +103,7 @@ def _random_terms(bar: Bar, *, partial: bool) -> list[RandomTerm]:
     out = [RandomTerm(g, expansion.intercept, slopes, covariance).settled() for g in groups]
     if not nested:
         return out
-    return out[:1] + [term.joined_to(before) for before, term in zip(out, out[1:], strict=False)]
+    return out[:1] + [term.joined_to(before) for before, term in pairwise(out)]
 
 
 def _no_offset(expansion: Expansion) -> None:

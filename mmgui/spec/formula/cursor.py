@@ -108,7 +108,8 @@ class Cursor:
             return fault_at(
                 token,
                 "missing_operator",
-                f"There is no + or other sign before {token.text}; add it, or write a name with spaces in backticks.",
+                f"There is no + or other sign before {token.text}; add it, or "
+                "write a name with spaces in backticks.",
             )
         return fault_at(
             token, "unexpected", f"The {token.text} cannot stand here; is a sign such as + missing?"

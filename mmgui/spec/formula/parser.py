@@ -91,7 +91,8 @@ class _Parser:
         if not cursor.at_end and not cursor.has_sign("~"):
             raise fault(
                 "no_tilde",
-                "There is no ~ in the formula; write the response, ~ and what explains it, as in y ~ x + (1 | group).",
+                "There is no ~ in the formula; write the response, ~ and what "
+                "explains it, as in y ~ x + (1 | group).",
                 start.position,
                 len(self._text.rstrip()) - start.position,
             )
@@ -193,11 +194,7 @@ class _Parser:
                 "Here ^ would not compute a power; write it inside I(), as in I(x^2).",
             )
         exponent = cursor.token
-        if (
-            exponent.kind != NUMBER
-            or not 1 <= float(exponent.text) <= MAX_EXPONENT
-            or not _is_whole(exponent)
-        ):
+        if not _is_exponent(exponent):
             place = sign if cursor.at_end else exponent
             raise fault_at(
                 place, "bad_power", f"After ^ there must be a whole number from 1 to {MAX_EXPONENT}."
@@ -236,7 +233,8 @@ class _Parser:
             raise fault_at(
                 token,
                 "number_for_column",
-                f"A column is expected here, not the number {token.text}; write arithmetic inside I(), as in I(2 * x).",
+                f"A column is expected here, not the number {token.text}; write "
+                "arithmetic inside I(), as in I(2 * x).",
             )
         return Literal(float(token.text) == 1.0, token.position, token.length)
 
@@ -270,5 +268,8 @@ _COMPUTED_RESPONSE = (
 )
 
 
-def _is_whole(token: Token) -> bool:
-    return float(token.text).is_integer()
+def _is_exponent(token: Token) -> bool:
+    if token.kind != NUMBER:
+        return False
+    value = float(token.text)
+    return value.is_integer() and 1 <= value <= MAX_EXPONENT

@@ -168,7 +168,10 @@ def _stray(text: str, at: int) -> FormulaError:
     elif sign == "\N{FULLWIDTH TILDE}":
         message = "Write ~ between the response and what explains it."
     elif sign.isprintable():
-        message = f"The sign {sign} has no meaning in a formula; if it is part of a column's name, write the name in backticks."
+        message = (
+            f"The sign {sign} has no meaning in a formula; if it is part of a "
+            "column's name, write the name in backticks."
+        )
     else:
         message = "There is an invisible character here that belongs in no formula; delete it."
     return fault("unknown_sign", message, at)

@@ -46,7 +46,7 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Chain:
-    """Operators of one precedence in a row, worked out from the left; without ``first`` it begins with a sign."""
+    """Operators of one precedence in a row, from the left; without ``first`` it begins with a sign."""
 
     first: Node | None
     steps: tuple[Step, ...]

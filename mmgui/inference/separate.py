@@ -157,10 +157,10 @@ def _fit_groups(
         if len(rows) < s:
             reasons[g] = _too_few(term, g, len(rows), s)
             continue
-        own = _regression(response[rows], columns[rows], None if weights is None else weights[rows])
-        if own.model.rank < s:
+        if np.linalg.matrix_rank(columns[rows]) < s:
             reasons[g] = _no_spread(term, g, names, columns[rows])
             continue
+        own = _regression(response[rows], columns[rows], None if weights is None else weights[rows])
         estimates[g] = own.params
         if len(rows) > s:
             errors[g] = own.bse

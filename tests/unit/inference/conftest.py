@@ -1,0 +1,35 @@
+"""Tables, designs and fits that the tests of inference share; each fit is made once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from mmgui.data.read import read_table
+from mmgui.data.table import Table
+from mmgui.engine.build import build_design
+from mmgui.engine.design import Design
+from mmgui.spec.formula import parse
+
+TABLES = Path(__file__).resolve().parents[2] / "data" / "lme4"
+
+
+@cache
+def table_of(name: str) -> Table:
+    plain = TABLES / f"{name}.csv"
+    return read_table(plain if plain.exists() else TABLES / f"{name}.csv.gz")
+
+
+@cache
+def design_of(name: str, formula: str, reml: bool = True) -> Design:
+    return build_design(replace(parse(formula), reml=reml), table_of(name))
+
+
+@pytest.fixture(scope="session")
+def design() -> Callable[..., Design]:
+    """``design(dataset, formula, reml=True)``."""
+    return design_of

@@ -16,8 +16,7 @@ from mmgui.data.kinds import Evidence, detect_kind
 from mmgui.data.levels import number_label, sorted_labels
 from mmgui.data.table import CodeArray, Column, FloatArray, Table
 
-MISSING_WORDS = frozenset({"", "na", "n/a", "#n/a", "nan", "-nan", "<na>", "null", "."})
-DASH = "-"
+MISSING_WORDS = frozenset({"", "na", "n/a", "#n/a", "nan", "-nan", "<na>", "null", ".", "-"})
 
 # A leading zero before another digit, or more digits than a double holds exactly.
 _CODED = re.compile(r"[+-]?(?:0\d+|[1-9]\d{15,})\Z")
@@ -67,61 +66,55 @@ def _parse_decimal_commas(labels: Sequence[str]) -> list[float] | None:
 
 
 def text_column(
-    name: str, entries: Iterable[str], *, quoted: bool = False, decimal_comma: bool = False
+    name: str,
+    entries: Iterable[str],
+    *,
+    quoted: bool = False,
+    decimal_comma: bool = False,
+    missing_words: frozenset[str] = MISSING_WORDS,
 ) -> TextColumn:
-    """A column from its entries as text.
+    """A column, its kind detected, from its entries as text.
 
     Parameters
     ----------
-    name
-        The column's name.
-    entries
-        One text per row; empty text and missing markers (NA, N/A, NaN, NULL, ``.``, ``-``) are missing.
-        A dash is a label where the column also holds ``+``.
+    name, entries
+        The column's name, and one text per row.
     quoted
         Whether the file writes the entries in quotes.
     decimal_comma
         Whether ``1,5`` may be the number 1.5.
-
-    Returns
-    -------
-    TextColumn
-        The column, with kind detected, and what was found.
+    missing_words
+        What counts as missing, in lower case: NA, N/A, NaN, NULL, ``.``, ``-`` and no text at all.
+        A dash is a label where the column also holds ``+``.
     """
     index: dict[str, int] = {}
     raw = np.array([index.setdefault(entry, len(index)) for entry in entries], dtype=np.int32)
     labels = [clean(text) for text in index]
-    counts = np.bincount(raw, minlength=len(labels))
-    dash_is_label = "+" in labels
-    absent = [label.casefold() in MISSING_WORDS or (label == DASH and not dash_is_label) for label in labels]
+    if "+" in labels:
+        missing_words -= {"-"}
+    absent = np.array([label.casefold() in missing_words for label in labels], dtype=bool)
+    counts = np.bincount(raw, minlength=len(labels)).tolist()
     missing: Counter[str] = Counter()
-    for label, count, gone in zip(labels, counts.tolist(), absent, strict=True):
-        if gone:
-            missing[label] += count
-    present = [label for label, gone in zip(labels, absent, strict=True) if not gone]
+    for i in np.flatnonzero(absent).tolist():
+        missing[labels[i]] += counts[i]
+    present = [label for label, gone in zip(labels, absent.tolist(), strict=True) if not gone]
     numbers = parse_numbers(present)
     commas = _parse_decimal_commas(present) if numbers is None else None
     if numbers is None and decimal_comma:
         numbers = commas
     coded = numbers is not None and any(map(_CODED.match, present))
-    positions, levels, values = _positions(present, numbers, coded)
-    # Where each distinct text of the file stands among the levels; missing ones at -1.
-    lookup = np.full(len(labels), -1, dtype=np.int32)
-    number_of = np.full(len(labels), np.nan)
-    kept = np.flatnonzero(~np.array(absent, dtype=bool))
-    lookup[kept] = positions
-    codes = lookup[raw]
-    if values is not None:
-        number_of[kept] = values
-    column = labelled_column(
-        name, codes, levels, number_of[raw] if values is not None else None, quoted=quoted, coded=coded
-    )
-    return TextColumn(
-        column,
-        missing,
-        decimal_comma=decimal_comma and commas is not None,
-        comma_numbers=not decimal_comma and commas is not None,
-    )
+    positions, levels, found = _positions(present, numbers, coded)
+    # From each distinct text of the file to its place among the levels and its number.
+    place = np.full(len(labels), -1, dtype=np.int32)
+    place[~absent] = positions
+    values = None
+    if found is not None:
+        value = np.full(len(labels), np.nan)
+        value[~absent] = found
+        values = value[raw]
+    column = labelled_column(name, place[raw], levels, values, quoted=quoted, coded=coded)
+    with_commas = commas is not None
+    return TextColumn(column, missing, decimal_comma and with_commas, not decimal_comma and with_commas)
 
 
 def _positions(

@@ -92,8 +92,7 @@ def _is_marked_header(text: str) -> bool:
     delimiter = find_delimiter(sample)
     if delimiter is None or len(lines) < 2:
         return False
-    records = list(_records(sample, delimiter, "", 0))
-    first, second = (fields for _, fields in records[:2])
+    first, second = (_fields(line, delimiter) for line in sample.splitlines()[:2])
     numbers = parse_numbers([f for f in map(clean, second) if f])
     return len(first) == len(second) and numbers is not None and not any(parse_numbers([f]) for f in first)
 
@@ -107,43 +106,57 @@ def _lines(text: str, skipped: int) -> list[Record]:
 def _records(text: str, delimiter: str, name: str, skipped: int) -> list[Record]:
     """Each record with the line it begins on; blank lines left out."""
     if delimiter == SPACE:
-        lines = io.StringIO(text, newline="")
-        return [(i, split_on_space(line)) for i, line in enumerate(lines, skipped + 1) if line.strip()]
+        spaced = enumerate(io.StringIO(text, newline=""), skipped + 1)
+        return [(i, split_on_space(line)) for i, line in spaced if line.strip()]
+    lines = list(io.StringIO(text, newline=""))
     limit = csv.field_size_limit(_LONGEST_FIELD)
     try:
-        reader = csv.reader(
-            io.StringIO(text, newline=""), delimiter=delimiter, skipinitialspace=delimiter != "\t"
-        )
-        records = list(_numbered(reader, skipped + 1))
+        try:
+            return list(_numbered(lines, delimiter, skipped, strict=True))
+        except csv.Error:
+            # A quote inside a field ("5" long") is let pass as long as it stays within its line.
+            records = list(_numbered(lines, delimiter, skipped, strict=False))
+            _refuse_open_quotes(records, lines, delimiter, name, skipped)
+            return records
     except csv.Error as problem:
         raise error(
             "unreadable", f"“{name}” cannot be split into columns ({problem}); save it as CSV.", name
         ) from None
     finally:
         csv.field_size_limit(limit)
-    if records and any("\n" in f or "\r" in f for f in records[-1][1]):
-        _refuse_open_quote(text, delimiter, records[-1][0], name, skipped)
-    return records
 
 
-def _numbered(reader: Iterator[list[str]], line: int) -> Iterator[Record]:
-    start = line
+def _fields(line: str, delimiter: str) -> list[str]:
+    """The fields of one line."""
+    if delimiter == SPACE:
+        return split_on_space(line)
+    return next(csv.reader([line], delimiter=delimiter, skipinitialspace=delimiter != "\t"), [])
+
+
+def _numbered(lines: Sequence[str], delimiter: str, skipped: int, *, strict: bool) -> Iterator[Record]:
+    reader = csv.reader(lines, delimiter=delimiter, skipinitialspace=delimiter != "\t", strict=strict)
+    start = skipped + 1
     for fields in reader:
         if len(fields) > 1 or (fields and fields[0].strip()):
             yield start, fields
-        start = line + reader.line_num  # type: ignore[attr-defined]  # csv's reader is not nameable
+        start = skipped + 1 + reader.line_num
 
 
-def _refuse_open_quote(text: str, delimiter: str, line: int, name: str, skipped: int) -> None:
-    """Raise if the last record swallowed the rest of the file because its quote is never closed."""
-    lines = list(io.StringIO(text, newline=""))[line - skipped - 1 :]
-    try:
-        list(csv.reader(lines, delimiter=delimiter, skipinitialspace=delimiter != "\t", strict=True))
-    except csv.Error as problem:
-        if "unexpected end" in str(problem):
+def _refuse_open_quotes(
+    records: Sequence[Record], lines: Sequence[str], delimiter: str, name: str, skipped: int
+) -> None:
+    """Raise if a record swallowed the lines below it because a quote in it is never closed."""
+    ends = [start for start, _ in records[1:]] + [skipped + 1 + len(lines)]
+    for (start, fields), end in zip(records, ends, strict=True):
+        if not any("\n" in f or "\r" in f for f in fields):
+            continue
+        own = lines[start - skipped - 1 : end - skipped - 1]
+        try:
+            list(_numbered(own, delimiter, 0, strict=True))
+        except csv.Error:
             raise error(
                 "unclosed_quote",
-                f"“{name}” has a quote in line {line} that is never closed; close or remove it.",
+                f"“{name}” has a quote in line {start} that is never closed; close or remove it.",
                 name,
             ) from None
 

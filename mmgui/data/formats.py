@@ -6,6 +6,7 @@ import datetime as dt
 import importlib
 import io
 import tempfile
+import zipfile
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from types import ModuleType
@@ -15,7 +16,7 @@ from mmgui.data.assemble import unique_names
 from mmgui.data.delimited import Grid
 from mmgui.data.frame import from_frame
 from mmgui.data.levels import number_label
-from mmgui.data.source import error
+from mmgui.data.source import error, size_limit
 from mmgui.data.table import Table
 
 
@@ -52,6 +53,14 @@ def _cell_text(cell: object) -> str:
     return str(cell)
 
 
+def _refuse_huge(workbook: bytes) -> None:
+    """Raise MemoryError for a workbook that unpacks to more than can be read."""
+    with zipfile.ZipFile(io.BytesIO(workbook)) as archive:
+        unpacked = sum(part.file_size for part in archive.infolist())
+    if unpacked > size_limit():
+        raise MemoryError
+
+
 def read_excel(content: bytes, name: str) -> Grid:
     """The first sheet with cells in it of an Excel workbook."""
     kind = "an Excel workbook"
@@ -59,6 +68,7 @@ def read_excel(content: bytes, name: str) -> Grid:
         raise _not_this(kind, name)
     openpyxl = _package("openpyxl", "openpyxl", kind, name)
     try:
+        _refuse_huge(content)
         book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=True)
         rows: list[tuple[object, ...]] = []
         title, titles = "", [sheet.title for sheet in book.worksheets]
@@ -98,8 +108,8 @@ def _labelled_table(frame: Any, meta: Any, name: str) -> Table:
     import pandas as pd
 
     for column, labels in meta.variable_value_labels.items():
-        present = frame[column].dropna()
-        if column in frame and len(present) and present.isin(list(labels)).all():
+        present = frame[column].dropna() if column in frame else pd.Series()
+        if len(present) and present.isin(list(labels)).all():
             texts = [str(labels[code]) for code in sorted(labels)]
             if len(set(texts)) == len(texts):
                 frame[column] = pd.Categorical(frame[column].map(labels), categories=texts)

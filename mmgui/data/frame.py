@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -16,7 +17,7 @@ from mmgui.data.assemble import (
     text_column,
     unique_names,
 )
-from mmgui.data.table import Column, Table
+from mmgui.data.table import Column, Kind, Table
 from mmgui.errors import DataError, Where
 
 
@@ -29,6 +30,7 @@ def from_frame(frame: Any, name: str) -> Table:
         A pandas DataFrame, or a mapping from column names to one-dimensional arrays or lists of equal
         length. The order of a categorical's categories gives the levels (unused ones are left out).
         Booleans become the labels False and True; dates, times and other objects become labels too.
+        None, NaN, NaT and empty text are missing; other text, also "NA", is a label.
     name
         What to call the table.
 
@@ -112,7 +114,7 @@ def _column(name: str, series: Any) -> Column:
     plain = all(
         gone or isinstance(v, (int, float)) for v, gone in zip(series.tolist(), missing.tolist(), strict=True)
     )
-    return text_column(name, entries, quoted=not plain).column
+    return text_column(name, entries, quoted=not plain, missing_words=frozenset({""})).column
 
 
 def _text(value: object) -> str:
@@ -127,14 +129,17 @@ def _categorical(name: str, array: Any) -> Column:
     used = array.remove_unused_categories()
     labels = [clean(str(c)) for c in used.categories]
     order = list(dict.fromkeys(labels))
-    place = np.array([order.index(label) for label in labels] or [0], dtype=np.int32)
+    position = {label: i for i, label in enumerate(order)}
+    place = np.array([position[label] for label in labels] or [0], dtype=np.int32)
     codes = np.asarray(used.codes, dtype=np.int32)
     merged = np.where(codes >= 0, place[codes], np.int32(-1)).astype(np.int32)
     numbers = parse_numbers(order) if order else None
     if numbers is None:
         return labelled_column(name, merged, tuple(order), None)
     values = np.where(merged >= 0, np.array(numbers)[merged], np.nan)
-    return labelled_column(name, merged, tuple(order), values, quoted=True)
+    column = labelled_column(name, merged, tuple(order), values, quoted=True)
+    # A categorical was made one on purpose, also where its categories are numbers.
+    return replace(column, kind=Kind.CATEGORY) if column.is_number else column
 
 
 def _error(code: str, message: str, name: str) -> DataError:

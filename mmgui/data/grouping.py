@@ -210,36 +210,35 @@ def varies(table: Table, predictor: Factor, group: Factor) -> PredictorVariation
         ``unknown_column``; ``no_rows`` where no row has both.
     """
     entries, groups = groups_of(table, predictor), groups_of(table, group)
+    values = _values_of(table, predictor)
     used = (entries.codes >= 0) & (groups.codes >= 0)
-    names = columns_of_factor(predictor)
-    column = table[names[0]]
-    numeric = len(names) == 1 and column.is_number and column.values is not None
-    if numeric and column.values is not None:
-        used &= np.isfinite(column.values)
+    if values is not None:
+        used &= np.isfinite(values)
     if not used.any():
         raise no_rows(f"{entries.label} and {groups.label}")
     group_codes = np.unique(groups.codes[used], return_inverse=True)[1]
     count = int(group_codes.max()) + 1
-    distinct, cell = np.unique(group_codes * (entries.count + 1) + entries.codes[used], return_inverse=True)
-    per_group = np.bincount(distinct // (entries.count + 1), minlength=count)
-    varying = int(np.count_nonzero(per_group > 1))
-    constant = np.unique(entries.codes[used]).size == 1
+    pairs, cells = np.unique(group_codes * entries.count + entries.codes[used], return_counts=True)
+    pair_group, pair_entry = np.divmod(pairs, entries.count)
+    varying = int(np.count_nonzero(np.bincount(pair_group) > 1))
+    constant = int(pair_entry.min()) == int(pair_entry.max())
     if varying == 0:
-        share = 1.0
-    elif numeric and column.values is not None:
-        share = _share_of_means(column.values[used], group_codes, count)
+        kind, share = Variation.BETWEEN, 1.0
     else:
-        cells = np.bincount(cell)
-        share = _share_of_shares(
-            cells, distinct // (entries.count + 1), distinct % (entries.count + 1), group_codes
-        )
-    rows = int(np.count_nonzero(used))
-    chance = (count - 1) / max(1, rows - 1)
-    if varying == 0:
-        kind = Variation.BETWEEN
-    else:
+        if values is not None:
+            share = _share_of_means(values[used], group_codes, count)
+        else:
+            share = _share_of_shares(cells, pair_group, pair_entry, np.bincount(group_codes))
+        chance = (count - 1) / (group_codes.size - 1)
         kind = Variation.WITHIN if share <= _WITHIN_SHARE * chance else Variation.BOTH
     return PredictorVariation(entries.label, groups.label, kind, varying, count, share, constant)
+
+
+def _values_of(table: Table, predictor: Factor) -> NDArray[np.float64] | None:
+    """The values of a predictor that is a single column of numbers."""
+    names = columns_of_factor(predictor)
+    column = table[names[0]]
+    return column.values if len(names) == 1 and column.is_number else None
 
 
 def _share_of_means(values: NDArray[np.float64], groups: IntArray, count: int) -> float:
@@ -252,14 +251,13 @@ def _share_of_means(values: NDArray[np.float64], groups: IntArray, count: int) -
     return min(1.0, float(sizes @ means**2) / total) if total > 0 else 0.0
 
 
-def _share_of_shares(cells: IntArray, cell_group: IntArray, cell_label: IntArray, groups: IntArray) -> float:
+def _share_of_shares(cells: IntArray, cell_group: IntArray, cell_label: IntArray, sizes: IntArray) -> float:
     """Between-group share of the sum of squares of the indicator columns of labels.
 
     With n_gl rows of label l in group g, the sum of squares between groups is
     Σ_g Σ_l n_gl² / n_g - Σ_l n_l² / n and the total n - Σ_l n_l² / n.
     """
     n = float(cells.sum())
-    sizes = np.bincount(groups).astype(np.float64)
     labels = np.bincount(cell_label, cells)
     common = float(labels @ labels) / n
     between = float(np.sum(cells.astype(np.float64) ** 2 / sizes[cell_group])) - common

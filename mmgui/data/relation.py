@@ -126,44 +126,55 @@ def relation(table: Table, a: Factor, b: Factor) -> Relation:
         ``unknown_column``; ``no_rows`` where no row has both.
     """
     incidence = _incidence(table, a, b)
-    a_per_b = np.bincount(incidence.cell_b)
-    b_per_a = np.bincount(incidence.cell_a)
-    cells = incidence.sizes.size
-    in_a, in_b = int(a_per_b.max()) == 1, int(b_per_a.max()) == 1
-    inner = outer = evidence = ""
-    may_be_nested = False
-    if in_a and in_b:
-        kind = RelationKind.IDENTICAL
-    elif in_a or in_b:
-        kind = RelationKind.NESTED
-        inner, outer = _labels(incidence, b_inside=in_a)
-    else:
-        full = cells == incidence.levels_a * incidence.levels_b
-        kind = RelationKind.CROSSED if full else RelationKind.PARTIALLY_CROSSED
-        may_be_nested, b_inside, evidence = _hidden_nesting(incidence, a, b)
-        if may_be_nested:
-            inner, outer = _labels(incidence, b_inside=b_inside)
-        if evidence:
-            kind = RelationKind.IMPLICITLY_NESTED
-    b_is_inner = not inner or inner == incidence.b.label
+    verdict = _verdict(incidence, a, b)
+    inner, outer = ("", "")
+    if verdict.b_inside is not None:
+        inner, outer = _labels(incidence, b_inside=verdict.b_inside)
+    others = np.bincount(incidence.cell_a if verdict.b_inside is False else incidence.cell_b)
+    asked = verdict.may_be_nested and verdict.b_inside is not None
     return Relation(
         a=incidence.a.label,
         b=incidence.b.label,
-        kind=kind,
+        kind=verdict.kind,
         inner=inner,
         outer=outer,
-        may_be_nested=may_be_nested,
-        evidence=evidence,
-        example=_example(incidence, a, b, b_is_inner) if may_be_nested else None,
+        may_be_nested=verdict.may_be_nested,
+        evidence=verdict.evidence,
+        example=_example(incidence, a, b, bool(verdict.b_inside)) if asked else None,
         levels_a=incidence.levels_a,
         levels_b=incidence.levels_b,
-        cells=cells,
+        cells=incidence.sizes.size,
         rows=int(incidence.sizes.sum()),
-        recurring=int(np.count_nonzero((a_per_b if b_is_inner else b_per_a) > 1)),
+        recurring=int(np.count_nonzero(others > 1)),
         cell_minimum=int(incidence.sizes.min()),
         cell_median=float(np.median(incidence.sizes)),
         cell_maximum=int(incidence.sizes.max()),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Verdict:
+    """How the factors lie; ``b_inside`` tells which is the inner one, None where neither is."""
+
+    kind: RelationKind
+    b_inside: bool | None = None
+    may_be_nested: bool = False
+    evidence: str = ""
+
+
+def _verdict(incidence: _Incidence, a: Factor, b: Factor) -> _Verdict:
+    one_a_each = int(np.bincount(incidence.cell_b).max()) == 1
+    one_b_each = int(np.bincount(incidence.cell_a).max()) == 1
+    if one_a_each and one_b_each:
+        return _Verdict(RelationKind.IDENTICAL)
+    if one_a_each or one_b_each:
+        return _Verdict(RelationKind.NESTED, b_inside=one_a_each)
+    may_be_nested, b_inside, evidence = _hidden_nesting(incidence, a, b)
+    if evidence:
+        return _Verdict(RelationKind.IMPLICITLY_NESTED, b_inside, True, evidence)
+    full = incidence.sizes.size == incidence.levels_a * incidence.levels_b
+    kind = RelationKind.CROSSED if full else RelationKind.PARTIALLY_CROSSED
+    return _Verdict(kind, b_inside if may_be_nested else None, may_be_nested)
 
 
 def _incidence(table: Table, a: Factor, b: Factor) -> _Incidence:

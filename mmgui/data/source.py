@@ -52,7 +52,7 @@ def read_bytes(path: Path) -> bytes:
         ``missing_file``, ``folder``, ``no_permission``, ``unreadable``, ``too_large``.
     """
     name = path.name or str(path)
-    limit = _size_limit()
+    limit = size_limit()
     try:
         if path.is_dir():
             raise error("folder", f"“{name}” is a folder; choose a file in it.", name)
@@ -90,7 +90,7 @@ def too_large(name: str) -> DataError:
     )
 
 
-def _size_limit() -> int:
+def size_limit() -> int:
     """The largest file in bytes that can be read."""
     if hasattr(os, "sysconf") and "SC_PHYS_PAGES" in os.sysconf_names:
         return os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") // _MEMORY_FACTOR

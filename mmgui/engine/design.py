@@ -32,6 +32,8 @@ class RandomDesign:
     blocks
         Partition of 0 … s - 1 into runs of effects that are free to correlate; effects of different
         blocks are uncorrelated. One block for ``(x | g)``.
+    dropped_effects
+        Effects left out because they are zero in every row (a combination of levels that never occurs).
     """
 
     grouping: str
@@ -40,6 +42,7 @@ class RandomDesign:
     effects: tuple[str, ...]
     columns: FloatArray
     blocks: tuple[tuple[int, ...], ...]
+    dropped_effects: tuple[str, ...] = ()
 
     @property
     def parameter_positions(self) -> tuple[tuple[int, int], ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from mmgui.data.levels import number_label
 from mmgui.data.table import Column, Kind, Table
 from mmgui.engine.build import arguments
 from mmgui.engine.build.rows import Rows
@@ -184,9 +185,9 @@ def _arithmetic(operator: str, left: FloatArray, right: FloatArray) -> FloatArra
 
 
 def _labels_of(values: FloatArray) -> Labels:
-    """A factor of numbers, levels ascending and written as R writes them."""
+    """A factor of numbers, levels ascending."""
     distinct, codes = np.unique(values, return_inverse=True)
     known = int((~np.isnan(distinct)).sum())
     out = codes.astype(np.int32)
     out[out >= known] = -1
-    return Labels(out, tuple(format(v, ".15g") for v in distinct[:known].tolist()))
+    return Labels(out, tuple(number_label(v) for v in distinct[:known].tolist()))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -16,16 +18,20 @@ from mmgui.errors import ModelError, Where
 from mmgui.spec.terms import Covariance, RandomTerm
 
 FloatArray = NDArray[np.float64]
-Blocks = tuple[tuple[int, ...], ...]
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Effects:
+    """A term's s effects: names, (n, s) columns, blocks of those free to correlate, names left out."""
+
+    names: tuple[str, ...]
+    columns: FloatArray
+    blocks: tuple[tuple[int, ...], ...]
+    dropped: tuple[str, ...]
 
 
 def random_design(term: RandomTerm, table: Table, rows: Rows, evaluator: Evaluator) -> RandomDesign:
     """The groups and effect columns of one term.
-
-    The effect columns are the model matrix of the term's own left side. For uncorrelated effects each
-    effect of the left side is expanded on its own, without an intercept, as lme4 1.1 expands ``||``: a
-    factor gets one column per level, and these stay free to correlate. An effect that is zero in every
-    row (a combination of levels that does not occur) has no variance to estimate and is left out.
 
     Raises
     ------
@@ -36,10 +42,41 @@ def random_design(term: RandomTerm, table: Table, rows: Rows, evaluator: Evaluat
     check_term(term)
     groups = groups_of(term.grouping, table, rows)
     check_group_count(term, groups.levels, rows.count)
-    pieces = _pieces(term, evaluator, rows.count)
-    names, columns, blocks = _without_empty(pieces)
-    _check_effects(term, names, columns, blocks, len(groups.levels))
-    return RandomDesign(term.grouping.label, groups.levels, groups.codes.copy(), names, columns, blocks)
+    effects = effect_columns(term, evaluator, rows.count)
+    _check_effects(term, effects, len(groups.levels))
+    return RandomDesign(
+        grouping=term.grouping.label,
+        levels=groups.levels,
+        codes=groups.codes.copy(),
+        effects=effects.names,
+        columns=effects.columns,
+        blocks=effects.blocks,
+        dropped_effects=effects.dropped,
+    )
+
+
+def effect_columns(term: RandomTerm, evaluator: Evaluator, nrows: int) -> Effects:
+    """The effects of a term on the rows used.
+
+    Their columns are the model matrix of the term's own left side. For uncorrelated effects each effect
+    of the left side is expanded on its own, without an intercept, as lme4 1.1 expands ``||``: a factor gets one
+    column per level, and these stay free to correlate. An effect that is zero in every row (a
+    combination of levels that does not occur) has no variance to estimate and is left out.
+    """
+    names: list[str] = []
+    dropped: list[str] = []
+    kept: list[FloatArray] = []
+    blocks: list[tuple[int, ...]] = []
+    for piece in _pieces(term, evaluator, nrows):
+        occurs = np.any(piece.values, axis=0)
+        first = len(names)
+        for name, there in zip(piece.names, occurs.tolist(), strict=True):
+            (names if there else dropped).append(name)
+        kept.append(piece.values if occurs.all() else np.asfortranarray(piece.values[:, occurs]))
+        if len(names) > first:
+            blocks.append(tuple(range(first, len(names))))
+    columns = kept[0] if len(kept) == 1 else np.asfortranarray(np.hstack(kept))
+    return Effects(tuple(names), columns, tuple(blocks), tuple(dropped))
 
 
 def _pieces(term: RandomTerm, evaluator: Evaluator, nrows: int) -> list[ModelMatrix]:
@@ -56,33 +93,16 @@ def _pieces(term: RandomTerm, evaluator: Evaluator, nrows: int) -> list[ModelMat
     ]
 
 
-def _without_empty(pieces: list[ModelMatrix]) -> tuple[tuple[str, ...], FloatArray, Blocks]:
-    names: list[str] = []
-    kept: list[FloatArray] = []
-    blocks: list[tuple[int, ...]] = []
-    for piece in pieces:
-        occurs = np.any(piece.values, axis=0)
-        first = len(names)
-        names += [name for name, there in zip(piece.names, occurs.tolist(), strict=True) if there]
-        kept.append(piece.values if occurs.all() else np.asfortranarray(piece.values[:, occurs]))
-        if len(names) > first:
-            blocks.append(tuple(range(first, len(names))))
-    columns = kept[0] if len(kept) == 1 else np.asfortranarray(np.hstack(kept))
-    return tuple(names), columns, tuple(blocks)
-
-
-def _check_effects(
-    term: RandomTerm, names: tuple[str, ...], columns: FloatArray, blocks: Blocks, levels: int
-) -> None:
+def _check_effects(term: RandomTerm, effects: Effects, levels: int) -> None:
     where = Where("term", term.grouping.label)
-    n = columns.shape[0]
-    if not names:
+    n = effects.columns.shape[0]
+    if not effects.names:
         raise ModelError(
             "no_effects",
             f"Every effect that varies by {term.grouping.label} is zero in all rows; take the term out.",
             where,
         )
-    largest = max(len(block) for block in blocks)
+    largest = max(len(block) for block in effects.blocks)
     if levels * largest >= n:
         raise ModelError(
             "more_effects_than_rows",
@@ -91,9 +111,9 @@ def _check_effects(
             "apart from the residuals; take slopes out.",
             where,
         )
-    twin = _same_columns(columns)
+    twin = _same_columns(effects.columns)
     if twin is not None:
-        first, second = names[twin[0]], names[twin[1]]
+        first, second = effects.names[twin[0]], effects.names[twin[1]]
         raise ModelError(
             "same_effect_twice",
             f"Among the effects that vary by {term.grouping.label}, {first} and {second} are the same in "

@@ -1,0 +1,103 @@
+"""Whatever is asked for on whatever table: a finite design of full rank, or an error with a sentence."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from mmgui.data.table import Column, Kind, Table
+from mmgui.engine.build import build_design
+from mmgui.errors import MmguiError
+from mmgui.spec.expression import Binary, Call, Expression, Name, Number
+from mmgui.spec.model import ModelSpec
+from mmgui.spec.terms import Covariance, GroupingFactor, RandomTerm, Term
+
+NAMES = ("x", "my col", "f|1", "g:h", "ü", "y")
+
+finite = st.floats(-1e6, 1e6).map(lambda v: round(v, 3))
+entries = st.one_of(
+    st.sampled_from([0.0, 1.0, 2.0, 3.0]),
+    finite,
+    st.sampled_from([math.nan, 1e300, -1e300, 1e-300, math.inf]),
+)
+
+
+@st.composite
+def columns(draw: st.DrawFn, name: str, n: int) -> Column:
+    kind = draw(st.sampled_from([Kind.NUMBER, Kind.NUMBER, Kind.CATEGORY, Kind.ID]))
+    clean = draw(st.booleans())
+    numbers = draw(st.lists(st.integers(0, 4).map(float) if clean else entries, min_size=n, max_size=n))
+    values = np.array(numbers, dtype=np.float64)
+    known = ~np.isnan(values)
+    distinct = np.unique(values[known])
+    codes = np.where(known, np.searchsorted(distinct, values), -1).astype(np.int32)
+    return Column(name, kind, values, codes, tuple(f"{v:g}" for v in distinct))
+
+
+@st.composite
+def tables(draw: st.DrawFn) -> Table:
+    n = draw(st.integers(0, 30))
+    return Table("any", tuple(draw(columns(name, n)) for name in NAMES), n, "0")
+
+
+names = st.sampled_from(NAMES).map(Name)
+numbers = st.sampled_from([0.0, 1.0, 2.0, 3.0, 7.0, 0.5, -1.0]).map(Number)
+arithmetic = st.builds(Binary, st.sampled_from("+-*/^"), names, st.one_of(names, numbers))
+calls = st.one_of(
+    st.builds(
+        lambda f, x: Call(f, (x,)),
+        st.sampled_from(
+            ["log", "log2", "log10", "log1p", "exp", "sqrt", "abs", "scale", "center", "I", "factor", "poly"]
+        ),
+        st.one_of(names, arithmetic),
+    ),
+    st.builds(lambda f, x, k: Call(f, (x, k)), st.sampled_from(["poly", "bs", "ns", "log"]), names, numbers),
+)
+expressions: st.SearchStrategy[Expression] = st.one_of(names, names, names, calls)
+terms = st.lists(expressions, min_size=1, max_size=3, unique=True).map(lambda e: Term(tuple(e)))
+random_terms = st.builds(
+    RandomTerm,
+    st.lists(st.sampled_from(NAMES), min_size=1, max_size=2, unique=True).map(
+        lambda c: GroupingFactor(tuple(c))
+    ),
+    st.booleans(),
+    st.lists(terms, max_size=2).map(tuple),
+    st.sampled_from(list(Covariance)),
+)
+models = st.builds(
+    ModelSpec,
+    response=st.one_of(names, calls),
+    intercept=st.booleans(),
+    fixed=st.lists(terms, max_size=3).map(lambda t: tuple(sorted(t, key=lambda term: term.order))),
+    random=st.lists(random_terms, max_size=2).map(tuple),
+    offset=st.lists(expressions, max_size=1).map(tuple),
+    weights=st.one_of(st.none(), st.none(), st.sampled_from(NAMES)),
+)
+
+
+@settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(models, tables())
+def test_any_model_on_any_table_is_a_design_of_full_rank_or_a_sentence(spec: ModelSpec, table: Table) -> None:
+    try:
+        design = build_design(spec, table)
+    except MmguiError as refused:
+        message = refused.message
+        assert message.endswith((".", "?"))
+        assert "nan" not in message
+        return
+    n, p = design.x.shape
+    assert np.isfinite(design.y).all()
+    assert np.isfinite(design.x).all()
+    assert n == design.nobs == len(design.rows) == table.nrows - design.dropped_rows
+    assert p == len(design.fixed_names) == len(design.assign) < n
+    if p:
+        scaled = design.x / np.abs(design.x).max(axis=0)
+        assert np.linalg.matrix_rank(scaled / np.linalg.norm(scaled, axis=0), tol=1e-12) == p
+    for term in design.random:
+        assert np.isfinite(term.columns).all()
+        assert term.columns.shape == (n, len(term.effects))
+        assert sorted(set(term.codes.tolist())) == list(range(len(term.levels)))
+        assert [j for block in term.blocks for j in block] == list(range(len(term.effects)))

@@ -119,13 +119,15 @@ class RandomTerm:
             return self
         return replace(self, covariance=Covariance.UNSTRUCTURED)
 
+    def divides(self, before: RandomTerm) -> bool:
+        """Whether this term's groups are the other's, divided further by more columns."""
+        outer = before.grouping.columns
+        return len(self.grouping.columns) > len(outer) and self.grouping.columns[: len(outer)] == outer
+
     def continues(self, before: RandomTerm) -> bool:
         """Whether ``a/b`` could write the two: the same effects, the groups divided further."""
-        outer = before.grouping.columns
-        return (
-            len(self.grouping.columns) > len(outer)
-            and self.grouping.columns[: len(outer)] == outer
-            and (self.intercept, self.slopes, self.covariance)
+        return self.divides(before) and (
+            (self.intercept, self.slopes, self.covariance)
             == (before.intercept, before.slopes, before.covariance)
         )
 

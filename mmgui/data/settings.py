@@ -78,10 +78,10 @@ def _not_numbers(column: Column) -> DataError:
     entries = int(counts[wrong].sum())
     total = int(counts.sum())
     example = column.levels[wrong[0]] if wrong else column.levels[0]
-    are = "entry is no number" if entries == 1 else "entries are not numbers"
+    are = "is no number" if entries == 1 else "are not numbers"
     return _error(
         "not_numbers",
-        f"“{column.name}” cannot be a number: {entries} of {total} {are} (for example “{example}”); "
+        f"“{column.name}” cannot be a number: {entries} of {total} entries {are} (for example “{example}”); "
         "correct them in the file or keep the column as a category.",
         column.name,
     )

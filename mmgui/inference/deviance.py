@@ -1,0 +1,88 @@
+"""The criterion as a function of θ in the person's units, with the derivatives that inference needs."""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mmgui.engine.criterion import Criterion
+from mmgui.engine.design import Design
+from mmgui.engine.elimination import Elimination
+from mmgui.engine.gradient import relative_gradient, reverse, row_weights
+from mmgui.engine.solution import Solution, solve
+
+FloatArray = NDArray[np.float64]
+
+
+class Point:
+    """The criterion at one θ; what costs more is worked out when it is asked for."""
+
+    def __init__(self, criterion: Criterion, theta: FloatArray, nu: int) -> None:
+        self._criterion = criterion
+        self._state: Elimination = criterion.eliminate(criterion.flat(theta))
+        self._nu = nu
+
+    @property
+    def objective(self) -> float:
+        """The profiled criterion: -2 log-likelihood, or the REML criterion."""
+        return self._state.criterion(reml=self._criterion.reml)
+
+    @cached_property
+    def gradient(self) -> FloatArray:
+        """(m,) its derivatives."""
+        return self._derivatives(self._criterion.weights)
+
+    @property
+    def variance(self) -> float:
+        """The residual variance that is best at this θ: pwrss / ν."""
+        return float(self._state.pwrss) / self._nu
+
+    @cached_property
+    def variance_gradient(self) -> FloatArray:
+        """(m,) derivatives of the logarithm of ``variance``.
+
+        The criterion is a sum of log-determinants and ν log pwrss; without its last weight only the
+        determinants remain.
+        """
+        determinants = self._criterion.weights.copy()
+        determinants[-1] = 0.0
+        return (self.gradient - self._derivatives(determinants)) / self._nu
+
+    @property
+    def beta(self) -> FloatArray:
+        """(p,) fixed effects."""
+        return self._solution.beta
+
+    @property
+    def inverse(self) -> FloatArray:
+        """(p, p) covariance of the fixed effects over the residual variance."""
+        return self._solution.vcov / self.variance
+
+    @cached_property
+    def _solution(self) -> Solution:
+        return solve(self._state, reml=self._criterion.reml, conditional=False)
+
+    def _derivatives(self, weights: FloatArray) -> FloatArray:
+        parts = relative_gradient(self._state, reverse(self._state, weights))
+        flat = np.concatenate([g.ravel() for g in parts]) if parts else np.empty(0)
+        return np.asarray(flat @ self._criterion.basis.from_theta)
+
+
+class Deviance:
+    """The criterion of a design, REML or ML as its specification says.
+
+    Attributes
+    ----------
+    nu
+        n - p under REML, n under ML.
+    """
+
+    def __init__(self, design: Design) -> None:
+        self._criterion = Criterion(design)
+        self.nu = design.nobs - (design.x.shape[1] if design.spec.reml else 0)
+
+    def at(self, theta: FloatArray) -> Point:
+        """The criterion at θ, whose entries may have any sign."""
+        return Point(self._criterion, theta, self.nu)

@@ -114,7 +114,7 @@ class Evaluator:
             raise arguments.bad_argument(
                 call, f"{show(call)} needs one column of the table to make a factor of."
             )
-        if np.isinf(self._rows.take(value.values)).any():
+        if not np.isfinite(self._rows.take(value.values)).all():
             raise self._not_finite(inner, self._rows.take(value.values))
         return _labels_of(value.values)
 

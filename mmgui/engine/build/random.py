@@ -59,8 +59,8 @@ def effect_columns(term: RandomTerm, evaluator: Evaluator, nrows: int) -> Effect
     """The effects of a term on the rows used.
 
     Their columns are the model matrix of the term's own left side. For uncorrelated effects each effect
-    of the left side is expanded on its own, without an intercept, as lme4 1.1 expands ``||``: a factor gets one
-    column per level, and these stay free to correlate. An effect that is zero in every row (a
+    of the left side is expanded on its own, without an intercept, as lme4 1.1 expands ``||``: a factor
+    gets one column per level, and these stay free to correlate. An effect that is zero in every row (a
     combination of levels that does not occur) has no variance to estimate and is left out.
     """
     names: list[str] = []

@@ -15,22 +15,27 @@ from mmgui.spec.expression import Binary, Call, Expression, Name, Number
 from mmgui.spec.model import ModelSpec
 from mmgui.spec.terms import Covariance, GroupingFactor, RandomTerm, Term
 
-NAMES = ("x", "my col", "f|1", "g:h", "ü", "y")
+NUMBERS, LABELS = ("x", "my col", "y"), ("f|1", "g:h", "ü")
+NAMES = NUMBERS + LABELS
 
-finite = st.floats(-1e6, 1e6).map(lambda v: round(v, 3))
-entries = st.one_of(
-    st.sampled_from([0.0, 1.0, 2.0, 3.0]),
-    finite,
-    st.sampled_from([math.nan, 1e300, -1e300, 1e-300, math.inf]),
-)
+counts = st.integers(0, 4).map(float)
+entries = {
+    "counts": counts,
+    "positive": st.floats(0.001, 1e6).map(lambda v: round(v, 3)),
+    "signed": st.one_of(counts, st.floats(-1e6, 1e6)),
+    "gaps": st.one_of(counts, counts, counts, st.just(math.nan)),
+    "extreme": st.one_of(counts, st.sampled_from([1e300, -1e300, 1e-300])),
+    "infinite": st.one_of(counts, st.just(math.inf)),
+}
+usual = ["counts", "counts", "positive", "positive", "signed", "gaps"]
 
 
 @st.composite
 def columns(draw: st.DrawFn, name: str, n: int) -> Column:
-    kind = draw(st.sampled_from([Kind.NUMBER, Kind.NUMBER, Kind.CATEGORY, Kind.ID]))
-    clean = draw(st.booleans())
-    numbers = draw(st.lists(st.integers(0, 4).map(float) if clean else entries, min_size=n, max_size=n))
-    values = np.array(numbers, dtype=np.float64)
+    likely = Kind.CATEGORY if name in LABELS else Kind.NUMBER
+    kind = draw(st.sampled_from([likely, likely, likely, likely, *Kind]))
+    content = draw(st.sampled_from(usual * 4 + list(entries)))
+    values = np.array(draw(st.lists(entries[content], min_size=n, max_size=n)), dtype=np.float64)
     known = ~np.isnan(values)
     distinct = np.unique(values[known])
     codes = np.where(known, np.searchsorted(distinct, values), -1).astype(np.int32)
@@ -39,28 +44,31 @@ def columns(draw: st.DrawFn, name: str, n: int) -> Column:
 
 @st.composite
 def tables(draw: st.DrawFn) -> Table:
-    n = draw(st.integers(0, 30))
+    n = draw(st.one_of(st.integers(8, 30), st.integers(0, 30)))
     return Table("any", tuple(draw(columns(name, n)) for name in NAMES), n, "0")
 
 
 names = st.sampled_from(NAMES).map(Name)
+quantities = st.sampled_from([*NUMBERS, *NUMBERS, *NUMBERS, *NAMES]).map(Name)
 numbers = st.sampled_from([0.0, 1.0, 2.0, 3.0, 7.0, 0.5, -1.0]).map(Number)
-arithmetic = st.builds(Binary, st.sampled_from("+-*/^"), names, st.one_of(names, numbers))
+arithmetic = st.builds(Binary, st.sampled_from("+-*/^"), quantities, st.one_of(quantities, numbers))
 calls = st.one_of(
     st.builds(
         lambda f, x: Call(f, (x,)),
         st.sampled_from(
             ["log", "log2", "log10", "log1p", "exp", "sqrt", "abs", "scale", "center", "I", "factor", "poly"]
         ),
-        st.one_of(names, arithmetic),
+        st.one_of(quantities, arithmetic),
     ),
-    st.builds(lambda f, x, k: Call(f, (x, k)), st.sampled_from(["poly", "bs", "ns", "log"]), names, numbers),
+    st.builds(
+        lambda f, x, k: Call(f, (x, k)), st.sampled_from(["poly", "bs", "ns", "log"]), quantities, numbers
+    ),
 )
 expressions: st.SearchStrategy[Expression] = st.one_of(names, names, names, calls)
 terms = st.lists(expressions, min_size=1, max_size=3, unique=True).map(lambda e: Term(tuple(e)))
 random_terms = st.builds(
     RandomTerm,
-    st.lists(st.sampled_from(NAMES), min_size=1, max_size=2, unique=True).map(
+    st.lists(st.sampled_from([*LABELS, *LABELS, *NAMES]), min_size=1, max_size=2, unique=True).map(
         lambda c: GroupingFactor(tuple(c))
     ),
     st.booleans(),
@@ -69,12 +77,12 @@ random_terms = st.builds(
 )
 models = st.builds(
     ModelSpec,
-    response=st.one_of(names, calls),
+    response=st.one_of(st.just(Name("y")), st.just(Name("y")), quantities, calls),
     intercept=st.booleans(),
     fixed=st.lists(terms, max_size=3).map(lambda t: tuple(sorted(t, key=lambda term: term.order))),
     random=st.lists(random_terms, max_size=2).map(tuple),
-    offset=st.lists(expressions, max_size=1).map(tuple),
-    weights=st.one_of(st.none(), st.none(), st.sampled_from(NAMES)),
+    offset=st.one_of(st.just(()), st.just(()), st.lists(quantities, max_size=1).map(tuple)),
+    weights=st.one_of(st.none(), st.none(), st.none(), st.sampled_from(NUMBERS)),
 )
 
 

@@ -99,32 +99,40 @@ def with_kind(table: Table, name: str, kind: Kind) -> Table:
             "y ~ log1p(neg) + (1 | g)",
             "log_of_nonpositive",
             (
-                "neg is -1 or less in 1 row, where log1p (the logarithm of 1 + neg) does not exist; leave these "
-                "rows out or do not take the logarithm."
+                "neg is -1 or less in 1 row, where log1p (the logarithm of 1 + neg) does not exist; leave "
+                "these rows out or do not take the logarithm."
             ),
         ),
         (
             "y ~ sqrt(neg) + (1 | g)",
             "root_of_negative",
             (
-                "neg is negative in 1 row, where it has no square root; leave these rows out or do not take the "
-                "root."
+                "neg is negative in 1 row, where it has no square root; leave these rows out or do not take "
+                "the root."
             ),
         ),
         (
             "y ~ I(1 / half) + (1 | g)",
             "not_finite",
             (
-                "I(1/half) is infinite or undefined in 1 row (a division by zero, or a number too large); leave "
-                "these rows out or change the transformation."
+                "I(1/half) is infinite or undefined in 1 row (a division by zero, or a number too large); "
+                "leave these rows out or change the transformation."
+            ),
+        ),
+        (
+            "y ~ factor(half/half) + (1 | g)",
+            "not_finite",
+            (
+                "half/half is infinite or undefined in 1 row (a division by zero, or a number too large); "
+                "leave these rows out or change the transformation."
             ),
         ),
         (
             "y ~ poly(few, 3) + (1 | g)",
             "degree_too_high",
             (
-                "poly(few, 3) asks for degree 3, but few has only 3 different values; the degree must be smaller "
-                "than that."
+                "poly(few, 3) asks for degree 3, but few has only 3 different values; the degree must be "
+                "smaller than that."
             ),
         ),
         (
@@ -156,48 +164,48 @@ def with_kind(table: Table, name: str, kind: Kind) -> Table:
             "y ~ one + (1 | g)",
             "one_level",
             (
-                "one has only one level ('only') in the rows used, so its effect cannot be estimated; take it "
-                "out of the model."
+                "one has only one level ('only') in the rows used, so its effect cannot be estimated; take "
+                "it out of the model."
             ),
         ),
         (
             "y ~ x + (1 | one)",
             "one_group",
             (
-                "one has only one group ('only') in the rows used, so nothing can vary between groups; remove "
-                "this term or choose another grouping factor."
+                "one has only one group ('only') in the rows used, so nothing can vary between groups; "
+                "remove this term or choose another grouping factor."
             ),
         ),
         (
             "y ~ x + (1 | row)",
             "group_per_row",
             (
-                "Every row is its own group of row, so its variation cannot be told apart from the residuals; "
-                "choose a grouping factor that repeats."
+                "Every row is its own group of row, so its variation cannot be told apart from the "
+                "residuals; choose a grouping factor that repeats."
             ),
         ),
         (
             "y ~ x + (x | pair)",
             "more_effects_than_rows",
             (
-                "2 effects for each of 4 groups of pair are 8 random effects, but there are only 8 rows, so they "
-                "cannot be told apart from the residuals; take slopes out."
+                "2 effects for each of 4 groups of pair are 8 random effects, but there are only 8 rows, so "
+                "they cannot be told apart from the residuals; take slopes out."
             ),
         ),
         (
             "y ~ x + (x + I(x * 1) | g)",
             "same_effect_twice",
             (
-                "Among the effects that vary by g, x and I(x * 1) are the same in every row; take one of them "
-                "out."
+                "Among the effects that vary by g, x and I(x * 1) are the same in every row; take one of "
+                "them out."
             ),
         ),
         (
             "y ~ row + (1 | g)",
             "more_coefficients_than_rows",
             (
-                "The fixed effects have 8 coefficients for 8 rows, which leaves nothing to estimate the residual "
-                "variance from; take terms out."
+                "The fixed effects have 8 coefficients for 8 rows, which leaves nothing to estimate the "
+                "residual variance from; take terms out."
             ),
         ),
         (
@@ -287,8 +295,8 @@ def test_a_slope_ticked_twice_is_refused() -> None:
         (
             "neg",
             (
-                "Weights must be positive, but neg is zero or negative in 2 rows; leave these rows out or choose "
-                "another column."
+                "Weights must be positive, but neg is zero or negative in 2 rows; leave these rows out or "
+                "choose another column."
             ),
         ),
         ("inf", "inf is infinite in 2 rows; correct these entries or delete them."),

@@ -52,11 +52,7 @@ def build_design(spec: ModelSpec, table: Table) -> Design:
     check_varies(y if shift is None else y - shift, spec.response)
     prior = weights(spec.weights, table, rows)
     random = tuple(random_design(term, table, rows, evaluator) for term in spec.random)
-    full = model_matrix(
-        spec.fixed, intercept=spec.intercept, evaluator=evaluator, nrows=rows.count, what="The fixed effects"
-    )
-    x, dropped = _full_rank(full)
-    _check_residual_rows(x, rows)
+    x, dropped = _fixed_effects(spec, evaluator, rows)
     return Design(
         spec=spec,
         y=y,
@@ -70,6 +66,16 @@ def build_design(spec: ModelSpec, table: Table) -> Design:
         dropped_rows=rows.dropped,
         dropped_columns=dropped,
     )
+
+
+def _fixed_effects(spec: ModelSpec, evaluator: Evaluator, rows: Rows) -> tuple[ModelMatrix, tuple[str, ...]]:
+    """The model matrix of full rank, and the names of the columns left out."""
+    full = model_matrix(
+        spec.fixed, intercept=spec.intercept, evaluator=evaluator, nrows=rows.count, what="The fixed effects"
+    )
+    x, dropped = _full_rank(full)
+    _check_residual_rows(x, rows)
+    return x, dropped
 
 
 def _check_finite(names: tuple[str, ...], table: Table, rows: Rows) -> None:

@@ -1,0 +1,57 @@
+"""What the advice says: findings, each with the remedies a person may choose."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from mmgui.spec.model import ModelSpec
+
+
+class Severity(StrEnum):
+    """How much a finding matters."""
+
+    ERROR = "error"
+    """The model cannot be fitted, or not be told apart from another."""
+
+    WARNING = "warning"
+    """It can be fitted, but something is amiss."""
+
+    INFO = "info"
+    """Worth knowing."""
+
+    QUESTION = "question"
+    """Only the person knows the answer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fix:
+    """One remedy: what its button says and the model it leads to."""
+
+    label: str
+    spec: ModelSpec
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One sentence of advice.
+
+    Attributes
+    ----------
+    id
+        The rule, as in the catalogue of rules: ``"G1"``.
+    severity
+        How much it matters.
+    text
+        A sentence in plain words with the person's own names and counts.
+    about
+        The pieces it is about: column names, grouping factors, terms as a formula writes them.
+    fixes
+        Remedies, each applied by one click.
+    """
+
+    id: str
+    severity: Severity
+    text: str
+    about: tuple[str, ...] = ()
+    fixes: tuple[Fix, ...] = ()

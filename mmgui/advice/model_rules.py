@@ -1,0 +1,103 @@
+"""What is missing to be a model, rows left out, and what a sound model rests on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from mmgui.advice.facts import DesignFacts
+from mmgui.advice.finding import Finding, Severity
+from mmgui.data.table import Table
+from mmgui.errors import ModelError
+from mmgui.spec.check import problems
+from mmgui.spec.model import ModelSpec
+
+
+def incomplete(spec: ModelSpec) -> Iterator[Finding]:
+    """What keeps the description from being a model, whatever the table."""
+    for problem in problems(spec):
+        severity = Severity.INFO if problem.code == "no_response" else Severity.ERROR
+        about = (problem.where.name,) if problem.where.name else ()
+        yield Finding(problem.code, severity, problem.message, about)
+
+
+def unknown_columns(spec: ModelSpec, table: Table) -> Iterator[Finding]:
+    """Columns that the model names and the table does not have."""
+    for name in spec.columns():
+        if name not in table:
+            text = f"The model uses “{name}”, but {table.name} has no such column."
+            yield Finding("unknown_column", Severity.ERROR, text, (name,))
+
+
+def response_is_no_number(spec: ModelSpec, facts: DesignFacts) -> Iterator[Finding]:
+    """Y1: a response of labels, one that is constant, or one that cannot be worked out."""
+    if spec.response is None:
+        return
+    try:
+        is_factor = facts.evaluator.is_factor(spec.response)
+    except ModelError:
+        return
+    names = tuple(dict.fromkeys(ModelSpec(response=spec.response).columns()))
+    shown = ", ".join(names)
+    if is_factor:
+        text = f"The response must be a number, but {shown} holds labels; change its type or choose another."
+        yield Finding("Y1", Severity.ERROR, text, names)
+        return
+    values = getattr(facts.evaluator.variable(spec.response), "values", np.zeros(0))
+    if values.ndim == 1 and len(values) and values.min() == values.max():
+        text = (
+            f"{shown} is the same in every row used, so there is nothing to explain; choose another response."
+        )
+        yield Finding("Y1", Severity.ERROR, text, names)
+
+
+def not_evaluable(facts: DesignFacts) -> Iterator[Finding]:
+    """Expressions that cannot be worked out on the rows used, such as the logarithm of a negative number."""
+    spec = facts.spec
+    expressions = [] if spec.response is None else [spec.response]
+    expressions += [f for t in spec.fixed for f in t.factors]
+    expressions += [f for r in spec.random for t in r.slopes for f in t.factors]
+    for expression in dict.fromkeys([*expressions, *spec.offset]):
+        try:
+            facts.evaluator.variable(expression)
+        except ModelError as error:
+            about = (error.where.name,) if error.where.name else ()
+            yield Finding(error.code, Severity.ERROR, error.message, about)
+
+
+def dropped_rows(facts: DesignFacts) -> Iterator[Finding]:
+    """D1: rows that the model leaves out, and for which variables."""
+    if not facts.rows.dropped:
+        return
+    counts = {n: int(facts.table[n].missing.sum()) for n in facts.spec.columns()}
+    gaps = sorted(((c, n) for n, c in counts.items() if c), key=lambda pair: (-pair[0], pair[1]))
+    named = [n for _, n in gaps[:3]]
+    names = named[0] if len(named) == 1 else f"{', '.join(named[:-1])} or {named[-1]}"
+    more = f" or {len(gaps) - 3} others" if len(gaps) > 3 else ""
+    dropped, rows = facts.rows.dropped, facts.table.nrows
+    them = "it" if dropped == 1 else "them"
+    yield Finding(
+        "D1",
+        Severity.INFO,
+        f"{dropped:,} of {rows:,} rows will be left out because {names}{more} is missing in {them}.",
+        tuple(n for _, n in gaps),
+    )
+
+
+def size_of_model(facts: DesignFacts) -> Iterator[Finding]:
+    """What a model without a complaint asks for, and what it rests on."""
+    spec = facts.spec
+    try:
+        variances = sum(b * (b + 1) // 2 for r in spec.random for b in facts.effect_blocks(r))
+    except ModelError:
+        return
+    groupings = {r.grouping.columns: r.grouping.label for r in spec.random}
+    groups = ", ".join(f"{facts.groups(c).count:,} groups of {label}" for c, label in groupings.items())
+    rows = f"{facts.rows.count:,} rows"
+    if not spec.random:
+        text = f"A model without random effects, on {rows}. Add a grouping factor to let groups differ."
+    else:
+        total = variances + 1
+        text = f"Ready to fit: {total} variance parameters, {groups}, {rows}."
+    yield Finding("ready", Severity.INFO, text)

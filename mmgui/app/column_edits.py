@@ -1,0 +1,65 @@
+"""Changes of a column's type and reference level, each one undo step."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from mmgui.app.store import Store
+from mmgui.data.settings import apply_settings
+from mmgui.data.table import Kind, Table
+from mmgui.spec.document import ColumnSetting
+
+
+class ColumnEditor:
+    """Edits the column settings of the store's document."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    def set_kind(self, name: str, kind: Kind) -> None:
+        """Take a column as a number, a category or an id.
+
+        Raises
+        ------
+        DataError
+            If the column cannot be of that kind; the document stays as it is.
+        """
+        imported = self._imported()
+        wanted = None if imported[name].kind is kind else kind.value
+        self._edit(f"Use {name} as {_with_article(kind)}", replace(self._setting(name), kind=wanted))
+
+    def set_reference(self, name: str, level: str) -> None:
+        """Make a level the one that others are compared with.
+
+        Raises
+        ------
+        DataError
+            If the column has no such level; the document stays as it is.
+        """
+        imported = self._imported()
+        levels = () if imported[name].levels[:1] == (level,) else (level,)
+        self._edit(f"Use {level} as reference of {name}", replace(self._setting(name), levels=levels))
+
+    def _imported(self) -> Table:
+        table = self._store.imported_table()
+        if table is None:
+            raise RuntimeError("a column cannot be edited without a table")
+        return table
+
+    def _setting(self, name: str) -> ColumnSetting:
+        settings = self._store.document.columns
+        return next((s for s in settings if s.name == name), ColumnSetting(name))
+
+    def _edit(self, label: str, setting: ColumnSetting) -> None:
+        document = self._store.document
+        others = [s for s in document.columns if s.name != setting.name]
+        plain = setting.kind is None and not setting.levels
+        order = {n: i for i, n in enumerate(self._imported().names)}
+        new = tuple(sorted(others if plain else [*others, setting], key=lambda s: order[s.name]))
+        # Raises before the document is touched.
+        apply_settings(self._imported(), new)
+        self._store.edit(label, replace(document, columns=new))
+
+
+def _with_article(kind: Kind) -> str:
+    return {Kind.NUMBER: "a number", Kind.CATEGORY: "a category", Kind.ID: "an id"}[kind]

@@ -1,0 +1,207 @@
+"""The table of the session: its variables, their types and roles, and how the grouping factors lie in it."""
+
+from __future__ import annotations
+
+from html import escape
+
+from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QStackedWidget, QVBoxLayout, QWidget
+
+from mmgui.app.column_edits import ColumnEditor
+from mmgui.app.counted import counted
+from mmgui.app.grouping_sentences import Sentence, grouping_sentences
+from mmgui.app.model_builder import ModelBuilder
+from mmgui.app.selection import SelectionModel
+from mmgui.app.store import Store
+from mmgui.app.theme import Theme, ThemeModel
+from mmgui.app.variable_model import VariableModel
+from mmgui.data.table import Kind, Table
+from mmgui.errors import DataError
+from mmgui.spec.document import Document
+from mmgui.ui.variable_menu import VariableMenu
+from mmgui.ui.variable_settings import VariableSettings
+from mmgui.ui.variable_table import VariableTable
+
+_INVITATION = "Drop a CSV file here, open one, or choose a sample."
+
+
+class DataPane(QFrame):
+    """Shows the document's table; every change goes through the store."""
+
+    open_requested = Signal()
+    samples_requested = Signal()
+
+    def __init__(
+        self, store: Store, selection: SelectionModel, themes: ThemeModel, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self.setObjectName("dataPane")
+        self.setProperty("role", "pane")
+        self.setAccessibleName("Data")
+        self.setMinimumWidth(180)
+        self._store = store
+        self._selection = selection
+        self._themes = themes
+        self._builder = ModelBuilder(store)
+        self._columns = ColumnEditor(store)
+        self._shown: tuple[object, ...] | None = None
+        self._menu: VariableMenu | None = None
+        self._variables = VariableModel(self)
+        self._title = _label("DATA", "paneTitle")
+        self._summary = _label("", "", "tableSummary")
+        self._notes = _label("", "muted", "importNotes")
+        self._table = VariableTable(self._variables, themes)
+        self._settings = VariableSettings()
+        self._structure_title = _label("GROUPING STRUCTURE", "paneTitle")
+        self._structure = _label("", "muted", "groupingSentences")
+        self._structure.setTextFormat(Qt.TextFormat.RichText)
+        self._structure.setAccessibleName("Grouping structure")
+        self._pages = QStackedWidget()
+        self._lay_out()
+        self._table.menu_requested.connect(self._on_menu)
+        self._table.variable_picked.connect(self._on_picked)
+        self._settings.kind_chosen.connect(self._set_kind)
+        self._settings.reference_chosen.connect(self._set_reference)
+        store.document_changed.connect(self._on_document)
+        themes.theme_changed.connect(self._on_theme)
+        self._redraw()
+
+    # -- layout
+
+    def _lay_out(self) -> None:
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(1, 12, 1, 10)
+        outer.setSpacing(6)
+        outer.addWidget(_padded(self._title))
+        outer.addWidget(self._pages, 1)
+        self._pages.addWidget(self._invitation())
+        full = QWidget()
+        column = QVBoxLayout(full)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(6)
+        column.addWidget(_padded(self._summary))
+        column.addWidget(_padded(self._notes))
+        column.addWidget(self._table, 1)
+        column.addWidget(self._settings)
+        self._structure_box = _padded(self._structure_title, self._structure)
+        column.addWidget(self._structure_box)
+        self._pages.addWidget(full)
+
+    def _invitation(self) -> QWidget:
+        open_button = QPushButton("Open…")
+        open_button.setObjectName("openFileButton")
+        open_button.setAccessibleName("Open a table")
+        open_button.setProperty("role", "pill")
+        open_button.clicked.connect(lambda _=False: self.open_requested.emit())
+        samples_button = QPushButton("Samples…")
+        samples_button.setObjectName("chooseSampleButton")
+        samples_button.setAccessibleName("Choose a sample")
+        samples_button.setProperty("role", "pill")
+        samples_button.clicked.connect(lambda _=False: self.samples_requested.emit())
+        words = _label(_INVITATION, "muted", "dataInvitation")
+        box = _padded(words, open_button, samples_button)
+        box.layout().addStretch(1)
+        return box
+
+    # -- redraw
+
+    def _on_document(self, _change: object) -> None:
+        self._redraw()
+
+    def _on_theme(self, _theme: Theme) -> None:
+        self._shown = None
+        self._redraw()
+        self._table.verticalHeader().reset()
+        self._table.viewport().update()
+
+    def _redraw(self) -> None:
+        document, table = self._store.document, self._store.table()
+        shown = (document.table, document.columns, document.draft)
+        if shown == self._shown:
+            return
+        self._shown = shown
+        self._pages.setCurrentIndex(0 if table is None else 1)
+        self._variables.show(table, document.draft)
+        if table is not None:
+            self._show_table(document, table)
+        self._show_structure(grouping_sentences(document.draft, table))
+        self._on_picked(self._table.picked() or "")
+
+    def _show_table(self, document: Document, table: Table) -> None:
+        missing = sum(int(c.missing.sum()) for c in table.columns)
+        words = "nothing missing" if missing == 0 else f"{counted(missing, 'entry', 'entries')} missing"
+        name = document.table.name if document.table is not None else table.name
+        self._summary.setText(
+            f"<b>{escape(name)}</b> · {counted(table.nrows, 'row')} · "
+            f"{counted(len(table.columns), 'variable')} · {words}"
+        )
+        notes = list(table.notes)
+        text = "" if not notes else notes[0] if len(notes) == 1 else f"{notes[0]} (+{len(notes) - 1} more)"
+        self._notes.setText(_clipped(text))
+        self._notes.setToolTip("\n".join(notes))
+        self._notes.setVisible(bool(notes))
+
+    def _show_structure(self, sentences: tuple[Sentence, ...]) -> None:
+        self._structure_box.setVisible(bool(sentences))
+        theme = self._themes.theme
+        lines = []
+        for sentence in sentences:
+            words = [
+                escape(p.text) if p.term < 0
+                else f'<span style="color:{theme.term_color(p.term)}; font-weight:600">{escape(p.text)}</span>'
+                for p in sentence
+            ]  # fmt: skip
+            lines.append(f"<p style='margin:0 0 4px 0'>{''.join(words)}</p>")
+        self._structure.setText("".join(lines))
+
+    # -- actions
+
+    def _on_picked(self, name: str) -> None:
+        table = self._store.table()
+        known = table is not None and name in table
+        self._settings.show_column(table[name] if table is not None and known else None)
+
+    def _on_menu(self, name: str, at: QPoint) -> None:
+        table = self._store.table()
+        if table is not None and name in table:
+            menu = VariableMenu(self._builder, table, name, self._set_kind, self._set_reference, self)
+            menu.aboutToHide.connect(menu.deleteLater)
+            menu.popup(at)
+
+    def _set_kind(self, name: str, kind: Kind) -> None:
+        self._try(name, lambda: self._columns.set_kind(name, kind))
+
+    def _set_reference(self, name: str, level: str) -> None:
+        self._try(name, lambda: self._columns.set_reference(name, level))
+
+    def _try(self, name: str, act: object) -> None:
+        self._table.pick(name)
+        try:
+            act()  # type: ignore[operator]
+        except DataError as error:
+            self._on_picked(name)
+            self._settings.show_error(error.message)
+        else:
+            self._settings.show_error("")
+
+
+def _label(text: str, role: str, name: str = "") -> QLabel:
+    label = QLabel(text)
+    label.setProperty("role", role)
+    label.setObjectName(name)
+    label.setWordWrap(True)
+    return label
+
+
+def _padded(*widgets: QWidget) -> QWidget:
+    box = QWidget()
+    column = QVBoxLayout(box)
+    column.setContentsMargins(12, 0, 12, 0)
+    column.setSpacing(6)
+    for widget in widgets:
+        column.addWidget(widget)
+    return box
+
+
+def _clipped(text: str) -> str:
+    return text if len(text) <= 140 else f"{text[:139]}…"

@@ -1,0 +1,13 @@
+"""Names of a person's own columns inside menus and buttons."""
+
+from __future__ import annotations
+
+_LONGEST = 48
+
+
+def menu_text(name: str) -> str:
+    """A name short enough for a menu, its ampersands kept as they are."""
+    line = " ".join(name.split())
+    if len(line) > _LONGEST:
+        line = f"{line[: _LONGEST // 2]}…{line[-_LONGEST // 2 + 1 :]}"
+    return line.replace("&", "&&")

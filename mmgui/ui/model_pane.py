@@ -1,0 +1,217 @@
+"""The model being built: formula, response, fixed effects, random effects and advice, all one state."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QMimeData, QTimer, Signal
+from PySide6.QtWidgets import (
+    QComboBox,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QScrollArea,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
+
+from mmgui.advice import Finding, Fix, advise
+from mmgui.app.carried import carried_variable
+from mmgui.app.model_builder import ModelBuilder
+from mmgui.app.model_outline import outline
+from mmgui.app.selection import SelectionModel
+from mmgui.app.store import Store
+from mmgui.app.theme import Theme, ThemeModel
+from mmgui.data.table import Table
+from mmgui.spec.expression import Name, show
+from mmgui.spec.model import ModelSpec
+from mmgui.ui.advice_list import AdviceList
+from mmgui.ui.drag import DropTarget
+from mmgui.ui.fixed_terms_view import FixedTermsView
+from mmgui.ui.formula_line import FormulaLine
+from mmgui.ui.random_terms_view import RandomTermsView
+
+_ADVICE_DELAY_MS = 250
+_LARGE = 20_000
+
+
+class ModelPane(QFrame):
+    """Shows the document's draft; every change goes through the store."""
+
+    fit_requested = Signal()
+
+    def __init__(
+        self, store: Store, selection: SelectionModel, themes: ThemeModel, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self.setObjectName("modelPane")
+        self.setProperty("role", "pane")
+        self.setAccessibleName("Model")
+        self.setMinimumWidth(260)
+        self._store = store
+        self._selection = selection
+        self._themes = themes
+        self._builder = ModelBuilder(store)
+        self._shown: tuple[object, ...] | None = None
+        self._answered: set[tuple[object, ...]] = set()
+        self._formula = FormulaLine(self._builder, store, themes)
+        self._response = _combo("responseCombo", "Response")
+        self._estimation = _combo("estimationCombo", "Estimation")
+        self._estimation.addItem("REML", True)
+        self._estimation.addItem("ML", False)
+        self._estimation.setProperty("role", "quiet")
+        self._estimation.setToolTip(
+            "REML: restricted maximum likelihood, best for variances. "
+            "ML: maximum likelihood, needed to compare models with different fixed effects."
+        )
+        self._fixed = FixedTermsView(self._builder)
+        self._random = RandomTermsView(self._builder, themes)
+        self._advice = AdviceList()
+        self._lay_out()
+        self._advice_timer = QTimer(self)
+        self._advice_timer.setSingleShot(True)
+        self._advice_timer.timeout.connect(self._advise)
+        self._formula.fit_requested.connect(self.fit_requested)
+        self._response.activated.connect(self._on_response)
+        self._estimation.activated.connect(self._on_estimation)
+        self._advice.fix_chosen.connect(self._on_fix)
+        DropTarget(self._response, self._can_respond, self._respond)
+        store.document_changed.connect(self._on_document)
+        themes.theme_changed.connect(self._on_theme)
+        self._redraw()
+
+    def _lay_out(self) -> None:
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(1, 12, 1, 8)
+        outer.setSpacing(8)
+        head = QVBoxLayout()
+        head.setContentsMargins(13, 0, 13, 0)
+        head.setSpacing(8)
+        head.addWidget(_label("MODEL", "paneTitle"))
+        head.addWidget(self._formula)
+        outer.addLayout(head)
+        body = QWidget()
+        body.setObjectName("modelBody")
+        column = QVBoxLayout(body)
+        column.setContentsMargins(13, 0, 13, 4)
+        column.setSpacing(6)
+        column.addWidget(_label("Response", "section"))
+        row = QHBoxLayout()
+        row.setSpacing(6)
+        row.addWidget(self._response, 1)
+        row.addWidget(self._estimation)
+        column.addLayout(row)
+        column.addSpacing(8)
+        column.addWidget(_label("Fixed effects", "section"))
+        column.addWidget(self._fixed)
+        column.addSpacing(8)
+        column.addWidget(_label("Random effects", "section"))
+        column.addWidget(self._random)
+        column.addSpacing(12)
+        column.addWidget(_label("ADVICE", "paneTitle"))
+        column.addWidget(self._advice)
+        column.addStretch(1)
+        scroll = QScrollArea()
+        scroll.setObjectName("modelScroll")
+        scroll.setWidgetResizable(True)
+        scroll.setFrameShape(QFrame.Shape.NoFrame)
+        scroll.setWidget(body)
+        body.setAutoFillBackground(False)
+        scroll.viewport().setAutoFillBackground(False)
+        outer.addWidget(scroll, 1)
+
+    # -- redraw
+
+    def _on_document(self, _change: object) -> None:
+        self._redraw()
+
+    def _on_theme(self, _theme: Theme) -> None:
+        self._shown = None
+        self._redraw()
+
+    def _redraw(self) -> None:
+        document, table = self._store.document, self._store.table()
+        shown = (document.table, document.columns, document.draft)
+        if shown == self._shown:
+            return
+        self._shown = shown
+        draft = document.draft
+        self._formula.show_model(draft, table)
+        self._show_response(draft, table)
+        self._estimation.setCurrentIndex(self._estimation.findData(draft.reml))
+        self._fixed.show_model(draft, table)
+        self._random.show_cards(outline(draft, table), table)
+        large = table is not None and table.nrows > _LARGE
+        if large:
+            self._advice_timer.start(_ADVICE_DELAY_MS)
+        else:
+            self._advise()
+
+    def _show_response(self, draft: ModelSpec, table: Table | None) -> None:
+        numbers = [] if table is None else [c.name for c in table.columns if c.is_number]
+        chosen = "" if draft.response is None else show(draft.response, quoted=False)
+        wanted = numbers if chosen in numbers or not chosen else [chosen, *numbers]
+        shown = [self._response.itemData(i) for i in range(self._response.count())]
+        if shown != wanted:
+            self._response.clear()
+            for name in wanted:
+                self._response.addItem(" ".join(name.split()), name)
+        self._response.setPlaceholderText("choose the response, or drop it here")
+        self._response.setCurrentIndex(wanted.index(chosen) if chosen else -1)
+        self._response.setEnabled(table is not None)
+        self._response.setToolTip(chosen or "What the model is to explain")
+
+    def _advise(self) -> None:
+        table = self._store.table()
+        draft = self._store.document.draft
+        found = () if table is None else advise(draft, table)
+        theme = self._themes.theme
+        shown = tuple(f for f in found if self._answer_key(f) not in self._answered)
+        self._advice.show_findings(shown, theme.accent, theme.warn)
+
+    def _answer_key(self, finding: Finding) -> tuple[object, ...]:
+        return (finding.id, frozenset(finding.about), self._store.document.table)
+
+    # -- actions
+
+    def _on_response(self, row: int) -> None:
+        name = self._response.itemData(row)
+        draft = self._builder.draft
+        if draft.response is None or name != show(draft.response, quoted=False):
+            self._builder.use_as_response(name)
+
+    def _on_estimation(self, row: int) -> None:
+        self._builder.set_estimation(self._estimation.itemData(row))
+
+    def _on_fix(self, answer: tuple[Finding, Fix]) -> None:
+        finding, fix = answer
+        if fix.spec == self._builder.draft:
+            self._answered.add(self._answer_key(finding))
+            self._advise()
+        else:
+            self._builder.apply(fix.label, fix.spec)
+
+    def _can_respond(self, mime: QMimeData) -> bool:
+        name = carried_variable(mime)
+        table = self._store.table()
+        return name is not None and table is not None and name in table and table[name].is_number
+
+    def _respond(self, mime: QMimeData) -> None:
+        name = carried_variable(mime)
+        if name is not None and self._builder.draft.response != Name(name):
+            self._builder.use_as_response(name)
+
+
+def _label(text: str, role: str) -> QLabel:
+    label = QLabel(text)
+    label.setProperty("role", role)
+    return label
+
+
+def _combo(name: str, accessible: str) -> QComboBox:
+    combo = QComboBox()
+    combo.setObjectName(name)
+    combo.setAccessibleName(accessible)
+    combo.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+    combo.setMinimumContentsLength(5)
+    combo.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+    return combo

@@ -1,0 +1,98 @@
+"""The random effects: a card for each term, and the ways to add a grouping factor."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QMimeData, Qt
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+
+from mmgui.app.carried import carried_variable
+from mmgui.app.counted import counted
+from mmgui.app.model_builder import ModelBuilder
+from mmgui.app.model_outline import CardOutline, grouping_candidates
+from mmgui.app.theme import ThemeModel
+from mmgui.data.table import Table
+from mmgui.ui.drag import DropTarget
+from mmgui.ui.grouping_popup import COMBINED, CROSSED, NESTED, GroupingPopup
+from mmgui.ui.random_term_card import RandomTermCard
+from mmgui.ui.term_popup import Choice
+
+
+class RandomTermsView(QWidget):
+    """Cards in the order of the formula."""
+
+    def __init__(self, builder: ModelBuilder, themes: ThemeModel, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("randomTermsView")
+        self.setAccessibleName("Random effects")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self._builder = builder
+        self._themes = themes
+        self._table: Table | None = None
+        self._cards: list[RandomTermCard] = []
+        self.add_button = QPushButton("+ grouping factor")
+        self.add_button.setObjectName("addGroupingButton")
+        self.add_button.setAccessibleName("Add a grouping factor")
+        self.add_button.setProperty("role", "ghost")
+        self.add_button.clicked.connect(self._open_popup)
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setSpacing(8)
+        row = QHBoxLayout()
+        row.addWidget(self.add_button)
+        row.addStretch(1)
+        self._column.addLayout(row)
+        DropTarget(self, self._accepts, self._take)
+
+    def show_cards(self, cards: tuple[CardOutline, ...], table: Table | None) -> None:
+        """Show the model's terms; cards that stay keep their place and the focus."""
+        self._table = table
+        self.add_button.setEnabled(table is not None)
+        while len(self._cards) > len(cards):
+            card = self._cards.pop()
+            if card.isAncestorOf(self.focusWidget() or self):
+                self.add_button.setFocus()
+            self._column.removeWidget(card)
+            card.hide()
+            # Found by name no more, although it lives until the event loop comes round.
+            card.setObjectName("")
+            card.deleteLater()
+        while len(self._cards) < len(cards):
+            card = RandomTermCard(self._builder, self._themes, self)
+            self._column.insertWidget(len(self._cards), card)
+            self._cards.append(card)
+        for card, outline in zip(self._cards, cards, strict=True):
+            card.show_outline(outline, table)
+            card.show()
+
+    def cards(self) -> tuple[RandomTermCard, ...]:
+        """The cards, in the order of the formula."""
+        return tuple(self._cards)
+
+    def _open_popup(self) -> None:
+        table = self._table
+        if table is None:
+            return
+        choices = [
+            Choice(name, counted(len(table[name].levels), "group"), name)
+            for name in grouping_candidates(table, self._builder.draft)
+        ]
+        popup = GroupingPopup(choices, self)
+        popup.grouping_chosen.connect(self._on_chosen)
+        popup.open_below(self.add_button)
+
+    def _on_chosen(self, how: str, columns: tuple[str, ...]) -> None:
+        if how == NESTED:
+            self._builder.add_nested(columns)
+        elif how == CROSSED:
+            self._builder.add_crossed(columns)
+        elif how == COMBINED or len(columns) == 1:
+            self._builder.add_grouping(columns)
+
+    def _accepts(self, mime: QMimeData) -> bool:
+        name = carried_variable(mime)
+        return name is not None and self._table is not None and name in self._table
+
+    def _take(self, mime: QMimeData) -> None:
+        name = carried_variable(mime)
+        if name is not None:
+            self._builder.add_grouping((name,))

@@ -1,4 +1,4 @@
-"""The matrices of a model on a table: y, X, and for each random-effects term its groups and effect columns."""
+"""The matrices of a model on a table: y, X, and each random-effects term's groups and effect columns."""
 
 from __future__ import annotations
 
@@ -50,9 +50,7 @@ class RandomDesign:
 
         Column-major within each block, blocks in order: the order of theta.
         """
-        return tuple(
-            (i, j) for block in self.blocks for k, j in enumerate(block) for i in block[k:]
-        )
+        return tuple((i, j) for block in self.blocks for k, j in enumerate(block) for i in block[k:])
 
 
 @dataclass(frozen=True, eq=False)
@@ -70,7 +68,7 @@ class Design:
     fixed_names
         The p coefficients as R names them.
     assign
-        (p,) which term of the fixed effects each column belongs to: 0 the intercept, k the k-th of ``spec.fixed``.
+        (p,) which fixed term each column belongs to: 0 the intercept, k the k-th of ``spec.fixed``.
     random
         One entry per random-effects term, in the order of the formula.
     weights

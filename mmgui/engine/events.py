@@ -22,7 +22,7 @@ class Started:
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Evaluated:
-    """The k-th evaluation (from 1): criterion, theta (a copy), scaled norm of the gradient (NaN if not computed)."""
+    """The k-th evaluation (from 1): criterion, theta (a copy), scaled gradient norm (NaN if not computed)."""
 
     k: int
     objective: float

@@ -93,7 +93,8 @@ class FittedTerm:
     @cached_property
     def sd(self) -> FloatArray:
         """(s,) standard deviations of the effects."""
-        return np.sqrt(np.diag(self.covariance))
+        sd: FloatArray = np.sqrt(np.diag(self.covariance))
+        return sd
 
     @cached_property
     def correlation(self) -> FloatArray:
@@ -108,7 +109,8 @@ class FittedTerm:
     def conditional_sd(self) -> FloatArray:
         """(L, s) conditional standard deviations of the modes."""
         diagonal = np.einsum("lii->li", self.conditional_covariance)
-        return np.sqrt(np.maximum(diagonal, 0.0))
+        conditional: FloatArray = np.sqrt(np.maximum(diagonal, 0.0))
+        return conditional
 
     @property
     def singular(self) -> bool:

@@ -1,0 +1,231 @@
+"""The coordinates in which the engine works, and the way back to the person's units.
+
+Fixed effects: with sqrt(w) X = Q R the engine sees the orthonormal Q, and y less its least-squares fit.
+Random effects: within each block of effects that are free to correlate, the columns are replaced by
+columns Z T that are orthonormal on average over the rows (T upper triangular), so that slopes in other
+units, or far from their origin, pose the same numerical problem. With b = T b', the relative factor is
+λ = T λ' up to a rotation of its columns, which leaves the likelihood unchanged.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mmgui.engine.design import Design, FloatArray
+from mmgui.engine.structure import Factor
+from mmgui.errors import FitError
+
+IndexArray = NDArray[np.intp]
+
+# Below this (relative) pivot the columns of a block count as dependent and are only scaled.
+DEPENDENT = 1e-7
+
+
+def whitening(columns: FloatArray, blocks: Sequence[tuple[int, ...]]) -> FloatArray:
+    """(s, s) block-wise upper-triangular T with mean of (zT)'(zT) the identity within blocks."""
+    moments = columns.T @ columns / columns.shape[0]
+    scale = np.sqrt(np.diag(moments))
+    scale[scale == 0.0] = 1.0
+    t = np.diag(1.0 / scale)
+    for block in blocks:
+        if len(block) == 1:
+            continue
+        b = np.array(block)
+        correlation = moments[np.ix_(b, b)] / np.outer(scale[b], scale[b])
+        if np.linalg.eigvalsh(correlation)[0] > DEPENDENT:
+            root = np.linalg.cholesky(correlation)
+            t[np.ix_(b, b)] = np.linalg.inv(root).T / scale[b][:, None]
+    return t
+
+
+def lower_factor(factor: FloatArray) -> FloatArray:
+    """The lower-triangular factor with non-negative diagonal of factor @ factor.T, for (..., s, s)."""
+    if factor.shape[-1] == 1:
+        return np.abs(factor)
+    if not factor.any():
+        return np.zeros_like(factor)
+    r = np.linalg.qr(np.swapaxes(factor, -1, -2), mode="r")
+    sign = np.where(np.diagonal(r, axis1=-2, axis2=-1) < 0.0, -1.0, 1.0)
+    lower: FloatArray = np.swapaxes(r * sign[..., None], -1, -2)
+    return lower
+
+
+@dataclass(frozen=True, eq=False)
+class Block:
+    """Effects of one term that are free to correlate.
+
+    Attributes
+    ----------
+    term
+        Which of the design's random-effects terms.
+    effects
+        Positions within the term.
+    factor
+        Which grouping factor.
+    rows
+        Positions among the factor's effects.
+    flat
+        (b, b) positions of the block's entries in the flat vector of all relative factors.
+    theta
+        Positions of its parameters in theta (lower triangle, column-major).
+    transform
+        (b, b) T.
+    """
+
+    term: int
+    effects: tuple[int, ...]
+    factor: int
+    rows: IndexArray
+    flat: IndexArray
+    theta: slice
+    transform: FloatArray
+
+    @cached_property
+    def inverse(self) -> FloatArray:
+        """T⁻¹."""
+        return np.linalg.inv(self.transform).astype(np.float64, copy=False)
+
+    @property
+    def lower(self) -> tuple[IndexArray, IndexArray]:
+        """Rows and columns of the lower triangle, column-major."""
+        columns, rows = np.triu_indices(len(self.effects))
+        return rows, columns
+
+
+class Basis:
+    """The random-effects blocks of a design in whitened coordinates.
+
+    The relative factors λ' of all grouping factors are kept as one flat vector: each factor's (s, s)
+    matrix row by row, factor after factor.
+    """
+
+    def __init__(self, design: Design, factors: tuple[Factor, ...], root_weights: FloatArray | None) -> None:
+        self.factors = factors
+        self.starts = np.cumsum([0] + [f.size**2 for f in factors])
+        self.size = int(self.starts[-1])
+        self.theta_count = design.theta_count
+        self.columns: list[FloatArray] = []
+        by_term: dict[int, list[Block]] = {}
+        for number, factor in enumerate(factors):
+            z = np.empty((design.nobs, factor.size))
+            for term, offset in zip(factor.terms, factor.offsets, strict=True):
+                random = design.random[term]
+                raw = random.columns if root_weights is None else random.columns * root_weights[:, None]
+                t = whitening(raw, random.blocks)
+                z[:, offset : offset + t.shape[0]] = raw @ t if t.shape[0] > 1 else raw * t[0, 0]
+                by_term[term] = [self._block(term, b, number, offset, t) for b in random.blocks]
+            self.columns.append(z)
+        self.blocks = self._number_theta([b for k in sorted(by_term) for b in by_term[k]])
+        self.from_theta = self._from_theta()
+
+    def _block(self, term: int, effects: tuple[int, ...], number: int, offset: int, t: FloatArray) -> Block:
+        rows = offset + np.array(effects)
+        flat = self.starts[number] + rows[:, None] * self.factors[number].size + rows[None, :]
+        return Block(term, effects, number, rows, flat, slice(0, 0), t[np.ix_(effects, effects)])
+
+    @staticmethod
+    def _number_theta(blocks: list[Block]) -> tuple[Block, ...]:
+        numbered, start = [], 0
+        for b in blocks:
+            count = len(b.effects) * (len(b.effects) + 1) // 2
+            theta = slice(start, start + count)
+            numbered.append(Block(b.term, b.effects, b.factor, b.rows, b.flat, theta, b.transform))
+            start += count
+        return tuple(numbered)
+
+    def _from_theta(self) -> FloatArray:
+        """(size, m) the linear map from theta to the flat λ' = T⁻¹ λ."""
+        out = np.zeros((self.size, self.theta_count))
+        for b in self.blocks:
+            rows, columns = b.lower
+            for k, (i, j) in enumerate(zip(rows, columns, strict=True)):
+                out[b.flat[:, j], b.theta.start + k] = b.inverse[:, i]
+        return out
+
+    def theta(self, flat: FloatArray) -> FloatArray:
+        """The person's theta, (..., m), of flat relative factors λ' (..., size)."""
+        out = np.empty((*flat.shape[:-1], self.theta_count))
+        for b in self.blocks:
+            rows, columns = b.lower
+            out[..., b.theta] = lower_factor(b.transform @ flat[..., b.flat])[..., rows, columns]
+        return out
+
+    def matrices(self, flat: FloatArray) -> list[FloatArray]:
+        """The (s, s) relative factor λ' of each grouping factor."""
+        return [
+            flat[a : a + f.size**2].reshape(f.size, f.size)
+            for a, f in zip(self.starts, self.factors, strict=False)
+        ]
+
+
+@dataclass(frozen=True, eq=False)
+class FixedBasis:
+    """The fixed effects and the response in the engine's coordinates.
+
+    Attributes
+    ----------
+    columns
+        (n, p + 1) Q and, last, what least squares leaves of the response.
+    root
+        (p, p) R of sqrt(w) X = Q R.
+    ols
+        (p,) least-squares coefficients.
+    rss
+        Residual sum of squares of least squares.
+    log_det
+        2 log|det R|.
+    """
+
+    columns: FloatArray
+    root: FloatArray
+    ols: FloatArray
+    rss: float
+    log_det: float
+
+
+def fixed_basis(design: Design, root_weights: FloatArray | None) -> FixedBasis:
+    """Orthogonalise sqrt(w) X and take its least-squares fit from the response.
+
+    Raises
+    ------
+    FitError
+        Where no residual variation is left, or X is rank deficient.
+    """
+    y = design.y if design.offset is None else design.y - design.offset
+    x = design.x
+    if root_weights is not None:
+        y, x = y * root_weights, x * root_weights[:, None]
+    n, p = x.shape
+    if n <= p:
+        raise FitError(
+            "too-few-rows",
+            f"The model has {p} fixed coefficients but only {n} complete rows; it needs more rows.",
+        )
+    columns = np.empty((n, p + 1))
+    q, r = np.linalg.qr(x) if p else (x, np.empty((0, 0)))
+    projection = q.T @ y
+    residual = y - q @ projection
+    correction = q.T @ residual
+    residual -= q @ correction
+    columns[:, :p], columns[:, p] = q, residual
+    rss = float(residual @ residual)
+    if rss <= 1e-22 * float(y @ y) or rss == 0.0:
+        raise FitError(
+            "perfect-fit",
+            "The fixed effects reproduce the response exactly, so there is no variation left to divide; "
+            "check the response column or leave out fixed effects.",
+        )
+    diagonal = np.abs(np.diag(r))
+    if p and diagonal.min() <= 1e-12 * np.linalg.norm(x, axis=0).max():
+        scaled = np.linalg.svd(x / np.linalg.norm(x, axis=0), compute_uv=False)
+        if scaled[-1] <= 1e-10 * scaled[0]:
+            raise FitError(
+                "rank-deficient", "Some fixed-effect columns repeat others; leave out one of them."
+            )
+    ols = np.linalg.solve(r, projection + correction) if p else projection
+    return FixedBasis(columns, r, ols, rss, float(2.0 * np.log(diagonal).sum()))

@@ -1,0 +1,102 @@
+"""Variances of zero: going to the boundary of the parameter space, and leaving it.
+
+A relative factor that loses rank is always a stationary point in λ, so the gradient there says nothing.
+The right test is the derivative with respect to Σ = λ λᵀ on the null space of Σ: an eigenvalue below
+zero there means that more variance in that direction lowers the criterion.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from mmgui.engine.basis import IndexArray
+from mmgui.engine.bfgs import Point
+from mmgui.engine.design import FloatArray
+from mmgui.engine.parameters import Free, natural, pivoted
+from mmgui.engine.search import Search
+
+# A direction whose relative standard deviation is below this is tried at zero …
+CANDIDATE = 0.03
+# … and held there if the criterion rises by no more than this.
+RISE = 1e-5
+# Derivatives, divided by the rows, above minus this count as not negative.
+NEGATIVE = 1e-8
+
+
+def snap(
+    search: Search, free: Free, point: Point, refused: set[tuple[int, int]]
+) -> tuple[Free, Point] | None:
+    """Hold nearly vanishing directions at zero where the criterion does not mind.
+
+    ``refused`` collects (block, rank) that were tried in vain.
+    """
+    found = None
+    for number, block in enumerate(free.basis.blocks):
+        held = free.held[number]
+        lam = free.flat(point.x)[block.flat]
+        left, values, right = np.linalg.svd(lam)
+        limit = CANDIDATE * max(1.0, float(values[0]))
+        small = int(np.count_nonzero(values < limit))
+        for rank in sorted({lam.shape[0] - small, held.rank - 1}):
+            if rank >= held.rank or small == 0 or rank < 0 or (number, rank) in refused:
+                continue
+            truncated = (left[:, :rank] * values[:rank]) @ right[:rank]
+            flat = free.flat(point.x)
+            flat[block.flat] = truncated
+            smaller = free.with_block(number, pivoted(truncated, rank))
+            x = smaller.coordinates(flat)
+            value, gradient = search(smaller, x)
+            if value <= point.value + RISE:
+                free, point = smaller, Point(x, value, gradient)
+                found = (free, point)
+                break
+            refused.add((number, rank))
+    return found
+
+
+def leave(
+    search: Search, free: Free, point: Point, refused: set[tuple[int, int]]
+) -> tuple[Free, Point] | None:
+    """Free a block again, along the direction of zero variance in which the criterion falls most."""
+    if all(h.rank == len(h.order) for h in free.held):
+        return None
+    flat = free.flat(point.x)
+    gradients = search.criterion.covariance_gradient(flat)
+    for number, block in enumerate(free.basis.blocks):
+        held = free.held[number]
+        size = len(held.order)
+        if held.rank == size:
+            continue
+        lam = flat[block.flat]
+        left = np.linalg.svd(lam)[0]
+        null = left[:, held.rank :]
+        slope = null.T @ gradients[block.factor][np.ix_(block.rows, block.rows)] @ null
+        values, vectors = np.linalg.eigh(slope)
+        if values[0] >= -NEGATIVE * search.scale:
+            continue
+        direction = null @ vectors[:, 0]
+        freer = free.with_block(number, natural(size))
+        moved = _step_out(search, freer, point.value, flat, block.flat, direction)
+        if moved is not None:
+            refused.update((number, rank) for rank in range(held.rank + 1))
+            return freer, moved
+    return None
+
+
+def _step_out(
+    search: Search, free: Free, value: float, flat: FloatArray, where: IndexArray, direction: FloatArray
+) -> Point | None:
+    """Add variance along ``direction`` until the criterion is lower than ``value``."""
+    lam = flat[where]
+    empty = np.linalg.svd(lam)[2][-1]
+    step = 0.5
+    while step > 1e-4:
+        trial = flat.copy()
+        # The last right singular vector of λ is an unused column direction.
+        trial[where] = lam + step * np.outer(direction, empty)
+        x = free.coordinates(trial)
+        new, gradient = search(free, x)
+        if new < value:
+            return Point(x, new, gradient)
+        step *= 0.3
+    return None

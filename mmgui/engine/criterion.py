@@ -1,0 +1,101 @@
+"""The profiled criterion of a design as a function of theta: value, gradient, estimates."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from mmgui.engine.blocks import Blocks, build_blocks
+from mmgui.engine.design import Design, FloatArray
+from mmgui.engine.elimination import Elimination, eliminate
+from mmgui.engine.factor import Poll, no_poll
+from mmgui.engine.gradient import dense_sigma_bar, relative_gradient, reverse, row_weights
+from mmgui.engine.solution import Solution, solve
+
+
+class Criterion:
+    """-2 log-likelihood or REML criterion of a design, σ and β profiled out.
+
+    The cross products are computed once, here; evaluations do not depend on the number of rows.
+    theta is in the person's order and units: terms in formula order, the lower triangle of each
+    block of the relative factor column by column. Entries may have any sign.
+
+    Wrap many calls in ``mmgui.engine.threads.one_blas_thread()``.
+
+    Parameters
+    ----------
+    design
+        The model's matrices.
+    reml
+        Overrides ``design.spec.reml``.
+
+    Raises
+    ------
+    FitError
+        Where the fixed effects reproduce the response, rows are too few, or the crossed factors too large.
+    """
+
+    def __init__(self, design: Design, *, reml: bool | None = None) -> None:
+        self.design = design
+        self.reml = design.spec.reml if reml is None else reml
+        self.blocks: Blocks = build_blocks(design)
+        self.basis = self.blocks.basis
+        self.weights = row_weights(self.blocks, reml=self.reml)
+
+    @property
+    def size(self) -> int:
+        """Length of theta."""
+        return self.basis.theta_count
+
+    def flat(self, theta: FloatArray) -> FloatArray:
+        """theta as the flat relative factors of the engine's coordinates."""
+        flat: FloatArray = self.basis.from_theta @ np.asarray(theta, dtype=float)
+        return flat
+
+    def eliminate(self, flat: FloatArray, poll: Poll = no_poll) -> Elimination:
+        """The factorization at flat relative factors."""
+        return eliminate(self.blocks, self.basis.matrices(flat), poll)
+
+    def value(self, theta: FloatArray) -> float:
+        """The criterion at theta, with lme4's constants.
+
+        Raises
+        ------
+        FitError
+            Where the equations cannot be solved to working precision.
+        """
+        return self.eliminate(self.flat(theta)).criterion(reml=self.reml)
+
+    def value_and_gradient(self, theta: FloatArray) -> tuple[float, FloatArray]:
+        """The criterion and its (m,) derivatives with respect to theta."""
+        value, gradient = self.at(self.flat(theta))
+        return value, gradient @ self.basis.from_theta
+
+    def at(self, flat: FloatArray, poll: Poll = no_poll) -> tuple[float, FloatArray]:
+        """The criterion and its derivatives with respect to the flat relative factors."""
+        state = self.eliminate(flat, poll)
+        run = reverse(state, self.weights, poll)
+        parts = relative_gradient(state, run)
+        gradient = parts[0].ravel() if len(parts) == 1 else np.concatenate([g.ravel() for g in parts])
+        return state.criterion(reml=self.reml), gradient
+
+    def covariance_gradient(self, flat: FloatArray) -> list[FloatArray]:
+        """For each grouping factor the derivative with respect to Σ = λ λᵀ, (s, s), λ singular or not.
+
+        At an optimum it vanishes on the range of Σ and is not negative on its null space.
+        """
+        state = self.eliminate(flat)
+        run = reverse(state, self.weights)
+        out: list[FloatArray] = [np.empty(0)] * len(self.blocks.factors)
+        for block, sigma_bar in zip(self.blocks.chain, run.sigma_bar, strict=True):
+            out[block.factor] = sigma_bar
+        for d in self.blocks.dense:
+            out[d.factor] = dense_sigma_bar(state, self.weights, d)
+        return out
+
+    def solution(self, theta: FloatArray, *, conditional: bool = True) -> Solution:
+        """σ, β, vcov(β), conditional modes and (``conditional``) their covariances at theta."""
+        return self.solution_at(self.flat(theta), conditional=conditional)
+
+    def solution_at(self, flat: FloatArray, *, conditional: bool = True) -> Solution:
+        """As ``solution``, at flat relative factors."""
+        return solve(self.eliminate(flat), reml=self.reml, conditional=conditional)

@@ -1,0 +1,113 @@
+"""Cholesky kernels: small uniform blocks in batches, and one large dense block in pieces.
+
+The large ones recurse on halves, so that no single LAPACK call holds the interpreter for long and a
+stop is noticed between the pieces.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+from scipy.linalg import blas, lapack
+
+from mmgui.engine.design import FloatArray
+from mmgui.errors import FitError
+
+# LAPACK on a block of this order takes about 10 ms.
+PIECE = 768
+
+Poll = Callable[[], None]
+
+
+def no_poll() -> None:
+    """Nothing to ask between the pieces."""
+
+
+def indefinite() -> FitError:
+    """The error of a cross product that numerically is not positive definite."""
+    return FitError(
+        "not-positive-definite",
+        "The model's equations cannot be solved to working precision at these variances; "
+        "check for columns with extreme values or nearly identical columns.",
+    )
+
+
+def cholesky(a: FloatArray, poll: Poll = no_poll) -> FloatArray:
+    """The lower Cholesky factor of the symmetric ``a``, of which the lower triangle is read.
+
+    Returns a Fortran-ordered array whose strict upper triangle is zero; ``a`` may be overwritten.
+
+    Raises
+    ------
+    FitError
+        Where ``a`` is not positive definite.
+    """
+    n = a.shape[0]
+    if n <= PIECE:
+        l: FloatArray
+        l, info = lapack.dpotrf(a, lower=1, clean=1, overwrite_a=1)
+        if info:
+            raise indefinite()
+        return l
+    poll()
+    h = n // 2
+    out = np.zeros((n, n), order="F")
+    out[:h, :h] = cholesky(np.asfortranarray(a[:h, :h]), poll)
+    l21 = solve_right(np.asfortranarray(a[h:, :h]), out[:h, :h], poll)
+    out[h:, :h] = l21
+    trailing = np.asfortranarray(a[h:, h:])
+    subtract_gram(trailing, l21, poll)
+    out[h:, h:] = cholesky(trailing, poll)
+    return out
+
+
+def solve_right(b: FloatArray, l: FloatArray, poll: Poll = no_poll) -> FloatArray:
+    """B L⁻ᵀ, in pieces of rows."""
+    out = np.empty_like(b, order="F")
+    l = np.asfortranarray(l)
+    rows = max(1, int(PIECE**3 / max(1, l.shape[0] ** 2)))
+    for start in range(0, b.shape[0], rows):
+        poll()
+        out[start : start + rows] = blas.dtrsm(1.0, l, b[start : start + rows], side=1, lower=1, trans_a=1)
+    return out
+
+
+def subtract_gram(c: FloatArray, b: FloatArray, poll: Poll = no_poll) -> None:
+    """C -= B Bᵀ in place, lower triangle, in pieces of rows."""
+    for start in range(0, c.shape[0], PIECE):
+        poll()
+        stop = min(start + PIECE, c.shape[0])
+        c[start:stop, :stop] -= b[start:stop] @ b[:stop].T
+
+
+def inverse_lower(l: FloatArray, poll: Poll = no_poll) -> FloatArray:
+    """L⁻¹, lower triangular, Fortran-ordered."""
+    n = l.shape[0]
+    if n <= PIECE:
+        inverse: FloatArray
+        inverse, info = lapack.dtrtri(l, lower=1)
+        if info:
+            raise indefinite()
+        return inverse
+    poll()
+    h = n // 2
+    out = np.zeros((n, n), order="F")
+    first = out[:h, :h] = inverse_lower(np.asfortranarray(l[:h, :h]), poll)
+    second = out[h:, h:] = inverse_lower(np.asfortranarray(l[h:, h:]), poll)
+    out[h:, :h] = -(second @ (l[h:, :h] @ first))
+    return out
+
+
+def weighted_gram(e: FloatArray, weights: FloatArray, poll: Poll = no_poll) -> FloatArray:
+    """Eᵀ diag(w) E for a lower-triangular E and weights not below zero, both triangles."""
+    n = e.shape[0]
+    out = np.empty((n, n), order="F")
+    root = e * np.sqrt(weights)[:, None]
+    for start in range(0, n, PIECE):
+        poll()
+        stop = min(start + PIECE, n)
+        # Rows above `start` of these columns are zero.
+        out[start:stop, :stop] = root[start:, start:stop].T @ root[start:, :stop]
+        out[:start, start:stop] = out[start:stop, :start].T
+    return out

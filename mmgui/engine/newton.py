@@ -1,0 +1,75 @@
+"""The last steps: the Hessian by differences of the gradient, Newton's method, and escape from saddles."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from mmgui.engine.bfgs import Point
+from mmgui.engine.design import FloatArray
+from mmgui.engine.parameters import Free
+from mmgui.engine.search import Search
+
+STEP = 1e-4
+# Scaled gradient at which a fit is finished.
+FINISHED = 1e-8
+
+
+@dataclass(eq=False, slots=True)
+class Polished:
+    """Where Newton's method ended: the point, eigenvalues of the scaled Hessian, whether it was a saddle."""
+
+    point: Point
+    eigenvalues: FloatArray
+    escaped: bool
+
+
+def hessian(search: Search, free: Free, point: Point) -> FloatArray:
+    """(m, m) Hessian of the criterion by forward differences of the analytic gradient."""
+    m = point.x.size
+    out = np.empty((m, m))
+    for k in range(m):
+        x = point.x.copy()
+        step = STEP * max(0.3, abs(x[k]))
+        x[k] += step
+        out[k] = (search(free, x)[1] - point.gradient) / step
+    return 0.5 * (out + out.T)
+
+
+def polish(search: Search, free: Free, point: Point) -> Polished:
+    """Newton steps until the scaled gradient is finished, or one step out of a saddle."""
+    if not point.x.size:
+        return Polished(point, np.empty(0), escaped=False)
+    values, vectors = np.linalg.eigh(hessian(search, free, point))
+    largest = float(np.abs(values).max())
+    if values[0] < -1e-6 * largest:
+        lower = _escape(search, free, point, vectors[:, 0])
+        if lower is not None:
+            return Polished(lower, values / search.scale, escaped=True)
+    inverse = (vectors / np.maximum(np.abs(values), 1e-10 * max(largest, 1e-300))) @ vectors.T
+    for _ in range(6):
+        if point.norm(search.scale) <= FINISHED:
+            break
+        x = point.x - inverse @ point.gradient
+        value, gradient = search(free, x)
+        trial = Point(x, value, gradient)
+        better = trial.norm(search.scale) < 0.5 * point.norm(search.scale)
+        if not np.isfinite(value) or not better or value > point.value + 1e-7:
+            break
+        point = trial
+    return Polished(point, values / search.scale, escaped=False)
+
+
+def _escape(search: Search, free: Free, point: Point, direction: FloatArray) -> Point | None:
+    """A point along ± ``direction`` where the criterion is lower by more than rounding."""
+    best: Point | None = None
+    for sign in (1.0, -1.0):
+        for length in (0.3, 0.03, 0.003):
+            x = point.x + sign * length * direction
+            value, gradient = search(free, x)
+            if value < point.value - 1e-9 * max(1.0, abs(point.value)):
+                if best is None or value < best.value:
+                    best = Point(x, value, gradient)
+                break
+    return best

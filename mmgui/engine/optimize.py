@@ -1,0 +1,132 @@
+"""Finding the optimum: BFGS from moment estimates, the boundary, Newton's method, certificates.
+
+The criterion is even in the sign of each column of λ, so the search is unconstrained and signs are set
+afterwards. A fit is done when the scaled gradient vanishes in every free direction, the curvature
+there is positive, and no variance held at zero wants to leave.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from mmgui.engine.bfgs import Point, minimise
+from mmgui.engine.boundary import leave, snap
+from mmgui.engine.design import FloatArray
+from mmgui.engine.newton import Polished, polish
+from mmgui.engine.parameters import Free
+from mmgui.engine.result import Convergence
+from mmgui.engine.search import OutOfEvaluations, Search, StopRequested
+from mmgui.engine.start import expected_curvature, moment_covariances
+
+# Scaled gradient at which BFGS hands over to Newton's method.
+HANDOVER = 1e-5
+# Scaled gradient below which a fit counts as converged.
+CONVERGED = 1e-6
+ROUNDS = 20
+
+
+@dataclass(frozen=True, eq=False)
+class Optimum:
+    """Where a search ended.
+
+    Attributes
+    ----------
+    flat
+        Flat relative factors in the engine's coordinates, exact zeros for directions without variance.
+    convergence
+        How it ended.
+    """
+
+    flat: FloatArray
+    convergence: Convergence
+
+
+def optimise(search: Search, start: FloatArray | None = None) -> Optimum | None:
+    """Minimise the criterion of a search.
+
+    Parameters
+    ----------
+    start
+        theta to begin at; moment estimates if None.
+
+    Returns
+    -------
+    Optimum or None
+        None if the person stopped before the first evaluation.
+    """
+    free = Free.full(search.criterion.basis)
+    if not search.criterion.size:
+        search(free, np.empty(0))
+        return Optimum(np.empty(0), Convergence(True, 0.0, float("nan"), "no parameters"))
+    try:
+        return _optimise(search, free, start)
+    except (StopRequested, OutOfEvaluations) as reason:
+        if search.best is None:
+            return None
+        word = "stopped" if isinstance(reason, StopRequested) else "evaluations"
+        return Optimum(search.best[1], Convergence(False, search.best_norm, float("nan"), word))
+
+
+def _optimise(search: Search, free: Free, start: FloatArray | None) -> Optimum:
+    point = _first(search, free, start)
+    refused: set[tuple[int, int]] = set()
+    result = Polished(point, np.array([np.nan]), escaped=False)
+    for round_ in range(ROUNDS):
+        point = minimise(search, free, point, _inverse_curvature(search, free, point), HANDOVER)
+        if round_ == 0 and point.norm(search.scale) > CONVERGED * 100:
+            point = _another_start(search, free, point)
+        snapped = snap(search, free, point, refused)
+        if snapped is not None:
+            free, point = snapped
+            point = minimise(search, free, point, _inverse_curvature(search, free, point), HANDOVER)
+        result = polish(search, free, point)
+        point = result.point
+        if result.escaped:
+            continue
+        left = leave(search, free, point, refused)
+        if left is None:
+            break
+        free, point = left
+    return Optimum(free.flat(point.x), _certificate(search, point, result, round_))
+
+
+def _first(search: Search, free: Free, start: FloatArray | None) -> Point:
+    if start is not None:
+        x = free.coordinates(search.criterion.flat(start))
+    else:
+        flat = np.zeros(free.basis.size)
+        for block, covariance in zip(
+            free.basis.blocks, moment_covariances(search.criterion.blocks), strict=True
+        ):
+            flat[block.flat] = np.linalg.cholesky(covariance)
+        x = free.coordinates(flat)
+    return Point(x, *search(free, x))
+
+
+def _another_start(search: Search, free: Free, point: Point) -> Point:
+    """Where the first descent got stuck, descend from λ = I as well and keep the better end."""
+    flat = np.zeros(free.basis.size)
+    for block in free.basis.blocks:
+        flat[block.flat] = np.eye(len(block.effects))
+    x = free.coordinates(flat)
+    other = Point(x, *search(free, x))
+    other = minimise(search, free, other, _inverse_curvature(search, free, other), HANDOVER)
+    return min(point, other, key=lambda p: p.value)
+
+
+def _inverse_curvature(search: Search, free: Free, point: Point) -> FloatArray:
+    flat = free.flat(point.x)
+    lams = [flat[b.flat] for b in free.basis.blocks]
+    hessian = expected_curvature(search.criterion.blocks, lams, [h.entries for h in free.held])
+    return np.linalg.inv(hessian).astype(np.float64, copy=False) if hessian.size else hessian
+
+
+def _certificate(search: Search, point: Point, result: Polished, round_: int) -> Convergence:
+    norm = point.norm(search.scale)
+    curvature = float(result.eigenvalues[0]) if result.eigenvalues.size else float("nan")
+    curved = not result.eigenvalues.size or curvature > 1e-9 * float(result.eigenvalues[-1])
+    settled = round_ < ROUNDS - 1
+    reason = "gradient" if norm <= CONVERGED else "evaluations"
+    return Convergence(norm <= CONVERGED and curved and settled, norm, curvature, reason)

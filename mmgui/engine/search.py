@@ -1,0 +1,101 @@
+"""One search's evaluations: every one is logged, told, and preceded by the question whether to stop."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+
+from mmgui.engine.criterion import Criterion
+from mmgui.engine.design import FloatArray
+from mmgui.engine.events import Evaluated, OnEvent, ShouldStop
+from mmgui.engine.factor import no_poll
+from mmgui.engine.parameters import Free
+from mmgui.engine.result import FitLog
+from mmgui.errors import FitError
+
+
+class StopRequested(Exception):  # noqa: N818 - no error: the person asked for it
+    """The person asked the fit to stop."""
+
+
+class OutOfEvaluations(Exception):  # noqa: N818 - no error: a limit was set
+    """The limit of evaluations is reached."""
+
+
+class Search:
+    """Evaluates a criterion and remembers.
+
+    Attributes
+    ----------
+    best
+        (criterion, flat relative factors) at the best point so far, None before the first evaluation.
+    best_norm
+        Scaled gradient norm there.
+    """
+
+    def __init__(
+        self,
+        criterion: Criterion,
+        on_event: OnEvent | None = None,
+        should_stop: ShouldStop | None = None,
+        limit: int = 5000,
+    ) -> None:
+        self.criterion = criterion
+        self.best: tuple[float, FloatArray] | None = None
+        self.best_norm = float("nan")
+        self.limit = limit
+        self._on_event, self._should_stop = on_event, should_stop
+        self._objectives: list[float] = []
+        self._flats: list[FloatArray] = []
+        self._norms: list[float] = []
+        self._poll: Callable[[], None] = no_poll if should_stop is None else self._ask
+
+    @property
+    def count(self) -> int:
+        """Evaluations so far."""
+        return len(self._objectives)
+
+    @property
+    def scale(self) -> float:
+        """What the criterion and its gradient are divided by: the number of rows."""
+        return float(self.criterion.blocks.n)
+
+    def _ask(self) -> None:
+        if self._should_stop is not None and self._should_stop():
+            raise StopRequested
+
+    def __call__(self, free: Free, x: FloatArray) -> tuple[float, FloatArray]:
+        """Criterion and gradient in the coordinates of ``free``; infinite where it cannot be computed."""
+        self._poll()
+        if self.count >= self.limit:
+            raise OutOfEvaluations
+        flat = free.flat(x)
+        try:
+            value, flat_gradient = self.criterion.at(flat, self._poll)
+        except FitError:
+            if self.best is None:
+                raise
+            return np.inf, np.zeros_like(x)
+        gradient = flat_gradient[free.places]
+        norm = float(np.abs(gradient).max()) / self.scale if gradient.size else 0.0
+        if not (np.isfinite(value) and np.isfinite(norm)):
+            return np.inf, np.zeros_like(x)
+        self._record(value, flat, norm)
+        return value, gradient
+
+    def _record(self, value: float, flat: FloatArray, norm: float) -> None:
+        self._objectives.append(value)
+        self._flats.append(flat)
+        self._norms.append(norm)
+        if self.best is None or value < self.best[0]:
+            self.best, self.best_norm = (value, flat), norm
+        if self._on_event is not None:
+            theta = self.criterion.basis.theta(flat)
+            self._on_event(Evaluated(self.count, value, theta, norm))
+
+    def log(self) -> FitLog:
+        """Every evaluation, theta in the person's units."""
+        size = self.criterion.basis.size
+        flats = np.array(self._flats).reshape(len(self._flats), size)
+        return FitLog(np.array(self._objectives), self.criterion.basis.theta(flats), np.array(self._norms))

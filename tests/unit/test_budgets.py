@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -83,3 +84,11 @@ def test_word_that_marks_unfinished_or_blocking_code_is_absent(word: str) -> Non
 def test_folders_have_names_that_say_what_belongs_in_them() -> None:
     vague = {"utils", "helpers", "manager", "common", "util", "helper", "misc"}
     assert not [str(p.relative_to(TOP)) for p in FILES if p.stem in vague or p.parent.name in vague]
+
+
+def test_every_package_is_in_the_wheel() -> None:
+    listed = set(
+        tomllib.loads((TOP / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["setuptools"]["packages"]
+    )
+    present = {".".join(p.parent.relative_to(TOP).parts) for p in FILES if p.name == "__init__.py"}
+    assert present == {name for name in listed if name.partition(".")[0] == "mmgui"}

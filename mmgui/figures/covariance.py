@@ -7,7 +7,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from mmgui.engine.result import Fit
+from mmgui.figures.singularity import flat_direction
 from mmgui.figures.tabular import FigureTable
+from mmgui.figures.wording import effect_titles
 
 FloatArray = NDArray[np.float64]
 
@@ -23,7 +26,8 @@ class CovarianceFigure:
     covariance, correlation
         (s, s); correlations are NaN where an effect has no variance.
     free
-        (s, s) True on the diagonal and where the covariance is a parameter, False where the model fixes it at 0.
+        (s, s) True on the diagonal and where the covariance is a parameter, False where the model
+        fixes it at 0.
     modes
         (L, s) conditional modes, drawn inside the ellipse.
     levels
@@ -34,6 +38,8 @@ class CovarianceFigure:
         How many directions have variance.
     direction
         What combination of effects has no variance, in words; empty if there is none.
+    titles
+        The s effects as axis titles; empty to use the effects' names.
     """
 
     term: int
@@ -47,6 +53,7 @@ class CovarianceFigure:
     relative_singular_values: FloatArray
     rank: int
     direction: str = ""
+    titles: tuple[str, ...] = ()
 
     def table(self) -> FigureTable:
         """One line a pair of effects: covariance and correlation."""
@@ -69,3 +76,29 @@ def ellipse(covariance: FloatArray, centre: FloatArray, probability: float, poin
     half_axes = vectors * np.sqrt(np.maximum(values, 0.0)) * np.sqrt(-2.0 * np.log1p(-probability))
     angle = np.linspace(0.0, 2.0 * np.pi, points)
     return np.asarray(centre + np.column_stack([np.cos(angle), np.sin(angle)]) @ half_axes.T)
+
+
+def covariance_figures(fit: Fit) -> tuple[CovarianceFigure, ...]:
+    """One figure for each random-effects term."""
+    figures = []
+    for k, term in enumerate(fit.terms):
+        free = np.eye(len(term.effects), dtype=np.bool_)
+        for i, j in term.free_pairs:
+            free[i, j] = free[j, i] = True
+        figures.append(
+            CovarianceFigure(
+                term=k,
+                grouping=term.grouping,
+                effects=term.effects,
+                covariance=term.covariance,
+                correlation=term.correlation,
+                free=free,
+                modes=term.modes,
+                levels=term.levels,
+                relative_singular_values=term.singular_values,
+                rank=term.rank,
+                direction=flat_direction(term),
+                titles=effect_titles(fit.design, k),
+            )
+        )
+    return tuple(figures)

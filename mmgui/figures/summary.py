@@ -4,8 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from mmgui.engine.result import Fit
 from mmgui.figures.fixed import FixedFigure
-from mmgui.figures.variance import VarianceFigure
+from mmgui.figures.numbers import decimal, number
+from mmgui.figures.statements import Statement, statements
+from mmgui.figures.trace import criterion_name
+from mmgui.figures.variance import VarianceFigure, variance_figure
+
+__all__ = ["FitFact", "Statement", "SummaryFigure", "fit_facts", "summary_figure"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,19 +24,6 @@ class FitFact:
 
 
 @dataclass(frozen=True, slots=True)
-class Statement:
-    """One thing the fit says: ``id`` as in the advice catalogue, severity ``good``, ``info``, ``warning`` or ``error``.
-
-    ``title`` is the verdict in a few words, ``text`` what it means and what can be done.
-    """
-
-    id: str
-    severity: str
-    title: str
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
 class SummaryFigure:
     """Everything on the summary page."""
 
@@ -40,3 +33,47 @@ class SummaryFigure:
     fixed: FixedFigure
     facts: tuple[FitFact, ...]
     statements: tuple[Statement, ...]
+
+
+def summary_figure(fit: Fit, fixed: FixedFigure) -> SummaryFigure:
+    """The summary of a fitted model."""
+    return SummaryFigure(
+        formula=fit.formula,
+        estimation="REML" if fit.reml else "ML",
+        variance=variance_figure(fit),
+        fixed=fixed,
+        facts=fit_facts(fit),
+        statements=statements(fit),
+    )
+
+
+def fit_facts(fit: Fit) -> tuple[FitFact, ...]:
+    """The figures of the fit that people quote."""
+    kind = "restricted " if fit.reml else ""
+    facts = [
+        FitFact(
+            criterion_name(fit.reml), decimal(fit.objective, 2), "What the fit makes as small as possible."
+        ),
+        FitFact(
+            "Log-likelihood", decimal(fit.loglik, 2), f"The {kind}log-likelihood, half the criterion negated."
+        ),
+        FitFact("AIC", decimal(fit.aic, 1), "Criterion plus 2 per parameter; smaller is better."),
+        FitFact("BIC", decimal(fit.bic, 1), "Criterion plus log(rows) per parameter; smaller is better."),
+        FitFact("σ", number(fit.sigma, 4), "Residual standard deviation."),
+        FitFact("Parameters", str(fit.npar), "Fixed effects, covariance parameters and σ."),
+        FitFact("Rows", str(fit.nobs), "Rows of the table that the fit uses."),
+    ]
+    for term in fit.terms:
+        if all(f.name != f"Groups of {term.grouping}" for f in facts):
+            facts.append(FitFact(f"Groups of {term.grouping}", str(len(term.levels))))
+    dropped = fit.design.dropped_rows
+    facts += [
+        FitFact("Rows left out", str(dropped), "Rows in which something the model reads is missing."),
+        FitFact("Evaluations", str(len(fit.log.objective)), "How often the criterion was worked out."),
+        FitFact("Time", _seconds(fit.seconds)),
+    ]
+    return tuple(facts)
+
+
+def _seconds(seconds: float) -> str:
+    return f"{1000 * seconds:.0f} ms" if seconds < 1 else f"{seconds:.1f} s"

@@ -22,7 +22,7 @@ def _line(cells: Sequence[str | float | int | None]) -> str:
     return ",".join(_cell(c) for c in cells)
 
 
-def _cell(value: str | float | int | None) -> str:
+def _cell(value: str | float | None) -> str:
     if value is None or (isinstance(value, float) and value != value):
         return ""
     text = repr(value) if isinstance(value, float) else str(value)

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from mmgui.engine.result import Fit
 from mmgui.figures.tabular import FigureTable
+from mmgui.inference.shares import variance_shares
+from mmgui.spec.expression import show
 
 RESIDUAL = -1
 
@@ -53,3 +56,26 @@ class VarianceFigure:
             ("Group", "Effect", "Variance", "SD", "Share"),
             tuple((r.grouping, r.effect, r.variance, r.sd, r.share) for r in self.rows),
         )
+
+
+def variance_figure(fit: Fit) -> VarianceFigure:
+    """Components of a fitted model, terms in its order, the residual last.
+
+    An effect's share is what its variance gives by itself; the covariances of a term's effects are
+    in no row.
+    """
+    shares = variance_shares(fit)
+    rows: list[VarianceRow] = []
+    correlations: list[CorrelationRow] = []
+    for k, term in enumerate(fit.terms):
+        for j, effect in enumerate(term.effects):
+            variance, sd = float(term.covariance[j, j]), float(term.sd[j])
+            rows.append(VarianceRow(k, term.grouping, effect, variance, sd, float(shares.effects[k][j])))
+        for i, j in term.free_pairs:
+            one, other = term.effects[i], term.effects[j]
+            both = float(term.correlation[i, j]), float(term.covariance[i, j])
+            correlations.append(CorrelationRow(k, term.grouping, one, other, *both))
+    rows.append(VarianceRow(RESIDUAL, "Residual", "", fit.sigma**2, fit.sigma, shares.residual))
+    response = fit.design.spec.response
+    name = "" if response is None else show(response, quoted=False)
+    return VarianceFigure(name, tuple(rows), tuple(correlations))

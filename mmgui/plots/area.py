@@ -1,0 +1,230 @@
+"""A panel with axes: the picture's room, its range, the mouse, and what is painted on top."""
+
+from __future__ import annotations
+
+import numpy as np
+import pyqtgraph as pg
+from numpy.typing import NDArray
+from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt, Signal, Slot
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QWheelEvent
+from PySide6.QtWidgets import QGraphicsGridLayout, QToolTip, QWidget
+
+from mmgui.app.theme import LIGHT, Theme
+from mmgui.plots.axis import Axis
+from mmgui.plots.labels import place_label
+from mmgui.plots.style import color, text_font
+
+pg.setConfigOptions(antialias=True)
+REACH = 14.0
+FloatArray = NDArray[np.float64]
+
+
+class PlotArea(pg.GraphicsView):  # type: ignore[misc]
+    """Axes, grid and a view; finds the group nearest to the mouse and tells who was clicked or hovered.
+
+    Dragging moves the view, Ctrl and the wheel zoom, a double click brings the whole picture back.
+    """
+
+    clicked = Signal(int, bool)
+    hovered = Signal(int)
+    range_changed = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent, background=None)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setAntialiasing(True)
+        self.setFrameShape(pg.GraphicsView.Shape.NoFrame)
+        self.theme: Theme = LIGHT
+        self.left, self.bottom = Axis("left"), Axis("bottom")
+        self.view = pg.ViewBox(enableMenu=False)
+        self._frame = pg.GraphicsWidget()
+        self._grid = QGraphicsGridLayout()
+        self._frame.setLayout(self._grid)
+        self._grid.setSpacing(0)
+        self._grid.addItem(self.left, 0, 0)
+        self._grid.addItem(self.view, 0, 1)
+        self._grid.addItem(self.bottom, 1, 1)
+        self._grid.setColumnStretchFactor(1, 100)
+        self._grid.setRowStretchFactor(0, 100)
+        for axis in (self.left, self.bottom):
+            axis.setZValue(-200)
+            axis.linkToView(self.view)
+        self.setCentralItem(self._frame)
+        self._home = QRectF(0, 0, 1, 1)
+        self._points: FloatArray = np.empty((0, 2))
+        self._owners: NDArray[np.intp] = np.empty(0, dtype=np.intp)
+        self._tips: dict[int, str] = {}
+        self._hover = -1
+        self.sceneObj.sigMouseClicked.connect(self._on_click)
+        self.sceneObj.sigMouseMoved.connect(self._on_move)
+        self.view.sigRangeChanged.connect(self._on_range)
+
+    # -- look
+
+    def apply_theme(self, theme: Theme) -> None:
+        self.theme = theme
+        self.setBackground(QColor(theme.surface))
+        for axis in (self.left, self.bottom):
+            axis.set_theme(theme)
+        self.set_margins()
+
+    def set_margins(self, right: float | None = None, top: float | None = None) -> None:
+        """Room outside the axes; by default enough for half a tick label."""
+        side = self.theme.px(18) if right is None else right
+        above = self.theme.px(9) if top is None else top
+        self._grid.setContentsMargins(self.theme.px(2), above, side, self.theme.px(2))
+
+    def settle(self) -> None:
+        """Lay out now, so that a picture can be taken before the event loop runs."""
+        for _ in range(3):
+            self.setRange(QRectF(self.rect()), padding=0, disableAutoPixel=False)
+            self._grid.invalidate()
+            self._grid.activate()
+            for axis in (self.left, self.bottom):
+                axis.refit()
+        self.view.prepareForPaint()
+
+    # -- content
+
+    def clear_items(self) -> None:
+        self.view.clear()
+        self.set_points(np.empty((0, 2)), np.empty(0, dtype=np.intp))
+
+    def add(self, item: pg.GraphicsObject) -> None:
+        self.view.addItem(item, ignoreBounds=True)
+
+    def set_points(self, points: FloatArray, owners: NDArray[np.intp]) -> None:
+        """What the mouse can find: (m, 2) positions and to which group each belongs."""
+        known = np.isfinite(points).all(axis=1)
+        self._points, self._owners = points[known], owners[known]
+        self._hover = -1
+
+    def set_home(self, x: tuple[float, float], y: tuple[float, float]) -> None:
+        """Show this range, and come back to it on a double click."""
+        self._home = QRectF(x[0], y[0], x[1] - x[0], y[1] - y[0])
+        self.view.setRange(self._home, padding=0, disableAutoRange=True)
+
+    def home(self) -> QRectF:
+        return QRectF(self._home)
+
+    def shown(self) -> QRectF:
+        """The range shown now."""
+        return QRectF(self.view.viewRect())
+
+    def inside(self) -> QRectF:
+        """The view's place in pixels."""
+        return QRectF(self.view.sceneBoundingRect())
+
+    def to_pixels(self, points: FloatArray) -> FloatArray:
+        """Pixels of (m, 2) positions."""
+        room, shown = self.inside(), self.view.viewRect()
+        if shown.width() == 0 or shown.height() == 0:
+            return np.zeros_like(points)
+        x = room.left() + (points[:, 0] - shown.left()) / shown.width() * room.width()
+        y = room.bottom() - (points[:, 1] - shown.top()) / shown.height() * room.height()
+        return np.column_stack([x, y])
+
+    def pixel(self, x: float, y: float) -> QPointF:
+        """The pixel of one position."""
+        at = self.to_pixels(np.array([[x, y]]))[0]
+        return QPointF(float(at[0]), float(at[1]))
+
+    def find(self, at: QPointF) -> int:
+        """The group nearest to a pixel, -1 where none is within reach."""
+        if not len(self._points) or not self.inside().adjusted(-6, -6, 6, 6).contains(at):
+            return -1
+        off = self.to_pixels(self._points) - np.array([at.x(), at.y()])
+        squared = np.einsum("ij,ij->i", off, off)
+        nearest = int(np.argmin(squared))
+        return int(self._owners[nearest]) if squared[nearest] <= (REACH * self.theme.scale) ** 2 else -1
+
+    # -- mouse
+
+    @Slot(object)
+    def _on_click(self, event: object) -> None:
+        if event.button() != Qt.MouseButton.LeftButton:  # type: ignore[attr-defined]
+            return
+        if event.double():  # type: ignore[attr-defined]
+            self.view.setRange(self._home, padding=0)
+            return
+        group = self.find(event.scenePos())  # type: ignore[attr-defined]
+        if group >= 0:
+            held = event.modifiers()  # type: ignore[attr-defined]
+            extend = Qt.KeyboardModifier.ShiftModifier | Qt.KeyboardModifier.ControlModifier
+            self.clicked.emit(group, bool(held & extend))
+
+    @Slot(object)
+    def _on_move(self, position: QPointF) -> None:
+        group = self.find(position)
+        if group != self._hover:
+            self._hover = group
+            self.hovered.emit(group)
+            self.viewport().setCursor(
+                Qt.CursorShape.PointingHandCursor if group >= 0 else Qt.CursorShape.ArrowCursor
+            )
+
+    def show_tip(self, text: str) -> None:
+        """A tooltip at the mouse; none for an empty text."""
+        if text:
+            QToolTip.showText(self.cursor().pos(), text, self)
+        else:
+            QToolTip.hideText()
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        # Without Ctrl the page scrolls, as people expect.
+        if event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+            super().wheelEvent(event)
+        else:
+            event.ignore()
+
+    @Slot()
+    def _on_range(self) -> None:
+        self.range_changed.emit()
+
+    # -- painted on top, in pixels
+
+    def drawForeground(self, painter: QPainter, rect: QRectF) -> None:
+        super().drawForeground(painter, rect)
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        self.paint_over(painter)
+        painter.restore()
+
+    def paint_over(self, painter: QPainter) -> None:
+        """For panels that mark something on top of the picture."""
+
+    def paint_label(
+        self, painter: QPainter, text: str, at: QPointF, taken: list[QRectF], *, tint: str, bold: bool = False
+    ) -> None:
+        """Write ``text`` beside a pixel where it hides least; adds its place to ``taken``.
+
+        What is not bold is left out where it would take up half of the picture.
+        """
+        font = text_font(self.theme, bold=bold)
+        metrics = QFontMetricsF(font)
+        if not bold and metrics.horizontalAdvance(text) > 0.45 * self.inside().width():
+            return
+        text = metrics.elidedText(text, Qt.TextElideMode.ElideRight, self.theme.px(180))
+        size = QSizeF(metrics.horizontalAdvance(text) + self.theme.px(8), metrics.height())
+        points = self.to_pixels(self._points)
+        rect = place_label(at, size, self.theme.px(9), self.inside(), points, taken)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(color(self.theme.surface, 0.82))
+        painter.drawRoundedRect(rect, 4, 4)
+        painter.setFont(font)
+        painter.setPen(color(tint))
+        painter.drawText(rect, Qt.AlignmentFlag.AlignCenter, text)
+        taken.append(rect)
+
+
+def span(values: FloatArray, pad: float = 0.06, least: float = 0.0) -> tuple[float, float]:
+    """The range of the finite values with room at both ends; never empty."""
+    known = values[np.isfinite(values)]
+    if not len(known):
+        return (-1.0, 1.0)
+    low, high = float(known.min()), float(known.max())
+    width = max(high - low, least)
+    if width <= 1e-9 * max(abs(low), abs(high)) or width == 0:
+        width = abs(low) * 0.2 or 2.0
+    middle = (low + high) / 2
+    return (middle - width * (0.5 + pad), middle + width * (0.5 + pad))

@@ -1,0 +1,144 @@
+"""Pictures of plots and pages as PNG, SVG and PDF, light whatever the screen's look."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pyqtgraph as pg
+from PySide6.QtCore import QMarginsF, QPoint, QRect, QSize, QSizeF
+from PySide6.QtGui import QColor, QGuiApplication, QImage, QPageSize, QPainter, QPdfWriter, QRegion
+from PySide6.QtSvg import QSvgGenerator
+from PySide6.QtWidgets import QWidget
+
+from mmgui.app.theme import LIGHT, Theme
+from mmgui.errors import DataError, Where
+
+if TYPE_CHECKING:
+    from mmgui.plots.plot import Plot
+
+FILTERS = ("PNG picture (*.png)", "SVG drawing (*.svg)", "PDF document (*.pdf)")
+PIXEL_RATIO = 2.0
+_FLAGS = QWidget.RenderFlag.DrawChildren
+
+
+def save_picture(widget: QWidget, path: Path, *, theme: Theme | None = None) -> None:
+    """Write the widget as it is laid out now to a ``.png``, ``.svg`` or ``.pdf`` file.
+
+    Plots are drawn in ``theme``, the light look at the screen's scale by default. SVG and PDF hold
+    shapes and text, not bitmaps. Raises DataError where the ending or the place will not do.
+    """
+    writers = {".png": _save_png, ".svg": _save_svg, ".pdf": _save_pdf}
+    write = writers.get(path.suffix.lower())
+    if write is None:
+        raise DataError(
+            "picture_format",
+            f"A picture can be saved as .png, .svg or .pdf, not as “{path.suffix or path.name}”.",
+            Where("file", path.name),
+        )
+    with _dressed(widget, theme, vector=path.suffix.lower() != ".png") as ground:
+        done = write(widget, path, ground)
+    if not done or not path.exists():
+        raise DataError(
+            "picture_not_written",
+            f"The picture could not be written to {path}. Choose another folder.",
+            Where("file", str(path)),
+        )
+
+
+def copy_picture(widget: QWidget) -> None:
+    """Put a picture of the widget, in the light look, on the clipboard."""
+    with _dressed(widget, None, vector=False) as ground:
+        image = _image(widget, ground)
+    QGuiApplication.clipboard().setImage(image)
+
+
+@contextmanager
+def _dressed(widget: QWidget, theme: Theme | None, *, vector: bool) -> Iterator[QColor]:
+    """Plots in the export's look, scatter points as shapes; all as before afterwards."""
+    plots = _plots(widget)
+    before = [plot.theme for plot in plots]
+    ground = QColor(theme.surface) if theme else widget.palette().window().color()
+    try:
+        for plot, worn in zip(plots, before, strict=True):
+            wanted = theme or _light_like(worn)
+            ground = QColor(wanted.surface)
+            if wanted != worn:
+                plot.dress(wanted)
+            plot.settle()
+        for item in _scatter_items(widget) if vector else ():
+            item.setExportMode(True, {})
+        yield ground
+    finally:
+        for item in _scatter_items(widget) if vector else ():
+            item.setExportMode(False)
+        for plot, worn in zip(plots, before, strict=True):
+            if plot.theme != worn:
+                plot.dress(worn)
+
+
+def _plots(widget: QWidget) -> list[Plot]:
+    from mmgui.plots.plot import Plot
+
+    return [w for w in (widget, *widget.findChildren(QWidget)) if isinstance(w, Plot)]
+
+
+def _light_like(worn: Theme) -> Theme:
+    from dataclasses import replace
+
+    return replace(LIGHT, scale=worn.scale, line_width=worn.line_width)
+
+
+def _scatter_items(widget: QWidget) -> list[pg.ScatterPlotItem]:
+    views = [w for w in (widget, *widget.findChildren(QWidget)) if isinstance(w, pg.GraphicsView)]
+    return [i for v in views for i in v.scene().items() if isinstance(i, pg.ScatterPlotItem)]
+
+
+def _paint(widget: QWidget, painter: QPainter, ground: QColor) -> None:
+    painter.fillRect(QRect(QPoint(0, 0), widget.size()), ground)
+    widget.render(painter, QPoint(0, 0), QRegion(), _FLAGS)
+
+
+def _image(widget: QWidget, ground: QColor) -> QImage:
+    image = QImage(widget.size() * PIXEL_RATIO, QImage.Format.Format_ARGB32_Premultiplied)
+    image.setDevicePixelRatio(PIXEL_RATIO)
+    image.fill(ground)
+    painter = QPainter(image)
+    _paint(widget, painter, ground)
+    painter.end()
+    return image
+
+
+def _save_png(widget: QWidget, path: Path, ground: QColor) -> bool:
+    return bool(_image(widget, ground).save(str(path), b"PNG"))
+
+
+def _save_svg(widget: QWidget, path: Path, ground: QColor) -> bool:
+    size = QSize(widget.size())
+    generator = QSvgGenerator()
+    generator.setFileName(str(path))
+    generator.setSize(size)
+    generator.setViewBox(QRect(QPoint(0, 0), size))
+    generator.setResolution(96)
+    generator.setTitle(widget.accessibleName() or "mmgui")
+    painter = QPainter()
+    if not painter.begin(generator):
+        return False
+    _paint(widget, painter, ground)
+    return painter.end()
+
+
+def _save_pdf(widget: QWidget, path: Path, ground: QColor) -> bool:
+    writer = QPdfWriter(str(path))
+    points = QSizeF(widget.width() * 0.75, widget.height() * 0.75)
+    writer.setResolution(96)
+    writer.setPageMargins(QMarginsF(0, 0, 0, 0))
+    writer.setPageSize(QPageSize(points, QPageSize.Unit.Point))
+    writer.setTitle(widget.accessibleName() or "mmgui")
+    painter = QPainter()
+    if not painter.begin(writer):
+        return False
+    _paint(widget, painter, ground)
+    return painter.end()

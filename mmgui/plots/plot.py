@@ -1,0 +1,236 @@
+"""What all plots share: a title with its legend in words, an empty state, the theme, the menu."""
+
+from __future__ import annotations
+
+import html
+from pathlib import Path
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtGui import QContextMenuEvent, QFocusEvent, QGuiApplication, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QFileDialog, QLabel, QMenu, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
+
+from mmgui.app.selection import SelectionModel
+from mmgui.app.theme import Theme, ThemeModel
+from mmgui.errors import MmguiError
+from mmgui.figures.tabular import FigureTable
+from mmgui.plots.export import FILTERS, copy_picture, save_picture
+from mmgui.plots.style import pen
+
+
+class Plot(QWidget):
+    """A picture of a figure: filled by ``set_data`` alone, redrawn when the theme changes."""
+
+    title = "Plot"
+    empty = "Nothing to show yet."
+    save_failed = Signal(str)
+
+    def __init__(
+        self, themes: ThemeModel, selection: SelectionModel | None = None, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._themes, self._selection = themes, selection
+        self._theme = themes.theme
+        self._filled = False
+        self._titled = True
+        self._ringed = False
+        self._was_cramped = False
+        self.setObjectName(type(self).__name__[0].lower() + type(self).__name__[1:])
+        self.setAccessibleName(self.title)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self._caption = _label("plotCaption", Qt.TextFormat.RichText)
+        self._notes = _label("plotNotes", Qt.TextFormat.PlainText)
+        self._quiet = _label("plotEmpty", Qt.TextFormat.PlainText)
+        self._quiet.setText(self.empty)
+        self._quiet.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._stack = QStackedWidget()
+        self._stack.addWidget(self._quiet)
+        self._layout = QVBoxLayout(self)
+        self._layout.addWidget(self._caption)
+        self._layout.addWidget(self._stack, 1)
+        self._layout.addWidget(self._notes)
+        for label in (self._caption, self._notes):
+            label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        themes.theme_changed.connect(self._on_theme)
+        self.dress(self._theme)
+
+    # -- for subclasses
+
+    def set_body(self, body: QWidget) -> None:
+        """The widget that holds the picture."""
+        old = self._stack.widget(1)
+        if old is body:
+            return
+        if old is not None:
+            self._stack.removeWidget(old)
+            old.deleteLater()
+        self._stack.addWidget(body)
+
+    def draw(self, theme: Theme) -> None:
+        """Draw the figure held; called with every new figure and look."""
+        raise NotImplementedError
+
+    def legend(self, theme: Theme) -> str:  # noqa: ARG002
+        """The legend in words (HTML), beside the title."""
+        return ""
+
+    def heading(self) -> str:
+        """The title, in the person's words."""
+        return self.title
+
+    def notes(self) -> tuple[str, ...]:
+        """Sentences under the picture."""
+        return ()
+
+    def table(self) -> FigureTable:
+        """What the picture shows."""
+        raise NotImplementedError
+
+    def settle(self) -> None:
+        """Finish the layout, so that a picture can be taken at once."""
+
+    # -- common behaviour
+
+    def show_figure(self, filled: bool) -> None:
+        """Show the figure just taken, or the empty state."""
+        self._filled = filled
+        self.dress(self._theme)
+
+    def set_titled(self, titled: bool) -> None:
+        """Leave the title out where the page has written it already; the legend stays."""
+        self._titled = titled
+        self.dress(self._theme)
+
+    @property
+    def theme(self) -> Theme:
+        """The look drawn now; another than the window's while a picture is exported."""
+        return self._theme
+
+    @Slot(object)
+    def _on_theme(self, theme: Theme) -> None:
+        self.dress(theme)
+
+    def dress(self, theme: Theme) -> None:
+        """Draw everything in the given look."""
+        self._theme = theme
+        edge = theme.px(4)
+        self._layout.setContentsMargins(edge, edge, edge, edge)
+        self._layout.setSpacing(theme.px(4))
+        text = f"font-size: {theme.px(12)}px; color: {theme.muted}; background: transparent;"
+        for label in (self._caption, self._notes, self._quiet):
+            label.setStyleSheet(f"QLabel {{ {text} }}")
+        has_body = self._filled and self._stack.count() > 1
+        self._stack.setCurrentIndex(1 if has_body else 0)
+        if has_body:
+            self.draw(theme)
+        self.refresh_words()
+
+    def refresh_words(self) -> None:
+        """Write title, legend and notes anew."""
+        theme = self._theme
+        name = (
+            f'<span style="color:{theme.text}; font-size:{theme.px(13)}px; font-weight:600">'
+            f"{html.escape(self.heading())}</span> &nbsp;"
+            if self._titled
+            else ""
+        )
+        legend = self.legend(theme) if self._filled else ""
+        self._was_cramped = self.cramped()
+        shown = "" if self._was_cramped else legend
+        self._caption.setText(name + shown)
+        self._caption.setToolTip("" if shown == legend else legend)
+        self._caption.setVisible(bool(name or shown))
+        notes = self.notes() if self._filled else ()
+        self._notes.setText(" ".join(notes))
+        self._notes.setVisible(bool(notes))
+        self.setAccessibleName(self.heading())
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        # A ring for those who came by keyboard.
+        self._ringed = event.reason() in (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason)
+        self.update()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        self._ringed = False
+        self.update()
+
+    def cramped(self) -> bool:
+        """Whether the room is so small that the legend would crowd out the picture."""
+        return self.width() < self._theme.px(300) or self.height() < self._theme.px(120)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if self.cramped() != self._was_cramped:
+            self.refresh_words()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        if self._ringed:
+            painter = QPainter(self)
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setPen(pen(self._theme.accent, 1.5, alpha=0.6))
+            painter.drawRoundedRect(self.rect().adjusted(1, 1, -2, -2), 6, 6)
+
+    # -- the menu
+
+    def menu(self) -> QMenu:
+        """Copy as table, copy and save the picture."""
+        menu = QMenu(self)
+        menu.setObjectName("plotMenu")
+        for name, text, slot in (
+            ("copyTableAction", "Copy as table", self.copy_table),
+            ("copyPictureAction", "Copy picture", self.copy_picture),
+            ("savePictureAction", "Save picture…", self.ask_to_save),
+        ):
+            action = menu.addAction(text)
+            action.setObjectName(name)
+            action.setEnabled(self._filled)
+            action.triggered.connect(slot)
+        return menu
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        menu = self.menu()
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.popup(event.globalPos())
+
+    @Slot()
+    def copy_table(self) -> None:
+        """Put the table on the clipboard, as comma-separated text."""
+        QGuiApplication.clipboard().setText(self.table().to_csv())
+
+    @Slot()
+    def copy_picture(self) -> None:
+        """Put the picture on the clipboard, in the light look."""
+        copy_picture(self)
+
+    @Slot()
+    def ask_to_save(self) -> None:
+        """Ask for a file without blocking the window."""
+        dialog = QFileDialog(self, "Save picture")
+        dialog.setObjectName("savePictureDialog")
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.setNameFilters(list(FILTERS))
+        dialog.setDefaultSuffix("png")
+        dialog.selectFile(f"{self.title.lower().replace(' ', '-')}.png")
+        dialog.fileSelected.connect(self.save_to)
+        dialog.open()
+
+    @Slot(str)
+    def save_to(self, path: str) -> None:
+        """Save the picture; says so through ``save_failed`` where the file cannot be written."""
+        try:
+            save_picture(self, Path(path))
+        except MmguiError as error:
+            self.save_failed.emit(str(error))
+            self._notes.setText(str(error))
+            self._notes.setVisible(True)
+
+
+def _label(name: str, form: Qt.TextFormat) -> QLabel:
+    label = QLabel()
+    label.setObjectName(name)
+    label.setWordWrap(True)
+    label.setTextFormat(form)
+    return label

@@ -1,0 +1,63 @@
+"""Fonts, pens and mixed colours of the plots, all taken from the theme."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor, QFont, QGuiApplication, QPen
+
+from mmgui.app.theme import Theme
+
+
+def text_font(theme: Theme, size: float = 12.0, *, bold: bool = False) -> QFont:
+    """The application's font at the theme's scale, figures of equal width, never below 12 px."""
+    font = QFont(QGuiApplication.font())
+    font.setPixelSize(max(theme.px(size), 12))
+    font.setWeight(QFont.Weight.DemiBold if bold else QFont.Weight.Normal)
+    font.setFeature(QFont.Tag("tnum"), 1)
+    return font
+
+
+def color(value: str, alpha: float = 1.0) -> QColor:
+    """A theme colour, more or less opaque."""
+    out = QColor(value)
+    out.setAlphaF(alpha)
+    return out
+
+
+def mix(start: str, end: str, share: float) -> QColor:
+    """The colour ``share`` of the way from ``start`` to ``end``."""
+    a, b, t = QColor(start), QColor(end), min(max(share, 0.0), 1.0)
+    return QColor(
+        round(a.red() + (b.red() - a.red()) * t),
+        round(a.green() + (b.green() - a.green()) * t),
+        round(a.blue() + (b.blue() - a.blue()) * t),
+    )
+
+
+def readable_on(background: QColor, theme: Theme) -> QColor:
+    """Dark or light text, whichever stands out more on ``background``."""
+    text, surface = QColor(theme.text), QColor(theme.surface)
+    light = _luminance(background)
+    return max((text, surface), key=lambda c: _contrast(_luminance(c), light))
+
+
+def _luminance(c: QColor) -> float:
+    def linear(v: float) -> float:
+        return v / 12.92 if v <= 0.03928 else ((v + 0.055) / 1.055) ** 2.4
+
+    return 0.2126 * linear(c.redF()) + 0.7152 * linear(c.greenF()) + 0.0722 * linear(c.blueF())
+
+
+def _contrast(a: float, b: float) -> float:
+    return (max(a, b) + 0.05) / (min(a, b) + 0.05)
+
+
+def pen(value: str, width: float = 1.0, *, alpha: float = 1.0, dashed: bool = False) -> QPen:
+    """A pen of constant width in pixels, round where lines meet and end."""
+    out = QPen(color(value, alpha), width)
+    out.setCosmetic(True)
+    out.setCapStyle(Qt.PenCapStyle.FlatCap if dashed else Qt.PenCapStyle.RoundCap)
+    out.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
+    if dashed:
+        out.setDashPattern([3.5, 3.0])
+    return out

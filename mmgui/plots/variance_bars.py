@@ -1,0 +1,178 @@
+"""Variance components as bars: one a component, standard deviations on one axis."""
+
+from __future__ import annotations
+
+import html
+
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QFontMetricsF, QPainter
+from PySide6.QtWidgets import QWidget
+
+from mmgui.app.selection import SelectionModel
+from mmgui.app.theme import Theme, ThemeModel
+from mmgui.figures.numbers import decimal, number
+from mmgui.figures.tabular import FigureTable
+from mmgui.figures.variance import RESIDUAL, VarianceFigure, VarianceRow
+from mmgui.figures.wording import effect_name
+from mmgui.plots.canvas import Canvas
+from mmgui.plots.plot import Plot
+from mmgui.plots.style import color, pen, text_font
+
+
+class VarianceBars(Plot):
+    """One bar a component; the grouping factor as a heading where there are several terms."""
+
+    title = "Variance components"
+    empty = "After a fit, the variance components stand here."
+
+    def __init__(
+        self, themes: ThemeModel, selection: SelectionModel | None = None, parent: QWidget | None = None
+    ) -> None:
+        self._figure: VarianceFigure | None = None
+        self._maximum: float | None = None
+        super().__init__(themes, selection, parent)
+        self._canvas = Canvas(self._paint)
+        self.set_body(self._canvas)
+
+    def set_data(self, figure: VarianceFigure | None, maximum: float | None = None) -> None:
+        """Show a figure on an axis that ends at ``maximum``, by default at its own largest SD."""
+        self._figure, self._maximum = figure, maximum
+        self.show_figure(figure is not None)
+
+    def table(self) -> FigureTable:
+        return FigureTable((), ()) if self._figure is None else self._figure.table()
+
+    def legend(self, _theme: Theme) -> str:
+        return "SD, common axis" if self._maximum is not None else "SD"
+
+    def draw(self, theme: Theme) -> None:
+        lines = self._lines()
+        least = sum(self._height(line, theme, 1.35) for line in lines)
+        self._canvas.setMinimumHeight(round(least) + theme.px(4))
+        self._canvas.update()
+
+    # -- lines: a heading (text) or a component
+
+    def _lines(self) -> list[str | VarianceRow]:
+        figure = self._figure
+        if figure is None:
+            return []
+        terms = list(dict.fromkeys(r.term for r in figure.rows if r.term != RESIDUAL))
+        lines: list[str | VarianceRow] = []
+        before: int | None = None
+        for row in figure.rows:
+            if len(terms) > 1 and row.term not in (before, RESIDUAL) and self._rows_of(row.term) > 1:
+                lines.append(row.grouping)
+            before = row.term
+            lines.append(row)
+        return lines
+
+    def _rows_of(self, term: int) -> int:
+        return sum(r.term == term for r in self._figure.rows) if self._figure else 0
+
+    def _label(self, row: VarianceRow) -> str:
+        if row.term == RESIDUAL:
+            return "Residual"
+        figure = self._figure
+        several = figure is not None and len({r.term for r in figure.rows if r.term != RESIDUAL}) > 1
+        if several and self._rows_of(row.term) == 1:
+            name = effect_name(row.effect)
+            return row.grouping if name == "Intercept" else f"{row.grouping}: {name}"
+        return effect_name(row.effect)
+
+    def _height(self, line: str | VarianceRow, theme: Theme, air: float) -> float:
+        text = QFontMetricsF(text_font(theme)).height()
+        return text * (air * 0.95 if isinstance(line, str) else air)
+
+    # -- painting
+
+    def _paint(self, painter: QPainter, room: QRectF) -> None:
+        theme, lines = self._theme, self._lines()
+        if not lines:
+            return
+        metrics = QFontMetricsF(text_font(theme))
+        natural = sum(self._height(line, theme, 1.0) for line in lines)
+        air = min(max((room.height() - 4) / natural, 1.2), 2.0)
+        rows = [line for line in lines if not isinstance(line, str)]
+        names = min(
+            max(metrics.horizontalAdvance(self._label(r)) for r in rows) + theme.px(22), room.width() * 0.42
+        )
+        values = max(metrics.horizontalAdvance(self._value(r)) for r in rows) + theme.px(12)
+        columns = (names, max(room.width() - names - values, theme.px(20)), values)
+        largest = self._maximum or max((r.sd for r in rows), default=0.0)
+        y = room.top()
+        for line in lines:
+            height = self._height(line, theme, air)
+            strip = QRectF(room.left(), y, room.width(), height)
+            if isinstance(line, str):
+                painter.setFont(text_font(theme, bold=True))
+                painter.setPen(color(theme.text))
+                text = metrics.elidedText(line, Qt.TextElideMode.ElideRight, room.width())
+                painter.drawText(strip, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, text)
+            else:
+                self._paint_row(painter, strip, line, columns, largest)
+            y += height
+
+    def _value(self, row: VarianceRow) -> str:
+        largest = max((r.sd for r in self._figure.rows), default=1.0) if self._figure else 1.0
+        places = 1 if largest >= 10 else 2 if largest >= 1 else 3
+        small = 0 < row.sd < 0.5 * 10.0**-places
+        return number(row.sd, 2) if small else decimal(row.sd, places)
+
+    def _paint_row(
+        self,
+        painter: QPainter,
+        strip: QRectF,
+        row: VarianceRow,
+        columns: tuple[float, float, float],
+        largest: float,
+    ) -> None:
+        theme, (names, bars, values) = self._theme, columns
+        hue = color(theme.term_color(row.term))
+        painter.setFont(text_font(theme))
+        metrics = QFontMetricsF(painter.font())
+        middle = strip.center().y()
+        dot = theme.px(7)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(hue)
+        painter.drawEllipse(QRectF(strip.left() + 1, middle - dot / 2, dot, dot))
+        left = strip.left() + theme.px(14)
+        label = metrics.elidedText(self._label(row), Qt.TextElideMode.ElideMiddle, names - theme.px(18))
+        painter.setPen(color(theme.text))
+        where = Qt.AlignmentFlag.AlignVCenter
+        painter.drawText(
+            QRectF(left, strip.top(), names, strip.height()), Qt.AlignmentFlag.AlignLeft | where, label
+        )
+        thick = min(theme.px(9), strip.height() * 0.55)
+        track = QRectF(strip.left() + names, middle - thick / 2, bars, thick)
+        share = min(row.sd / largest, 1.0) if largest > 0 else 0.0
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(color(theme.grid))
+        painter.drawRoundedRect(track, thick / 2, thick / 2)
+        if share > 0:
+            painter.setBrush(hue)
+            bar = QRectF(track.left(), track.top(), max(bars * share, thick * 0.6), thick)
+            painter.drawRoundedRect(bar, min(thick, bar.width()) / 2, thick / 2)
+        if row.interval is not None and largest > 0:
+            self._paint_interval(painter, track, row.interval, largest)
+        painter.setPen(color(theme.text))
+        place = QRectF(strip.right() - values, strip.top(), values, strip.height())
+        painter.drawText(place, Qt.AlignmentFlag.AlignRight | where, self._value(row))
+        self._canvas.spots.append((strip, self._tip(row)))
+
+    def _paint_interval(
+        self, painter: QPainter, track: QRectF, interval: tuple[float, float], largest: float
+    ) -> None:
+        low, high = (track.left() + track.width() * min(v / largest, 1.0) for v in interval)
+        middle = track.center().y()
+        painter.setPen(pen(self._theme.text, self._theme.line_width * 0.8))
+        painter.drawLine(round(low), round(middle), round(high), round(middle))
+
+    def _tip(self, row: VarianceRow) -> str:
+        who = "Residual" if row.term == RESIDUAL else f"{row.grouping}: {effect_name(row.effect)}"
+        text = f"<b>{html.escape(who)}</b><br>SD {number(row.sd, 4)}, variance {number(row.variance, 4)}"
+        if row.share == row.share:
+            text += f"<br>{decimal(100 * row.share, 1)} % of the variance the fixed effects leave"
+        if row.interval is not None:
+            text += f"<br>interval of the SD {number(row.interval[0])} to {number(row.interval[1])}"
+        return text

@@ -14,7 +14,7 @@ from mmgui.data.table import Table
 from mmgui.engine.events import FitEvent
 from mmgui.engine.result import Fit
 from mmgui.errors import MmguiError
-from mmgui.spec.document import Document, ShelfModel, TableRef, View
+from mmgui.spec.document import ColumnSetting, Document, ShelfModel, TableRef, View
 from mmgui.spec.model import ModelSpec
 
 
@@ -139,7 +139,9 @@ class Store(QObject):
         self.undo_stack = QUndoStack(self)
         self._document = Document()
         self._tables: dict[str, Table] = {}
-        self._applied: tuple[object, Table] | None = None
+        # Tables with settings applied, by their fingerprint: models on the shelf may need them again.
+        self._applied: dict[str, Table] = {}
+        self._applied_key: dict[tuple[str, tuple[ColumnSetting, ...]], str] = {}
         self._fits: dict[FitKey, FitRecord] = {}
 
     @property
@@ -178,7 +180,9 @@ class Store(QObject):
         """Work on another table: column settings, model and shelf start afresh, as one undo step."""
         self._tables[table.fingerprint] = table
         ref = TableRef(table.name, source, path, table.fingerprint)
-        document = Document(table=ref, next_id=self._document.next_id, view=View(page=self._document.view.page))
+        document = Document(
+            table=ref, next_id=self._document.next_id, view=View(page=self._document.view.page)
+        )
         self.edit(f"Open {table.name}", document)
 
     def imported_table(self) -> Table | None:
@@ -192,9 +196,16 @@ class Store(QObject):
         if imported is None:
             return None
         key = (imported.fingerprint, self._document.columns)
-        if self._applied is None or self._applied[0] != key:
-            self._applied = (key, apply_settings(imported, self._document.columns))
-        return self._applied[1]
+        if key not in self._applied_key:
+            applied = apply_settings(imported, self._document.columns)
+            self._applied_key[key] = applied.fingerprint
+            self._applied[applied.fingerprint] = applied
+        return self._applied[self._applied_key[key]]
+
+    def table_of(self, model: ShelfModel) -> Table | None:
+        """The table a shelf model belongs to, with the settings it was built under; None if it is gone."""
+        self.table()
+        return self._applied.get(model.data_key)
 
     # -- the shelf and its fits
 

@@ -1,0 +1,118 @@
+"""What can be worked out of a fit for a page, and how: the only place where pages and mathematics meet."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from mmgui.data.table import Table
+from mmgui.engine.result import Fit
+from mmgui.errors import FitError
+from mmgui.figures.compare import CompareFigure
+from mmgui.figures.covariance import CovarianceFigure
+from mmgui.figures.shrinkage import CaterpillarFigure, ShrinkageFigure
+from mmgui.figures.summary import SummaryFigure
+from mmgui.figures.trace import TraceFigure
+from mmgui.figures.variance import VarianceFigure
+from mmgui.spec.model import ModelSpec
+
+# The builders bring SciPy and statsmodels along: they are imported where they run, in the background.
+
+
+class Part(StrEnum):
+    """Named for people, as they stand in a sentence when one fails."""
+
+    SUMMARY = "summary"
+    INFERENCE = "degrees of freedom"
+    SHRINKAGE = "shrinkage"
+    COVARIANCE = "covariance"
+    TRACE = "fit trace"
+    COMPARISON = "comparison"
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class ShrinkageContent:
+    """Everything on the shrinkage page; tuples by term."""
+
+    shrinkage: tuple[ShrinkageFigure, ...]
+    caterpillars: tuple[CaterpillarFigure, ...]
+    covariance: tuple[CovarianceFigure, ...]
+    variance: VarianceFigure
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Comparison:
+    """Fits to compare, with their ids, and the table for refits by ML."""
+
+    fits: tuple[tuple[int, Fit], ...]
+    table: Table | None
+
+
+def _summary(fit: Fit) -> SummaryFigure:
+    from mmgui.figures.fixed import fixed_figure
+    from mmgui.figures.summary import summary_figure
+
+    return summary_figure(fit, fixed_figure(fit, None))
+
+
+def _inference(fit: Fit) -> SummaryFigure:
+    from mmgui.figures.fixed import fixed_figure
+    from mmgui.figures.summary import summary_figure
+    from mmgui.inference.satterthwaite import fixed_effect_tests
+
+    return summary_figure(fit, fixed_figure(fit, fixed_effect_tests(fit)))
+
+
+def _shrinkage(fit: Fit) -> ShrinkageContent:
+    from mmgui.figures.covariance import covariance_figures
+    from mmgui.figures.shrinkage import caterpillar_figure, shrinkage_figures
+    from mmgui.figures.variance import variance_figure
+
+    return ShrinkageContent(
+        shrinkage_figures(fit),
+        tuple(caterpillar_figure(fit, k) for k in range(len(fit.terms))),
+        covariance_figures(fit),
+        variance_figure(fit),
+    )
+
+
+def _covariance(fit: Fit) -> tuple[CovarianceFigure, ...]:
+    from mmgui.figures.covariance import covariance_figures
+
+    return covariance_figures(fit)
+
+
+def _trace(fit: Fit) -> TraceFigure:
+    from mmgui.figures.trace import parameter_names, parameter_terms, trace_figure
+
+    design, log = fit.design, fit.log
+    names, terms = parameter_names(design), parameter_terms(design)
+    return trace_figure(design.spec, names, log.objective, log.theta, terms=terms)
+
+
+BUILDERS: Mapping[Part, Callable[[Fit], object]] = {
+    Part.SUMMARY: _summary,
+    Part.INFERENCE: _inference,
+    Part.SHRINKAGE: _shrinkage,
+    Part.COVARIANCE: _covariance,
+    Part.TRACE: _trace,
+}
+
+
+def build_comparison(wish: Comparison) -> CompareFigure:
+    """Columns on common scales and the tests; REML fits that differ in their fixed effects are refitted by ML."""
+    from mmgui.engine.fit import FitJob, fit
+    from mmgui.figures.compare import compare_figure
+    from mmgui.figures.fixed import fixed_figure
+    from mmgui.inference.lrt import compare
+    from mmgui.inference.satterthwaite import fixed_effect_tests
+
+    def refit(spec: ModelSpec) -> Fit:
+        if wish.table is None:
+            raise FitError("other_data", "The data changed since these models were fitted. Fit them again.")
+        return fit(FitJob(spec, wish.table))
+
+    fits = [f for _, f in wish.fits]
+    fixed = [fixed_figure(f, fixed_effect_tests(f)) for f in fits]
+    return compare_figure(wish.fits, compare(fits, refit), fixed)

@@ -1,0 +1,209 @@
+"""Runs fits in the background, one at a time, and tells the store how they go."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections import deque
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
+
+from mmgui.app.mailbox import Mailbox
+from mmgui.app.runner import Runner, Task, ThreadRunner
+from mmgui.app.store import FitKey, FitRecord, FitStatus, Store
+from mmgui.data.table import Table
+from mmgui.engine.events import Evaluated, Failed, Finished, FitEvent, Started, Stopped
+from mmgui.engine.result import Fit
+from mmgui.errors import FitError, MmguiError
+from mmgui.spec.document import ShelfModel
+
+logger = logging.getLogger(__name__)
+
+GRACE_MS = 1000
+"""How long a stopped worker may take to answer before it is left behind."""
+
+
+@dataclass(eq=False, slots=True)
+class _Job:
+    id: int
+    model: ShelfModel
+    table: Table
+    stop: threading.Event = field(default_factory=threading.Event)
+    task: Task | None = None
+
+    @property
+    def key(self) -> FitKey:
+        return FitKey(self.model.spec, self.model.data_key)
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class _News:
+    """An event and the job it comes from."""
+
+    job_id: int
+    event: FitEvent
+
+
+class FitService(QObject):
+    """At most one fit at a time, on a worker of its own.
+
+    The worker only ever posts events; the store hears of them on the window's thread, those of a
+    30th of a second together. Events of a job that is no longer the present one are dropped.
+    """
+
+    running_changed = Signal(bool)
+
+    def __init__(self, store: Store, runner: Runner | None = None, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._store = store
+        self._runner: Runner = runner if runner is not None else ThreadRunner()
+        self._mailbox = Mailbox(self)
+        self._mailbox.delivered.connect(self._on_delivered)
+        self._grace = QTimer(self)
+        self._grace.setSingleShot(True)
+        self._grace.setInterval(GRACE_MS)
+        self._grace.timeout.connect(self._abandon)
+        self._job: _Job | None = None
+        self._waiting: deque[ShelfModel] = deque()
+        self._jobs = 0
+
+    @property
+    def running(self) -> ShelfModel | None:
+        """The model that is being fitted."""
+        return None if self._job is None else self._job.model
+
+    @property
+    def stopping(self) -> bool:
+        """Whether the present fit was asked to stop and has not answered yet."""
+        return self._job is not None and self._job.stop.is_set()
+
+    def submit(self, model: ShelfModel) -> None:
+        """Fit a model of the shelf; a fit under way is stopped first. A model already fitted is left as it is."""
+        self._waiting.clear()
+        if self._job is None:
+            self._take(model)
+        elif self._job.model != model or self.stopping:
+            self._waiting.append(model)
+            self._ask_to_stop()
+
+    def submit_all(self, models: Iterable[ShelfModel]) -> None:
+        """Fit several models one after the other, once what is under way has ended."""
+        self._waiting.extend(models)
+        self._take_next()
+
+    @Slot()
+    def stop(self) -> None:
+        """Stop the fit under way and keep its best point; answered within a second."""
+        self._waiting.clear()
+        self._ask_to_stop()
+
+    def shutdown(self) -> None:
+        """End everything, also in the middle of a fit; nothing is heard of it afterwards."""
+        job = self._job
+        self._waiting.clear()
+        if job is not None:
+            job.stop.set()
+            if job.task is not None and not job.task.wait(GRACE_MS / 1000):
+                logger.warning("The fit did not end in time and was left behind.")
+            self._conclude(FitRecord(FitStatus.STOPPED))
+
+    def _ask_to_stop(self) -> None:
+        if self._job is not None and not self._job.stop.is_set():
+            self._job.stop.set()
+            self._grace.start()
+
+    def _take_next(self) -> None:
+        while self._waiting and self._job is None:
+            self._take(self._waiting.popleft())
+
+    def _take(self, model: ShelfModel) -> None:
+        record = self._store.record(model)
+        if record is None or record.status is not FitStatus.DONE:
+            self._start(model)
+
+    def _start(self, model: ShelfModel) -> None:
+        table = self._store.table_of(model)
+        key = FitKey(model.spec, model.data_key)
+        if table is None:
+            error = FitError(
+                "other_data", "The data changed since this model was built. Fit it again as a new model."
+            )
+            self._store.set_record(key, FitRecord(FitStatus.FAILED, error=error))
+            return
+        self._jobs += 1
+        job = self._job = _Job(self._jobs, model, table)
+        self._store.set_record(key, FitRecord(FitStatus.RUNNING))
+        self.running_changed.emit(True)
+        self._mailbox.open()
+        job.task = self._runner.start(f"fit {job.id}", _work(job, self._mailbox.post))
+        # What runs inline has posted everything by now.
+        self._mailbox.drain()
+
+    @Slot(object)
+    def _on_delivered(self, news: tuple[_News, ...]) -> None:
+        job = self._job
+        events = tuple(n.event for n in news if job is not None and n.job_id == job.id)
+        if not events or job is None:
+            return
+        match events[-1]:
+            case Finished(fit):
+                self._conclude(FitRecord(FitStatus.DONE, fit), events)
+            case Stopped(best):
+                self._conclude(FitRecord(FitStatus.STOPPED, best), events)
+            case Failed(error):
+                self._conclude(FitRecord(FitStatus.FAILED, error=error), events)
+            case Started() | Evaluated():
+                self._store.set_record(job.key, FitRecord(FitStatus.RUNNING), events)
+
+    @Slot()
+    def _abandon(self) -> None:
+        """The worker did not answer: go on without it."""
+        if self.stopping:
+            logger.warning("The fit did not answer within %d ms and was left behind.", GRACE_MS)
+            self._conclude(FitRecord(FitStatus.STOPPED))
+
+    def _conclude(self, record: FitRecord, events: tuple[FitEvent, ...] = ()) -> None:
+        job, self._job = self._job, None
+        self._grace.stop()
+        self._mailbox.close()
+        if job is not None:
+            self._store.set_record(job.key, record, events)
+        self._take_next()
+        if self._job is None:
+            self.running_changed.emit(False)
+
+
+def _work(job: _Job, post: Callable[[object], None]) -> Callable[[], None]:
+    """What the worker does: fit, and post every event; the last one always says how it ended."""
+
+    def run() -> None:
+        ended = False
+
+        def on_event(event: FitEvent) -> None:
+            nonlocal ended
+            ended = ended or isinstance(event, Finished | Stopped | Failed)
+            post(_News(job.id, event))
+
+        try:
+            fit = _fit(job, on_event)
+        except MmguiError as error:
+            if not ended:
+                post(_News(job.id, Failed(error)))
+        except Exception:
+            logger.exception("The fit of job %d ended unexpectedly.", job.id)
+            message = "The fit ended unexpectedly. The details are in the log; please report them."
+            post(_News(job.id, Failed(FitError("internal", message))))
+        else:
+            if not ended:
+                post(_News(job.id, Stopped(fit) if job.stop.is_set() else Finished(fit)))
+
+    return run
+
+
+def _fit(job: _Job, on_event: Callable[[FitEvent], None]) -> Fit:
+    # The engine brings SciPy along, which the first window does not wait for.
+    from mmgui.engine.fit import FitJob, fit
+
+    return fit(FitJob(job.model.spec, job.table), on_event, job.stop.is_set)

@@ -1,0 +1,103 @@
+"""The side of the comparison: figures of merit, tests, coefficients, and what changed in words."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
+
+from mmgui.app.workspace import Workspace
+from mmgui.figures.compare import CompareFigure, TestRow
+from mmgui.figures.tabular import FigureTable
+from mmgui.plots.forest_plot import ForestPlot
+from mmgui.ui.figure_table_view import FigureTableView
+from mmgui.ui.results_page import empty_box, heading, note_frame, quiet
+
+LETTERS = "ABCD"
+
+
+class CompareTests(QFrame):
+    """Tables first, then words, then the forest."""
+
+    def __init__(self, workspace: Workspace, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("compareTests")
+        self.setProperty("role", "pane")
+        themes = workspace.themes
+        self.models = FigureTableView("compareTable", "Models compared", themes)
+        self.tests = FigureTableView("testsTable", "Tests between nested models", themes)
+        self.tests.set_stretched(2)
+        self._reasons = quiet(name="testReasons")
+        self._reasons.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self._changes = QVBoxLayout()
+        self._changes.setSpacing(8)
+        self.forest = ForestPlot(themes, workspace.selection)
+        inner = QWidget()
+        inner.setProperty("role", "page")
+        box = QVBoxLayout(inner)
+        box.setContentsMargins(16, 12, 16, 12)
+        box.setSpacing(8)
+        box.addWidget(heading("Tests", "of nested pairs"))
+        box.addWidget(self.tests)
+        box.addWidget(self._reasons)
+        box.addSpacing(8)
+        box.addLayout(self._changes)
+        box.addSpacing(8)
+        box.addWidget(heading("Models"))
+        box.addWidget(self.models)
+        box.addSpacing(8)
+        box.addWidget(self.forest)
+        box.addStretch(1)
+        scroll = QScrollArea(self)
+        scroll.setFrameShape(QFrame.Shape.NoFrame)
+        scroll.setWidgetResizable(True)
+        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll.setWidget(inner)
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(1, 1, 1, 1)
+        outer.addWidget(scroll)
+        self._themes = themes
+
+    def show_figure(self, figure: CompareFigure) -> None:
+        """Show another comparison."""
+        self.models.set_table(models_table(figure))
+        self.tests.set_table(tests_table(figure.tests))
+        self.tests.setVisible(any(not t.reason for t in figure.tests))
+        words = [t.text or t.reason for t in figure.tests]
+        self._reasons.setText(
+            "\n".join(f"{_pair(t)}: {w}" for t, w in zip(figure.tests, words, strict=True) if w)
+        )
+        self._reasons.setVisible(bool(self._reasons.text()))
+        empty_box(self._changes)
+        if figure.changes:
+            frame, note = note_frame("note", "whatChanged")
+            note.addWidget(heading("What changed"))
+            for sentence in figure.changes:
+                label = QLabel(sentence)
+                label.setWordWrap(True)
+                label.setTextFormat(Qt.TextFormat.PlainText)
+                note.addWidget(label)
+            self._changes.addWidget(frame)
+        self.forest.set_data(tuple(c.fixed for c in figure.columns))
+        rows = sum(len(c.fixed.rows) for c in figure.columns)
+        self.forest.setMinimumHeight(self._themes.theme.px(70 + 26 * rows))
+
+
+def models_table(figure: CompareFigure) -> FigureTable:
+    """One line a model; the criterion is −2 log-likelihood or the REML criterion."""
+    head = ("", "Formula", "npar", "logLik", "AIC", "BIC", "Criterion")
+    rows = tuple(
+        (LETTERS[k], c.formula, c.npar, c.loglik, c.aic, c.bic, -2.0 * c.loglik)
+        for k, c in enumerate(figure.columns)
+    )
+    return FigureTable(head, rows)
+
+
+def tests_table(tests: tuple[TestRow, ...]) -> FigureTable:
+    """One line a valid test."""
+    rows = tuple((_pair(t), t.statistic, t.reference, t.p, t.p_naive) for t in tests if not t.reason)
+    return FigureTable(("Pair", "Statistic", "Reference", "p", "naive p"), rows)
+
+
+def _pair(test: TestRow) -> str:
+    return f"{LETTERS[test.small]} – {LETTERS[test.big]}"

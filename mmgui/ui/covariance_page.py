@@ -1,0 +1,104 @@
+"""Covariance: Σ of a term as covariances, as correlations and as an ellipse, and its directions in words."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Slot
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+
+from mmgui.app.analysis_parts import Part
+from mmgui.app.selection import SelectionModel
+from mmgui.app.theme import Theme, ThemeModel
+from mmgui.figures.covariance import CovarianceFigure
+from mmgui.figures.numbers import count
+from mmgui.plots.covariance_heatmap import CovarianceHeatmap
+from mmgui.plots.ellipse_plot import EllipsePlot
+from mmgui.ui.results_page import ResultsPage, heading, note_frame
+from mmgui.ui.term_chooser import TermChooser, term_names
+
+
+class CovariancePage(ResultsPage):
+    """Two heatmaps beside the ellipse; the directions of variance below."""
+
+    key = "covariance"
+    title = "Covariance"
+    parts = (Part.COVARIANCE,)
+
+    def __init__(self, themes: ThemeModel, selection: SelectionModel, parent: QWidget | None = None) -> None:
+        super().__init__(themes, selection, parent)
+        self._figures: tuple[CovarianceFigure, ...] = ()
+        self.chooser = TermChooser(themes)
+        self.chooser.chosen.connect(self._on_chosen)
+        self.covariance = CovarianceHeatmap(themes, selection)
+        self.covariance.setObjectName("covarianceHeatmap")
+        self.correlation = CovarianceHeatmap(themes, selection)
+        self.correlation.setObjectName("correlationHeatmap")
+        self.ellipse = EllipsePlot(themes, selection)
+        self._note, note = note_frame("note", "directionsNote")
+        self.directions = QLabel()
+        self.directions.setObjectName("directionsText")
+        self.directions.setWordWrap(True)
+        note.addWidget(heading("Directions of variance"))
+        note.addWidget(self.directions)
+        heatmaps = QVBoxLayout()
+        heatmaps.addWidget(self.covariance, 1)
+        heatmaps.addWidget(self.correlation, 1)
+        pictures = QHBoxLayout()
+        pictures.addLayout(heatmaps, 5)
+        pictures.addWidget(self.ellipse, 6)
+        self._heatmaps, self._pictures = heatmaps, pictures
+        self._box = QVBoxLayout(self)
+        self._box.addWidget(self.chooser)
+        self._box.addLayout(pictures, 1)
+        self._box.addWidget(self._note)
+        themes.theme_changed.connect(self._on_theme)
+        self._on_theme(themes.theme)
+
+    def show_part(self, part: Part, figure: object) -> None:
+        if isinstance(figure, tuple):
+            self._figures = figure
+            self.chooser.set_terms(
+                term_names(tuple(f.grouping for f in figure), tuple(f.effects for f in figure))
+            )
+            self._show_term(min(self.chooser.index, len(figure) - 1))
+
+    @Slot(int)
+    def _on_chosen(self, index: int) -> None:
+        self._show_term(index)
+
+    def _show_term(self, index: int) -> None:
+        if not 0 <= index < len(self._figures):
+            return
+        figure = self._figures[index]
+        several = len(figure.effects) > 1
+        self.covariance.set_data(figure, mode="covariance")
+        self.correlation.set_data(figure, mode="correlation")
+        self.correlation.setVisible(several)
+        self.ellipse.set_data(figure)
+        self.ellipse.setVisible(several)
+        self.directions.setText(_directions(figure))
+
+    @Slot(object)
+    def _on_theme(self, theme: Theme) -> None:
+        self._box.setContentsMargins(theme.px(18), theme.px(14), theme.px(18), theme.px(16))
+        self._box.setSpacing(theme.px(12))
+        self._heatmaps.setSpacing(theme.px(16))
+        self._pictures.setSpacing(theme.px(28))
+
+
+def _directions(figure: CovarianceFigure) -> str:
+    size = len(figure.effects)
+    if size == 1:
+        name, group = figure.effects[0], figure.grouping
+        if figure.rank == 0:
+            return f"{name} does not vary between the groups of {group}: its variance is estimated as zero."
+        return f"One effect, {name}, varies between the groups of {group}."
+    spreads = ", ".join(f"{100 * v:.3g} %" for v in figure.relative_singular_values)
+    directions = count(size, "direction")
+    sentence = f"{size} effects span {directions}. Spread along each, relative to the widest: {spreads}."
+    if figure.rank == size:
+        return f"{sentence} Every combination of effects varies."
+    if figure.direction:
+        return f"{sentence} {figure.direction}"
+    return (
+        f"{sentence} Only {count(figure.rank, 'direction')} of {size} has variance: the fit is singular here."
+    )

@@ -1,0 +1,94 @@
+"""The look of a window: light or dark, zoom, projector. Writes it to the application and to the settings."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtGui import QFont
+from PySide6.QtWidgets import QApplication, QToolTip, QWidget
+
+from mmgui.app import settings
+from mmgui.app.settings import Settings
+from mmgui.app.theme import Theme, ThemeModel, make_theme
+from mmgui.ui.stylesheet import UI_FONT, palette, stylesheet
+
+ZOOM_STEP = 1.1
+SMALLEST_ZOOM, LARGEST_ZOOM = 0.8, 2.0
+
+
+class Look(QObject):
+    """Makes the theme from what the person chose; the window and every plot follow the ``ThemeModel``."""
+
+    projector_changed = Signal(bool)
+
+    def __init__(self, themes: ThemeModel, window: QWidget, file: Path) -> None:
+        super().__init__(window)
+        self._themes = themes
+        self._window = window
+        self._file = file
+        self._settings = settings.load(file)
+        self._projector = False
+
+    @property
+    def settings(self) -> Settings:
+        return self._settings
+
+    @property
+    def projector(self) -> bool:
+        return self._projector
+
+    @Slot(bool)
+    def set_dark(self, dark: bool) -> None:
+        self._settings = replace(self._settings, dark=dark)
+        self.apply()
+
+    @Slot(bool)
+    def set_projector(self, on: bool) -> None:
+        if on != self._projector:
+            self._projector = on
+            self.apply()
+            self.projector_changed.emit(on)
+
+    @Slot()
+    def zoom_in(self) -> None:
+        self._set_zoom(self._settings.zoom * ZOOM_STEP)
+
+    @Slot()
+    def zoom_out(self) -> None:
+        self._set_zoom(self._settings.zoom / ZOOM_STEP)
+
+    @Slot()
+    def zoom_reset(self) -> None:
+        self._set_zoom(1.0)
+
+    def _set_zoom(self, zoom: float) -> None:
+        zoom = min(max(round(zoom, 3), SMALLEST_ZOOM), LARGEST_ZOOM)
+        self._settings = replace(self._settings, zoom=zoom)
+        self.apply()
+
+    def apply(self) -> None:
+        """Dress the application and the window."""
+        theme = make_theme(dark=self._settings.dark, projector=self._projector, zoom=self._settings.zoom)
+        dress_application(theme)
+        self._window.setStyleSheet(stylesheet(theme))
+        self._themes.set_theme(theme)
+
+    def keep(self) -> None:
+        """Write the settings with the window's size."""
+        if not self._window.isMaximized() and not self._window.isFullScreen():
+            size = self._window.size()
+            self._settings = replace(self._settings, width=size.width(), height=size.height())
+        self._settings = replace(self._settings, maximized=self._window.isMaximized())
+        settings.save(self._settings, self._file)
+
+
+def dress_application(theme: Theme) -> None:
+    """Palette and font, which pop-ups and dialogs take from the application."""
+    colors = palette(theme)
+    font = QFont(UI_FONT)
+    font.setPixelSize(theme.px(13))
+    QApplication.setPalette(colors)
+    QApplication.setFont(font)
+    QToolTip.setPalette(colors)

@@ -1,0 +1,213 @@
+"""The window: puts the parts together, and nothing else."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import Property, Qt, QTimer, Signal, Slot
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDragLeaveEvent, QDropEvent
+from PySide6.QtWidgets import QMainWindow, QSplitter, QStackedWidget, QVBoxLayout, QWidget
+
+from mmgui.app.runner import Runner
+from mmgui.app.settings import default_file
+from mmgui.app.store import DocumentChanged
+from mmgui.app.theme import Theme
+from mmgui.app.warm_up import warm_up
+from mmgui.app.workspace import Workspace
+from mmgui.errors import MmguiError
+from mmgui.ui.about import About
+from mmgui.ui.actions import Actions
+from mmgui.ui.compare_pane import ComparePane
+from mmgui.ui.data_pane import DataPane
+from mmgui.ui.files import Files
+from mmgui.ui.look import Look
+from mmgui.ui.message_bar import MessageBar
+from mmgui.ui.model_pane import ModelPane
+from mmgui.ui.results_pane import ResultsPane
+from mmgui.ui.shelf import ModelShelf
+from mmgui.ui.toolbar import Toolbar
+from mmgui.ui.welcome import Welcome
+
+COLUMNS = (17, 27, 56)
+SMALLEST = (960, 600)
+
+
+class MainWindow(QMainWindow):
+    """Toolbar, three columns or the comparison, and the shelf."""
+
+    busy_changed = Signal(bool)
+
+    def __init__(self, *, runner: Runner | None = None, settings_file: Path | None = None) -> None:
+        super().__init__()
+        self.setObjectName("mainWindow")
+        self.setAccessibleName("mmgui")
+        self.setAcceptDrops(True)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.workspace = Workspace(runner, self)
+        self.look = Look(self.workspace.themes, self, settings_file or default_file())
+        self.actions_ = Actions(self.workspace, self)
+        self.files = Files(self.workspace, self)
+        self._build()
+        self._connect()
+        self.look.apply()
+        chosen = self.look.settings
+        self.resize(chosen.width, chosen.height)
+        self.actions_.dark.setChecked(chosen.dark)
+        self._show_place()
+
+    def _is_busy(self) -> bool:
+        return self.workspace.busy
+
+    busy = Property(bool, _is_busy, notify=busy_changed)
+
+    def _build(self) -> None:
+        workspace = self.workspace
+        store, selection, themes = workspace.store, workspace.selection, workspace.themes
+        self.toolbar = Toolbar(workspace, self.actions_)
+        self.message_bar = MessageBar()
+        self.welcome = Welcome(themes)
+        self.data_pane = DataPane(store, selection, themes)
+        self.model_pane = ModelPane(store, selection, themes)
+        self.results = ResultsPane(workspace)
+        self.compare_pane = ComparePane(workspace)
+        self.shelf = ModelShelf(workspace)
+        self._splitter = QSplitter(Qt.Orientation.Horizontal)
+        self._splitter.setChildrenCollapsible(False)
+        for column, weight in zip((self.data_pane, self.model_pane, self.results), COLUMNS, strict=True):
+            self._splitter.addWidget(column)
+            self._splitter.setStretchFactor(self._splitter.count() - 1, weight)
+        self._work = QWidget()
+        self._work_box = QVBoxLayout(self._work)
+        self._work_box.addWidget(self._splitter, 1)
+        self._work_box.addWidget(self.shelf)
+        self._places = QStackedWidget()
+        for place in (self.welcome, self._work, self.compare_pane):
+            self._places.addWidget(place)
+        centre = QWidget()
+        centre.setProperty("role", "background")
+        self._message_room = QVBoxLayout()
+        self._message_room.setContentsMargins(10, 8, 10, 0)
+        self._message_room.addWidget(self.message_bar)
+        box = QVBoxLayout(centre)
+        box.setContentsMargins(0, 0, 0, 0)
+        box.setSpacing(0)
+        box.addWidget(self.toolbar)
+        box.addLayout(self._message_room)
+        box.addWidget(self._places, 1)
+        self.setCentralWidget(centre)
+
+    def _connect(self) -> None:
+        workspace, actions, files = self.workspace, self.actions_, self.files
+        actions.open.triggered.connect(files.ask_to_open)
+        actions.paste.triggered.connect(files.paste)
+        actions.save_session.triggered.connect(files.ask_to_save)
+        actions.report.triggered.connect(files.ask_to_report)
+        actions.fit.triggered.connect(self.fit)
+        actions.compare.triggered.connect(self.compare)
+        actions.projector.toggled.connect(self.look.set_projector)
+        actions.dark.toggled.connect(self.look.set_dark)
+        actions.zoom_in.triggered.connect(self.look.zoom_in)
+        actions.zoom_out.triggered.connect(self.look.zoom_out)
+        actions.zoom_reset.triggered.connect(self.look.zoom_reset)
+        actions.about.triggered.connect(self._show_about)
+        self.model_pane.fit_requested.connect(self.fit)
+        self.data_pane.open_requested.connect(files.ask_to_open)
+        self.data_pane.samples_requested.connect(self.toolbar.open_samples)
+        self.welcome.open_requested.connect(files.ask_to_open)
+        self.welcome.paste_requested.connect(files.paste)
+        self.welcome.sample_requested.connect(workspace.opening.open_sample)
+        self.toolbar.samples.chosen.connect(workspace.opening.open_sample)
+        self.shelf.compare_requested.connect(self.compare)
+        self.compare_pane.back_requested.connect(workspace.leave_comparison)
+        self.look.projector_changed.connect(self._on_projector)
+        for source in (workspace.opening, files):
+            source.failed.connect(self.message_bar.show_error)
+        workspace.opening.opened.connect(self.message_bar.hide)
+        workspace.store.document_changed.connect(self._on_document)
+        workspace.busy_changed.connect(self.busy_changed)
+        workspace.themes.theme_changed.connect(self._on_theme)
+
+    def open_path(self, path: str | Path) -> None:
+        """Open a table or a session; what goes wrong stands in the message bar."""
+        self.files.open_path(str(path))
+
+    @Slot()
+    def fit(self) -> None:
+        """Fit the model being built."""
+        self._try(self.workspace.fit_draft)
+
+    @Slot()
+    def compare(self) -> None:
+        """Show the chosen models side by side, or go back from there."""
+        if self.workspace.store.document.view.comparing:
+            self.workspace.leave_comparison()
+        else:
+            self._try(self.workspace.compare)
+
+    def _try(self, order: object) -> None:
+        try:
+            order()  # type: ignore[operator]
+        except MmguiError as error:
+            self.message_bar.show_error(error)
+        else:
+            self.message_bar.hide()
+
+    def _show_place(self) -> None:
+        document = self.workspace.store.document
+        if document.table is None:
+            place: QWidget = self.welcome
+        elif document.view.comparing:
+            place = self.compare_pane
+        else:
+            place = self._work
+        self._places.setCurrentWidget(place)
+        name = "" if document.table is None else f"{document.table.name}[*] – "
+        self.setWindowTitle(f"{name}mmgui" if name else "mmgui")
+        self.setWindowModified(document.table is not None and not self.workspace.store.undo_stack.isClean())
+
+    @Slot(object)
+    def _on_document(self, _change: DocumentChanged) -> None:
+        self._show_place()
+        self.compare_pane.refresh()
+
+    @Slot(object)
+    def _on_theme(self, theme: Theme) -> None:
+        gap = theme.px(10)
+        self._work_box.setContentsMargins(gap, gap, gap, gap)
+        self._work_box.setSpacing(gap)
+        self._splitter.setHandleWidth(gap)
+        self.setMinimumSize(*SMALLEST)
+
+    @Slot(bool)
+    def _on_projector(self, on: bool) -> None:
+        self.data_pane.setVisible(not on)
+        self.actions_.projector.setChecked(on)
+
+    @Slot()
+    def _show_about(self) -> None:
+        About(self).show()
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if any(url.isLocalFile() for url in event.mimeData().urls()):
+            self.welcome.set_dropping(True)
+            event.acceptProposedAction()
+
+    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
+        self.welcome.set_dropping(False)
+        super().dragLeaveEvent(event)
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        self.welcome.set_dropping(False)
+        paths = [url.toLocalFile() for url in event.mimeData().urls() if url.isLocalFile()]
+        if paths:
+            event.acceptProposedAction()
+            self.open_path(paths[0])
+
+    def warm_up(self) -> None:
+        """Load what the first fit needs, once the window stands."""
+        QTimer.singleShot(200, self, warm_up)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        self.look.keep()
+        self.workspace.shutdown()
+        super().closeEvent(event)

@@ -1,0 +1,68 @@
+"""What the pages of the results share."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QFrame, QLabel, QVBoxLayout, QWidget
+
+from mmgui.app.analysis_parts import Part
+from mmgui.app.selection import SelectionModel
+from mmgui.app.theme import ThemeModel
+
+
+class ResultsPage(QWidget):
+    """A page of the results: says which parts of the analysis it shows, and shows them when they come."""
+
+    key = ""
+    title = ""
+    parts: tuple[Part, ...] = ()
+    fit_wanted = Signal()
+
+    def __init__(self, themes: ThemeModel, selection: SelectionModel, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.themes = themes
+        self.selection = selection
+        self.setObjectName(f"{self.key}Page")
+        self.setAccessibleName(self.title)
+        self.setProperty("role", "page")
+
+    def show_part(self, part: Part, figure: object) -> None:
+        """Draw one part."""
+        raise NotImplementedError
+
+
+def heading(text: str, note: str = "") -> QLabel:
+    """A section's title with a few quiet words."""
+    label = QLabel(text if not note else f"{text}&nbsp; <span style='font-weight:400'>{note}</span>")
+    label.setProperty("role", "heading")
+    return label
+
+
+def quiet(text: str = "", name: str = "") -> QLabel:
+    """Quiet words that wrap."""
+    label = QLabel(text)
+    label.setObjectName(name)
+    label.setProperty("role", "muted")
+    label.setWordWrap(True)
+    return label
+
+
+def empty_box(box: QVBoxLayout) -> None:
+    """Remove every widget from a box."""
+    while box.count():
+        item = box.takeAt(0)
+        widget = item.widget() if item is not None else None
+        if widget is not None:
+            widget.hide()
+            widget.deleteLater()
+
+
+def note_frame(role: str, name: str = "") -> tuple[QFrame, QVBoxLayout]:
+    """A soft box for a statement."""
+    frame = QFrame()
+    frame.setObjectName(name)
+    frame.setProperty("role", role)
+    box = QVBoxLayout(frame)
+    box.setContentsMargins(14, 10, 14, 10)
+    box.setSpacing(3)
+    return frame, box

@@ -1,0 +1,184 @@
+"""Results of the model selected on the shelf, with the live trace while one is being fitted."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from PySide6.QtCore import Qt, QTimer, Slot
+from PySide6.QtWidgets import QFrame, QLabel, QStackedWidget, QTabWidget, QVBoxLayout, QWidget
+
+from mmgui.app.analysis import Analysis
+from mmgui.app.live_trace import LiveTrace
+from mmgui.app.store import DocumentChanged, FitChanged, FitStatus
+from mmgui.app.theme import Theme
+from mmgui.app.workspace import Workspace
+from mmgui.plots.trace_plot import TracePlot
+from mmgui.spec.document import ShelfModel
+from mmgui.ui.covariance_page import CovariancePage
+from mmgui.ui.results_page import ResultsPage
+from mmgui.ui.results_state import ResultsState
+from mmgui.ui.shrinkage_page import ShrinkagePage
+from mmgui.ui.summary_page import SummaryPage
+from mmgui.ui.trace_page import TracePage
+
+PAGES: tuple[type[ResultsPage], ...] = (SummaryPage, ShrinkagePage, CovariancePage, TracePage)
+TRACE_AFTER_MS = 150
+
+
+class ResultsPane(QFrame):
+    """Shows the results of one model; the last ones stay, marked, until new ones are there."""
+
+    def __init__(self, workspace: Workspace, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("resultsPane")
+        self.setAccessibleName("Results")
+        self.setProperty("role", "pane")
+        self._workspace = workspace
+        self._store = workspace.store
+        self._shown: ShelfModel | None = None
+        self._trace = LiveTrace()
+        self._state = ResultsState(workspace)
+        self._live = TracePlot(workspace.themes)
+        self._live.setObjectName("liveTracePlot")
+        self._tabs = QTabWidget()
+        self._tabs.setObjectName("resultsTabs")
+        self._tabs.setAccessibleName("Results")
+        self._tabs.setDocumentMode(True)
+        self._tabs.tabBar().setDrawBase(False)
+        self._tabs.tabBar().setExpanding(False)
+        self.pages = tuple(page(workspace.themes, workspace.selection) for page in PAGES)
+        for page in self.pages:
+            self._tabs.addTab(page, page.title)
+        self._empty = QLabel()
+        self._empty.setObjectName("resultsEmpty")
+        self._empty.setProperty("role", "lead")
+        self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._empty.setWordWrap(True)
+        self._stack = QStackedWidget()
+        self._stack.addWidget(self._empty)
+        self._stack.addWidget(self._tabs)
+        self._box = QVBoxLayout(self)
+        self._box.setContentsMargins(1, 1, 1, 1)
+        self._box.setSpacing(0)
+        self._box.addWidget(self._state)
+        self._box.addWidget(self._live)
+        self._box.addWidget(self._stack, 1)
+        self._live.hide()
+        self._delay = QTimer(self)
+        self._delay.setSingleShot(True)
+        self._delay.setInterval(TRACE_AFTER_MS)
+        self._delay.timeout.connect(self._show_live)
+        self._connect()
+        self._on_theme(workspace.themes.theme)
+        self.refresh()
+
+    def _connect(self) -> None:
+        workspace = self._workspace
+        self._tabs.currentChanged.connect(self._on_tab)
+        workspace.store.document_changed.connect(self._on_document)
+        workspace.store.fit_changed.connect(self._on_fit)
+        workspace.fits.running_changed.connect(self._on_running)
+        workspace.analyses.analysis_changed.connect(self._on_analysis)
+        workspace.themes.theme_changed.connect(self._on_theme)
+
+    @property
+    def shown(self) -> ShelfModel | None:
+        """The model whose results are shown."""
+        return self._shown
+
+    def refresh(self) -> None:
+        """Show what is known of the selected model."""
+        selected = self._store.selected_model()
+        record = self._store.record(selected)
+        if self._store.document.model(None if self._shown is None else self._shown.id) != self._shown:
+            self._shown = None
+        if selected is not None and record is not None and record.fit is not None:
+            self._shown = selected
+        self._select_page(self._store.document.view.page)
+        self._request()
+        self._state.show_state(selected, record, self._shown)
+        self._empty.setText(self._state.empty_text(record))
+        self._stack.setCurrentWidget(self._empty if self._shown is None else self._tabs)
+
+    def _current(self) -> ResultsPage | None:
+        page = self._tabs.currentWidget()
+        return page if isinstance(page, ResultsPage) else None
+
+    def _request(self) -> None:
+        """Ask for what the page in sight shows; what is known already is drawn at once."""
+        page = self._current()
+        if page is None or self._shown is None or not self._shown_record_has_fit():
+            return
+        errors, waiting = [], False
+        for part in page.parts:
+            analysis = self._workspace.analyses.request(self._shown, part)
+            if analysis is None:
+                waiting = True
+            elif analysis.error is not None:
+                errors.append(analysis.error.message)
+            else:
+                page.show_part(part, analysis.figure)
+        self._state.show_analysis(waiting=waiting, errors=errors)
+
+    def _shown_record_has_fit(self) -> bool:
+        record = self._store.record(self._shown)
+        return record is not None and record.fit is not None
+
+    def _select_page(self, key: str) -> None:
+        page = next((p for p in self.pages if p.key == key), None)
+        if page is not None and page is not self._tabs.currentWidget():
+            self._tabs.setCurrentWidget(page)
+
+    @Slot(int)
+    def _on_tab(self, _index: int) -> None:
+        page = self._current()
+        view = self._store.document.view
+        if page is not None and view.page != page.key:
+            self._store.look(replace(view, page=page.key))
+
+    @Slot(object)
+    def _on_document(self, _change: DocumentChanged) -> None:
+        self.refresh()
+
+    @Slot(object)
+    def _on_analysis(self, analysis: Analysis) -> None:
+        page = self._current()
+        if page is not None and analysis.topic.part in page.parts:
+            self._request()
+
+    @Slot(object)
+    def _on_fit(self, change: FitChanged) -> None:
+        self._trace.take(change)
+        if change.record.status is FitStatus.RUNNING:
+            self._draw_live()
+            if not change.events:
+                self.refresh()
+        else:
+            self.refresh()
+
+    @Slot(bool)
+    def _on_running(self, running: bool) -> None:
+        if running:
+            self._delay.start()
+        else:
+            self._delay.stop()
+            self._live.hide()
+            self._stack.show()
+
+    @Slot()
+    def _show_live(self) -> None:
+        self._live.show()
+        # With nothing to look at below, the trace takes the whole pane.
+        self._stack.setVisible(self._shown is not None)
+        self._draw_live()
+
+    def _draw_live(self) -> None:
+        figure = self._trace.figure()
+        if self._live.isVisible() and figure is not None:
+            self._live.set_data(figure)
+
+    @Slot(object)
+    def _on_theme(self, theme: Theme) -> None:
+        self._live.setContentsMargins(theme.px(16), theme.px(8), theme.px(16), theme.px(4))
+        self._live.setMinimumHeight(theme.px(170))
+        self._empty.setContentsMargins(theme.px(40), theme.px(40), theme.px(40), theme.px(40))

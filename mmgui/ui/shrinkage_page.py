@@ -1,0 +1,82 @@
+"""Shrinkage: each group's own estimate pulled to the model's, and what pulls."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Slot
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+
+from mmgui.app.analysis_parts import Part, ShrinkageContent
+from mmgui.app.selection import SelectionModel
+from mmgui.app.theme import Theme, ThemeModel
+from mmgui.plots.caterpillar_plot import CaterpillarPlot
+from mmgui.plots.covariance_heatmap import CovarianceHeatmap
+from mmgui.plots.shrinkage_plot import ShrinkagePlot
+from mmgui.plots.variance_bars import VarianceBars
+from mmgui.ui.results_page import ResultsPage
+from mmgui.ui.term_chooser import TermChooser, term_names
+
+
+class ShrinkagePage(ResultsPage):
+    """The plot large, the caterpillar below it; components and correlations at the side."""
+
+    key = "shrinkage"
+    title = "Shrinkage"
+    parts = (Part.SHRINKAGE,)
+
+    def __init__(self, themes: ThemeModel, selection: SelectionModel, parent: QWidget | None = None) -> None:
+        super().__init__(themes, selection, parent)
+        self._content: ShrinkageContent | None = None
+        self.chooser = TermChooser(themes)
+        self.plot = ShrinkagePlot(themes, selection)
+        self.caterpillar = CaterpillarPlot(themes, selection)
+        self.bars = VarianceBars(themes, selection)
+        self.heatmap = CovarianceHeatmap(themes, selection)
+        self.chooser.chosen.connect(self._on_chosen)
+        main = QVBoxLayout()
+        main.addWidget(self.chooser)
+        main.addWidget(self.plot, 11)
+        main.addWidget(self.caterpillar, 6)
+        self._side = QWidget()
+        self._side.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Preferred)
+        side = QVBoxLayout(self._side)
+        side.setContentsMargins(0, 0, 0, 0)
+        side.addWidget(self.bars, 4)
+        side.addWidget(self.heatmap, 6)
+        side.addStretch(1)
+        self._main, self._side_box = main, side
+        self._row = QHBoxLayout(self)
+        self._row.addLayout(main, 1)
+        self._row.addWidget(self._side, 0, Qt.AlignmentFlag.AlignTop)
+        themes.theme_changed.connect(self._on_theme)
+        self._on_theme(themes.theme)
+
+    def show_part(self, part: Part, figure: object) -> None:
+        if isinstance(figure, ShrinkageContent):
+            self._content = figure
+            shrinkage = figure.shrinkage
+            names = term_names(tuple(f.grouping for f in shrinkage), tuple(f.effects for f in shrinkage))
+            self.chooser.set_terms(names)
+            self.bars.set_data(figure.variance)
+            self._show_term(min(self.chooser.index, len(shrinkage) - 1))
+
+    @Slot(int)
+    def _on_chosen(self, index: int) -> None:
+        self._show_term(index)
+
+    def _show_term(self, index: int) -> None:
+        content = self._content
+        if content is None or index < 0:
+            return
+        self.plot.set_data(content.shrinkage[index])
+        self.caterpillar.set_data(content.caterpillars[index])
+        covariance = content.covariance[index]
+        self.heatmap.set_data(covariance, mode="correlation")
+        self.heatmap.setVisible(len(covariance.effects) > 1)
+
+    @Slot(object)
+    def _on_theme(self, theme: Theme) -> None:
+        self._row.setContentsMargins(theme.px(18), theme.px(14), theme.px(18), theme.px(12))
+        self._row.setSpacing(theme.px(20))
+        self._main.setSpacing(theme.px(10))
+        self._side_box.setSpacing(theme.px(18))
+        self._side.setFixedWidth(theme.px(270) if theme.scale < 1.5 else theme.px(190))

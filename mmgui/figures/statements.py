@@ -83,10 +83,11 @@ def _singular(term: FittedTerm) -> Statement:
     names = [effect_name(e) for e in term.effects]
     what = flat_direction(term).rstrip(".")
     if flat.zero and not flat.lockstep and not len(flat.directions):
-        which = " and ".join(names[k] for k in flat.zero)
+        which = " and ".join("their level" if names[k] == "Intercept" else names[k] for k in flat.zero)
         meaning = (
-            f"The groups of {term.grouping} differ in {which} no more than chance alone gives. "
-            f"Keep it, as the best estimate is 0, or drop {which}."
+            f"The groups of {term.grouping} differ in {which} no more than chance alone gives, and the best "
+            f"estimate is 0. Keep {'it' if len(flat.zero) == 1 else 'them'}, or drop "
+            f"{' and '.join(names[k] for k in flat.zero)}."
         )
         return _singular_statement("F1", what, meaning)
     if flat.lockstep:

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from mmgui.engine.result import Fit
 from mmgui.figures.tabular import FigureTable
+from mmgui.figures.wording import response_name
 from mmgui.inference.shares import variance_shares
-from mmgui.spec.expression import show
 
 RESIDUAL = -1
 
@@ -76,6 +76,4 @@ def variance_figure(fit: Fit) -> VarianceFigure:
             both = float(term.correlation[i, j]), float(term.covariance[i, j])
             correlations.append(CorrelationRow(k, term.grouping, one, other, *both))
     rows.append(VarianceRow(RESIDUAL, "Residual", "", fit.sigma**2, fit.sigma, shares.residual))
-    response = fit.design.spec.response
-    name = "" if response is None else show(response, quoted=False)
-    return VarianceFigure(name, tuple(rows), tuple(correlations))
+    return VarianceFigure(response_name(fit.design.spec), tuple(rows), tuple(correlations))

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from mmgui.engine.design import Design
+from mmgui.spec.expression import show
+from mmgui.spec.model import ModelSpec
 
 INTERCEPT_NAME = "(Intercept)"
 
@@ -10,6 +12,11 @@ INTERCEPT_NAME = "(Intercept)"
 def effect_name(effect: str) -> str:
     """An effect for people: ``Intercept`` for R's ``(Intercept)``, others as they are."""
     return "Intercept" if effect == INTERCEPT_NAME else effect
+
+
+def response_name(spec: ModelSpec) -> str:
+    """The response as the person wrote it; empty while there is none."""
+    return "" if spec.response is None else show(spec.response, quoted=False)
 
 
 def effect_titles(design: Design, term_index: int) -> tuple[str, ...]:

@@ -1,0 +1,106 @@
+"""What changed from one model to the next, in sentences."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Sequence
+
+import numpy as np
+
+from mmgui.engine.result import Fit
+from mmgui.figures.numbers import decimal, number
+from mmgui.figures.wording import effect_name
+
+_NOTICEABLE = 0.02
+
+
+def change_sentences(fits: Sequence[Fit]) -> tuple[str, ...]:
+    """One sentence for each step from a model to the one with more parameters after it."""
+    order = sorted(range(len(fits)), key=lambda k: fits[k].npar)
+    steps = itertools.pairwise(order)
+    return tuple(s for a, b in steps if (s := _sentence(fits[a], fits[b])))
+
+
+def _sentence(small: Fit, big: Fit) -> str:
+    if not np.array_equal(small.design.rows, big.design.rows):
+        return ""
+    effects = [e for e in (_sigma_change(small, big), _se_change(small, big)) if e]
+    if not effects:
+        criterion = abs(small.objective - big.objective)
+        if small.reml == big.reml and criterion < 1e-3 * max(1.0, abs(big.objective)) * 1e-3:
+            return f"{_step(small, big)} changes nothing: the fit is the same."
+        return f"{_step(small, big)} leaves σ and the standard errors as they are."
+    return f"{_step(small, big)} {' and '.join(effects)}."
+
+
+def _sigma_change(small: Fit, big: Fit) -> str:
+    if small.sigma <= 0 or abs(big.sigma - small.sigma) < _NOTICEABLE * small.sigma:
+        return ""
+    verb = "lowers" if big.sigma < small.sigma else "raises"
+    return f"{verb} σ from {_pair(small.sigma, big.sigma)}"
+
+
+def _se_change(small: Fit, big: Fit) -> str:
+    """The coefficient whose standard error changes most."""
+    before = dict(zip(small.design.fixed_names, small.se, strict=True))
+    found = [
+        (abs(float(np.log(se / before[name]))), name, float(before[name]), float(se))
+        for name, se in zip(big.design.fixed_names, big.se, strict=True)
+        if name in before and before[name] > 0 and se > 0
+    ]
+    # The intercept's error depends on where zero lies; it is told only where nothing else is.
+    named = [f for f in found if f[1] != "(Intercept)"] or found
+    if not named:
+        return ""
+    ratio, name, old, new = max(named)
+    if ratio < _NOTICEABLE:
+        return ""
+    return f"changes the standard error of {effect_name(name)} from {_pair(old, new)}"
+
+
+def _pair(old: float, new: float) -> str:
+    largest = max(abs(old), abs(new))
+    if largest < 0.01 or largest >= 1e6:
+        return f"{number(old)} to {number(new)}"
+    places = 1 if largest >= 10 else 2 if largest >= 0.1 else 4
+    return f"{decimal(old, places)} to {decimal(new, places)}"
+
+
+def _step(small: Fit, big: Fit) -> str:
+    """What the bigger model has more, as the subject of a sentence."""
+    old = _random_effects(small)
+    gained = [
+        (grouping, effect)
+        for grouping, effects in _random_effects(big).items()
+        for effect in effects
+        if effect not in old.get(grouping, ())
+    ]
+    if gained:
+        if all(effect != "(Intercept)" for _, effect in gained):
+            names = _listed([effect for _, effect in gained])
+            return f"Letting the effect of {names} vary between groups of {gained[0][0]}"
+        groups = _listed(list(dict.fromkeys(grouping for grouping, _ in gained)))
+        return f"Adding a random effect of {groups}"
+    if _free_correlations(big) > _free_correlations(small):
+        return "Letting the random effects correlate"
+    fixed = [n for n in big.design.fixed_names if n not in small.design.fixed_names]
+    if fixed:
+        return f"Adding {_listed(fixed)}"
+    return "The bigger model"
+
+
+def _random_effects(fit: Fit) -> dict[str, tuple[str, ...]]:
+    out: dict[str, tuple[str, ...]] = {}
+    for term in fit.terms:
+        out[term.grouping] = out.get(term.grouping, ()) + term.effects
+    return out
+
+
+def _free_correlations(fit: Fit) -> int:
+    return sum(len(term.free_pairs) for term in fit.terms)
+
+
+def _listed(names: list[str]) -> str:
+    if len(names) > 3:
+        return f"{', '.join(names[:2])} and {len(names) - 2} more"
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"

@@ -1,0 +1,198 @@
+"""Each group's data with three lines: its own (no pooling), everyone's (complete), the model's (partial)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mmgui.engine.design import Design
+from mmgui.engine.result import Fit
+from mmgui.figures.tabular import FigureTable
+from mmgui.figures.wording import response_name
+from mmgui.inference.separate import pooled_coefficients
+from mmgui.spec.expression import Name
+from mmgui.spec.terms import Term
+
+FloatArray = NDArray[np.float64]
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class GroupsFigure:
+    """The rows of a model, group after group, each group's rows ascending in x.
+
+    Attributes
+    ----------
+    term, grouping, levels
+        The random-effects term, its grouping factor and its L groups.
+    x_name, y_name
+        Axis titles; ``x_name`` is ``Row of the group`` where no numeric predictor varies within groups.
+    starts
+        (L + 1,) group g has the rows ``starts[g]`` to ``starts[g + 1]``.
+    x, y
+        (n,) predictor and response.
+    own, complete, partial
+        (n,) the three lines at the rows; ``own`` is NaN in groups whose rows cannot give a line.
+    order
+        (L,) groups by the height of the model's line.
+    notes
+        Sentences about how the lines are to be read.
+    """
+
+    term: int
+    grouping: str
+    levels: tuple[str, ...]
+    x_name: str
+    y_name: str
+    starts: NDArray[np.intp]
+    x: FloatArray
+    y: FloatArray
+    own: FloatArray
+    complete: FloatArray
+    partial: FloatArray
+    order: NDArray[np.intp]
+    notes: tuple[str, ...] = ()
+
+    def rows_of(self, group: int) -> slice:
+        """The rows of a group."""
+        return slice(int(self.starts[group]), int(self.starts[group + 1]))
+
+    def table(self) -> FigureTable:
+        """One line a row: group, predictor, response and the three lines."""
+        head = ("Group", self.x_name, self.y_name, "No pooling", "Complete pooling", "Partial pooling")
+        owner = np.repeat(np.arange(len(self.levels)), np.diff(self.starts)).tolist()
+        numbers = np.column_stack([self.x, self.y, self.own, self.complete, self.partial]).tolist()
+        rows = tuple((self.levels[g], *map(float, line)) for g, line in zip(owner, numbers, strict=True))
+        return FigureTable(head, rows)
+
+
+def groups_figure(fit: Fit, term: int) -> GroupsFigure:
+    """Data and lines of one random-effects term.
+
+    The model's line is its fitted values (every random effect included), the complete-pooling line a
+    regression on the same fixed effects that ignores the groups, a group's own line a regression in
+    that group alone. Where other predictors change within a group too, a line shows the mean of its
+    values at each x.
+    """
+    design = fit.design
+    random = design.random[term]
+    found = _predictor(design, term)
+    inside = _position_in_group(random.codes) if found is None else found[1]
+    order = np.lexsort((inside, random.codes))
+    codes, x = random.codes[order], inside[order]
+    starts = np.searchsorted(codes, np.arange(len(random.levels) + 1)).astype(np.intp)
+    offset = np.zeros(design.nobs) if design.offset is None else design.offset
+    pooled = design.x @ pooled_coefficients(design) + offset
+    y, complete, partial = (v[order] for v in (design.y, pooled, fit.fitted))
+    own = _own_lines(starts, None if found is None else x, y, _is_curved(design, term, found))
+    if found is None:
+        complete, partial = (_group_means(v, starts) for v in (complete, partial))
+    else:
+        complete, partial = (_means_at_ties(v, x, starts) for v in (complete, partial))
+    height = np.array([np.mean(partial[starts[g] : starts[g + 1]]) for g in range(len(random.levels))])
+    return GroupsFigure(
+        term=term,
+        grouping=random.grouping,
+        levels=random.levels,
+        x_name="Row of the group" if found is None else found[0],
+        y_name=response_name(design.spec),
+        starts=starts,
+        x=x,
+        y=y,
+        own=own,
+        complete=complete,
+        partial=partial,
+        order=np.argsort(height, kind="stable"),
+        notes=_notes(design, found),
+    )
+
+
+def _plain(term: Term) -> str:
+    """The column's name where the term is one column as it is, else empty."""
+    match term.factors:
+        case (Name(name),):
+            return name
+        case _:
+            return ""
+
+
+def _predictor(design: Design, term: int) -> tuple[str, FloatArray] | None:
+    """A numeric predictor that varies within groups: the term's slope first, else a fixed effect."""
+    random = design.random[term]
+    for candidate in design.spec.random[term].slopes:
+        name = _plain(candidate)
+        if name in random.effects:
+            return name, random.columns[:, random.effects.index(name)]
+    for candidate in design.spec.fixed:
+        name = _plain(candidate)
+        if name in design.fixed_names:
+            column = design.x[:, design.fixed_names.index(name)]
+            if _varies_within(column, random.codes):
+                return name, column
+    return None
+
+
+def _varies_within(column: FloatArray, codes: NDArray[np.int32]) -> bool:
+    sizes = np.bincount(codes)
+    means = np.bincount(codes, column) / sizes
+    return bool(np.max(np.abs(column - means[codes])) > 1e-9 * (float(np.ptp(column)) or 1.0))
+
+
+def _is_curved(design: Design, term: int, found: tuple[str, FloatArray] | None) -> bool:
+    """Whether the model has more of the predictor than the predictor itself."""
+    if found is None:
+        return False
+    terms = [*design.spec.fixed, *design.spec.random[term].slopes]
+    return any(
+        found[0] in t.columns() and _plain(t) != found[0] and len(t.factors) == 1
+        for t in terms
+    )  # fmt: skip
+
+
+def _position_in_group(codes: NDArray[np.int32]) -> FloatArray:
+    order = np.argsort(codes, kind="stable")
+    sizes = np.bincount(codes)
+    first = np.repeat(np.cumsum(sizes) - sizes, sizes)
+    position = np.empty(len(codes))
+    position[order] = np.arange(len(codes)) - first + 1
+    return position
+
+
+def _group_means(values: FloatArray, starts: NDArray[np.intp]) -> FloatArray:
+    sizes = np.diff(starts)
+    return np.repeat(np.add.reduceat(values, starts[:-1]) / sizes, sizes)
+
+
+def _means_at_ties(values: FloatArray, x: FloatArray, starts: NDArray[np.intp]) -> FloatArray:
+    """Each value replaced by the mean over the rows of its group with the same x."""
+    new = np.ones(len(x), dtype=np.bool_)
+    new[1:] = x[1:] != x[:-1]
+    new[starts[:-1]] = True
+    run = np.cumsum(new) - 1
+    return np.asarray((np.bincount(run, values) / np.bincount(run))[run], dtype=np.float64)
+
+
+def _own_lines(starts: NDArray[np.intp], x: FloatArray | None, y: FloatArray, curved: bool) -> FloatArray:
+    """Each group's own least-squares line, mean, or parabola where the model bends."""
+    if x is None:
+        return _group_means(y, starts)
+    degree = 2 if curved else 1
+    own = np.full(len(y), np.nan)
+    for g in range(len(starts) - 1):
+        rows = slice(starts[g], starts[g + 1])
+        if len(np.unique(x[rows])) <= degree:
+            continue
+        centred = x[rows] - x[rows].mean()
+        basis = np.vander(centred / (np.abs(centred).max() or 1.0), degree + 1)
+        own[rows] = basis @ np.linalg.lstsq(basis, y[rows], rcond=None)[0]
+    return own
+
+
+def _notes(design: Design, found: tuple[str, FloatArray] | None) -> tuple[str, ...]:
+    mine = {found[0]} if found else set()
+    others = [t for t in design.spec.fixed if not set(t.columns()) <= mine]
+    if not others and len(design.random) == 1:
+        return ()
+    about = "within its group" if found is None else f"at each {found[0]}"
+    return (f"Other predictors and random effects enter the lines with their mean {about}.",)

@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from mmgui.spec.expression import Binary, Call, Expression, Name, Negate, Number, is_constant
 from mmgui.spec.formula.parser import parse
-from mmgui.spec.formula.terms_algebra import arrange
+from mmgui.spec.formula.term_order import arrange
 from mmgui.spec.model import ModelSpec
 from mmgui.spec.terms import Covariance, GroupingFactor, RandomTerm, Term
 

@@ -41,7 +41,10 @@ def assemble_effects(side: Node) -> tuple[Term, ...]:
     expansion.intercept = False
     terms = expansion.terms(side)
     _no_offset(expansion)
-    return ((INTERCEPT,) if expansion.intercept else ()) + terms
+    effects = ((INTERCEPT,) if expansion.intercept else ()) + terms
+    if not effects:
+        raise fault("no_term", "There is no effect here; write a column.", side.position, side.length)
+    return effects
 
 
 def assemble_random(side: Node, *, partial: bool) -> tuple[RandomTerm, ...]:

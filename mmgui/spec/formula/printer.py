@@ -6,9 +6,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from mmgui.spec.expression import quote, show
-from mmgui.spec.formula.terms_algebra import arrange, writing_order
+from mmgui.spec.formula.term_order import Numbering, Row, arrange_rows, writing_rows
 from mmgui.spec.model import ModelSpec
 from mmgui.spec.terms import Covariance, RandomTerm, Term
+
+# a * b * … of more stands for over 2,000 terms, more than a model can have.
+_MOST_FACTORS = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,37 +117,49 @@ class _Product:
     """Terms that are written together: one term, or ``a * b`` for a, b and a:b."""
 
     text: str
-    terms: tuple[Term, ...]
+    rows: tuple[Row, ...]
 
 
 def _fold(terms: Sequence[Term]) -> list[str]:
     """The terms as text, ``a + b + a:b`` as ``a * b`` where that is read back to the same order."""
-    products = [_Product(term.label, (term,)) for term in writing_order(terms)]
-    wanted = tuple(terms)
-    for term in sorted(terms, key=lambda t: -t.order):
-        folded = _with_product(products, term)
-        if folded is not None and arrange(t for p in folded for t in p.terms) == wanted:
+    numbering = Numbering()
+    wanted = [numbering.row(term) for term in terms]
+    labels = {row: term.label for row, term in zip(wanted, terms, strict=True)}
+    products = [_Product(labels[row], (row,)) for row in writing_rows(wanted)]
+    place = {row[0]: i for i, row in enumerate(r for r in wanted if len(r) == 1)}
+    for row in sorted(wanted, key=len, reverse=True):
+        if not 2 <= len(row) <= _MOST_FACTORS or not _stand_together(row, place):
+            continue
+        text = " * ".join(labels[number,] for number in row)
+        folded = _with_product(products, _Product(text, _below(row)))
+        if folded is not None and arrange_rows([r for p in folded for r in p.rows]) == wanted:
             products = folded
     return [product.text for product in products]
 
 
-def _with_product(products: list[_Product], term: Term) -> list[_Product] | None:
-    """The products with ``term`` and all effects below it written as one; None if some of them is missing."""
-    if term.order < 2 or 2**term.order - 1 > len(products):
+def _stand_together(row: Row, place: dict[int, int]) -> bool:
+    """Whether the main effects follow one another in the interaction's order, as ``a * b`` would put them."""
+    first = place.get(row[0])
+    return first is not None and all(place.get(number) == first + k for k, number in enumerate(row))
+
+
+def _below(row: Row) -> tuple[Row, ...]:
+    """What ``a * b * c`` stands for, in R's order: a, b, a:b, c, a:c, b:c, a:b:c."""
+    below: list[Row] = []
+    for number in row:
+        below += [(number,), *((*earlier, number) for earlier in below)]
+    return tuple(below)
+
+
+def _with_product(products: Sequence[_Product], product: _Product) -> list[_Product] | None:
+    """The products with the terms of ``product`` written as that; None if some are missing or taken."""
+    covered = frozenset(product.rows)
+    if not covered <= {p.rows[0] for p in products if len(p.rows) == 1}:
         return None
-    # In the order in which a * b * c stands for them: a, b, a:b, c, a:c, b:c, a:b:c.
-    below: list[Term] = []
-    for factor in term.factors:
-        below += [Term((factor,)), *(Term((*earlier.factors, factor)) for earlier in below)]
-    covered = frozenset(below)
-    single = {p.terms[0] for p in products if len(p.terms) == 1}
-    if not covered <= single:
-        return None
-    product = _Product(" * ".join(show(factor) for factor in term.factors), tuple(below))
     out: list[_Product] = []
     placed = False
     for other in products:
-        if other.terms[0] not in covered or len(other.terms) > 1:
+        if other.rows[0] not in covered:
             out.append(other)
         elif not placed:
             out.append(product)

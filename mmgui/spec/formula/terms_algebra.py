@@ -6,47 +6,17 @@ The rules are those of R's ``terms.formula`` (R Core Team, stats/src/model.c).
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Iterable, Sequence
 
 from mmgui.errors import FormulaError
 from mmgui.spec.expression import Expression
+from mmgui.spec.formula.term_order import Numbering, Row, arrange_rows, writing_rows
 from mmgui.spec.formula.tokens import fault
 from mmgui.spec.formula.tree import Bar, Chain, Leaf, Literal, Node, Offset, Power, Step
 from mmgui.spec.terms import Term
 
 MAX_TERMS = 2_000
 _MAX_WORK = 2_000_000
-
-
-class _Bits:
-    """Numbers expressions in the order in which they first appear."""
-
-    def __init__(self) -> None:
-        self._numbers: dict[Expression, int] = {}
-
-    def of(self, expression: Expression) -> int:
-        return 1 << self._numbers.setdefault(expression, len(self._numbers))
-
-    def of_term(self, term: Term) -> int:
-        bits = 0
-        for factor in term.factors:
-            bits |= self.of(factor)
-        return bits
-
-    def sorted_terms(self, masks: Iterable[int]) -> tuple[Term, ...]:
-        """The terms by order, in each order as they came, without repeats and without the intercept."""
-        known = tuple(self._numbers)
-        distinct = [mask for mask in dict.fromkeys(masks) if mask]
-        distinct.sort(key=int.bit_count)
-        return tuple(Term(tuple(known[i] for i in _ones(mask))) for mask in distinct)
-
-
-def _ones(mask: int) -> Iterable[int]:
-    while mask:
-        low = mask & -mask
-        yield low.bit_length() - 1
-        mask ^= low
 
 
 class Expansion:
@@ -57,7 +27,7 @@ class Expansion:
         self.offsets: dict[Expression, Offset] = {}
         self._adding = True
         self._work = 0
-        self._bits = _Bits()
+        self._numbering = Numbering()
 
     def terms(self, node: Node) -> tuple[Term, ...]:
         """The terms a node stands for; ``intercept`` and ``offsets`` are known afterwards.
@@ -67,14 +37,17 @@ class Expansion:
         FormulaError
             Where a number, an offset or a random term stands where only effects can.
         """
-        terms = self._bits.sorted_terms(self._expand(node))
+        distinct = dict.fromkeys(mask for mask in self._expand(node) if mask)
+        rows = [_row(mask) for mask in sorted(distinct, key=int.bit_count)]
         # A term taken away again can leave an order of expressions that no sum of the others can show.
-        return terms if arrange(writing_order(terms)) == terms else arrange(terms)
+        if arrange_rows(writing_rows(rows)) != rows:
+            rows = arrange_rows(rows)
+        return self._numbering.terms(rows)
 
     def _expand(self, node: Node) -> list[int]:
         match node:
             case Leaf(expression):
-                return [self._bits.of(expression)]
+                return [1 << self._numbering.number(expression)]
             case Literal(one):
                 # A minus before it turns its meaning round, and two leave it as it is.
                 self.intercept = one == self._adding
@@ -174,6 +147,16 @@ class Expansion:
         )
 
 
+def _row(mask: int) -> Row:
+    """The numbers of the bits that are set, ascending."""
+    row: list[int] = []
+    while mask:
+        low = mask & -mask
+        row.append(low.bit_length() - 1)
+        mask ^= low
+    return tuple(row)
+
+
 def _union(masks: Iterable[int]) -> int:
     out = 0
     for mask in masks:
@@ -183,47 +166,3 @@ def _union(masks: Iterable[int]) -> int:
 
 def _at(node: Node, code: str, message: str) -> FormulaError:
     return fault(code, message, node.position, node.length)
-
-
-def arrange(terms: Iterable[Term]) -> tuple[Term, ...]:
-    """The terms as R arranges ``t1 + t2 + …``.
-
-    Sorted by order, in each order as they came; repeats (``a:b`` and ``b:a``) once; the expressions
-    of an interaction in the order in which they first appear. The intercept is left out.
-    """
-    bits = _Bits()
-    return bits.sorted_terms([bits.of_term(term) for term in terms])
-
-
-def writing_order(terms: Sequence[Term]) -> tuple[Term, ...]:
-    """An order in which to write the terms so that ``arrange`` gives them back.
-
-    Main effects come first wherever possible. An interaction comes before them only where its
-    expressions stand in another order than the main effects, as in R's reading of ``b:a + a + b``.
-    """
-    before: dict[Expression, set[Expression]] = {}
-    for term in terms:
-        for k, factor in enumerate(term.factors):
-            before.setdefault(factor, set()).update(term.factors[:k])
-    queues: dict[int, deque[Term]] = {}
-    for term in terms:
-        queues.setdefault(term.order, deque()).append(term)
-    seen: set[Expression] = set()
-    out: list[Term] = []
-    while any(queues.values()):
-        heads = [queues[order][0] for order in sorted(queues) if queues[order]]
-        ready = next((t for t in heads if _keeps_order(t, before, seen)), heads[0])
-        queues[ready.order].popleft()
-        seen.update(ready.factors)
-        out.append(ready)
-    return tuple(out)
-
-
-def _keeps_order(term: Term, before: dict[Expression, set[Expression]], seen: set[Expression]) -> bool:
-    """Whether no expression would appear ahead of one that has to appear before it."""
-    known = set(seen)
-    for factor in term.factors:
-        if factor not in known and not before[factor] <= known:
-            return False
-        known.add(factor)
-    return True

@@ -6,64 +6,57 @@ the minimum, where differences of values drown in rounding, is Hager & Zhang (20
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 
 from mmgui.engine.design import FloatArray
 from mmgui.engine.parameters import Free
-from mmgui.engine.search import Search
+from mmgui.engine.search import Point, Search
+from mmgui.engine.start import expected_curvature
 
 ARMIJO, WOLFE = 1e-4, 0.9
 ROUNDING = 1e-11
 LONGEST = 3.0
+# Steps remembered (more where there are more parameters).
+MEMORY = 4
 
 
-@dataclass(eq=False, slots=True)
-class Point:
-    """A point of a search: coordinates, criterion, gradient."""
+def minimise(search: Search, free: Free, point: Point, tolerance: float, iterations: int = 200) -> Point:
+    """Descend from ``point`` until the scaled gradient is below ``tolerance`` or nothing descends.
 
-    x: FloatArray
-    value: float
-    gradient: FloatArray
-
-    def norm(self, scale: float) -> float:
-        """Largest absolute entry of the gradient of criterion / scale."""
-        return float(np.abs(self.gradient).max()) / scale if self.gradient.size else 0.0
-
-
-def minimise(
-    search: Search, free: Free, start: Point, inverse: FloatArray, tolerance: float, iterations: int = 200
-) -> Point:
-    """Descend from ``start`` until the scaled gradient is below ``tolerance`` or nothing descends.
-
-    Parameters
-    ----------
-    inverse
-        (m, m) positive definite guess of the inverse Hessian.
+    The inverse Hessian starts, at every step anew, from the expected curvature at the current point, and
+    is then corrected by the last steps.
     """
-    point, initial, fresh = start, inverse, True
+    pairs: list[tuple[FloatArray, FloatArray]] = []
     for _ in range(iterations):
         if point.norm(search.scale) <= tolerance:
             break
+        inverse = _inverse(search, free, point, pairs)
         direction = -(inverse @ point.gradient)
         slope = float(direction @ point.gradient)
         length = float(np.abs(direction).max())
-        if not slope < 0.0 or not np.isfinite(length):
-            if fresh:
-                break
-            inverse, fresh = initial, True
-            continue
-        longest = LONGEST * max(1.0, float(np.abs(point.x).max()))
-        following = line_search(search, free, point, direction * min(1.0, longest / length))
+        following = None
+        if slope < 0.0 and np.isfinite(length):
+            longest = LONGEST * max(1.0, float(np.abs(point.x).max()))
+            following = line_search(search, free, point, direction * min(1.0, longest / length))
         if following is None:
-            if fresh:
+            if not pairs:
                 break
-            inverse, fresh = initial, True
+            pairs = []
             continue
-        inverse = updated(inverse, following.x - point.x, following.gradient - point.gradient)
-        point, fresh = following, False
+        pairs.append((following.x - point.x, following.gradient - point.gradient))
+        del pairs[: -max(MEMORY, point.x.size)]
+        point = following
     return point
+
+
+def _inverse(
+    search: Search, free: Free, point: Point, pairs: list[tuple[FloatArray, FloatArray]]
+) -> FloatArray:
+    expected = expected_curvature(search.criterion.blocks, free, point)
+    inverse = np.linalg.inv(expected).astype(np.float64, copy=False)
+    for step, change in pairs:
+        inverse = updated(inverse, step, change)
+    return inverse
 
 
 def updated(inverse: FloatArray, step: FloatArray, change: FloatArray) -> FloatArray:
@@ -88,9 +81,8 @@ def line_search(search: Search, free: Free, start: Point, direction: FloatArray)
     high, high_value, high_slope = np.inf, np.inf, np.nan
     t = 1.0
     for _ in range(30):
-        value, gradient = search(free, start.x + t * direction)
-        point = Point(start.x + t * direction, value, gradient)
-        here = float(direction @ gradient)
+        point = search(free, start.x + t * direction)
+        value, here = point.value, float(direction @ point.gradient)
         enough = value <= start.value + ARMIJO * t * slope
         nearly = value <= start.value + noise and (2 * ARMIJO - 1.0) * slope >= here
         if np.isfinite(value) and (enough or nearly):

@@ -129,6 +129,14 @@ class DenseFactor:
         """Its rows in the trailing block."""
         return slice(self.start, self.start + self.levels * self.size)
 
+    def diagonal(self, trailing: FloatArray) -> FloatArray:
+        """(L, s, s) copy of its diagonal blocks, of which the lower triangles are read."""
+        square = trailing[self.rows, self.rows].reshape(self.levels, self.size, self.levels, self.size)
+        at = np.arange(self.levels)
+        blocks = square[at, :, at, :]
+        lower = np.tril(blocks)
+        return lower + np.tril(blocks, -1).swapaxes(1, 2)
+
 
 @dataclass(frozen=True, eq=False)
 class Blocks:
@@ -139,7 +147,7 @@ class Blocks:
     chain, dense
         The factors, in elimination order.
     trailing
-        (N, N) cross products of the crossed factors' columns, Q and the residual response.
+        (N, N) cross products of the crossed factors' columns, Q and the residual response, column-major.
     q, p, n
         Random effects in the trailing block, fixed effects, rows.
     log_weights
@@ -284,8 +292,9 @@ class _Builder:
         )
         affordable = float((counts.astype(float) ** 2).sum()) * f.size**2 / 2 <= PRODUCTS
         products = None
-        if first and affordable and self.q < 40_000:
-            products = product_map(level, column, values, f.levels, self.q)
+        if first and affordable:
+            width = self.q + self.fixed.columns.shape[1]
+            products = product_map(level, column, values, f.levels, width)
         return SparseCoupling(level, column, indptr, values, places, products)
 
     def trailing(self) -> FloatArray:
@@ -306,7 +315,7 @@ class _Builder:
                 part[pairs.rows, pairs.columns] = pairs.values
                 out[d.rows, e.rows] = part.transpose(0, 2, 1, 3).reshape(f.effects, g.effects)
         upper = np.triu(out, 1)
-        out = upper + upper.T + np.diag(np.diag(out))
+        out = np.asfortranarray(upper + upper.T + np.diag(np.diag(out)))
         at = np.arange(self.q, width)
         out[at, at] = 1.0
         out[-1, -1] = self.fixed.rss

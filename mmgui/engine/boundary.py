@@ -10,10 +10,9 @@ from __future__ import annotations
 import numpy as np
 
 from mmgui.engine.basis import IndexArray
-from mmgui.engine.bfgs import Point
 from mmgui.engine.design import FloatArray
 from mmgui.engine.parameters import Free, natural, pivoted
-from mmgui.engine.search import Search
+from mmgui.engine.search import Point, Search
 
 # A direction whose relative standard deviation is below this is tried at zero …
 CANDIDATE = 0.03
@@ -45,9 +44,9 @@ def snap(
             flat[block.flat] = truncated
             smaller = free.with_block(number, pivoted(truncated, rank))
             x = smaller.coordinates(flat)
-            value, gradient = search(smaller, x)
-            if value <= point.value + RISE:
-                free, point = smaller, Point(x, value, gradient)
+            trial = search(smaller, x)
+            if trial.value <= point.value + RISE:
+                free, point = smaller, trial
                 found = (free, point)
                 break
             refused.add((number, rank))
@@ -94,9 +93,8 @@ def _step_out(
         trial = flat.copy()
         # The last right singular vector of λ is an unused column direction.
         trial[where] = lam + step * np.outer(direction, empty)
-        x = free.coordinates(trial)
-        new, gradient = search(free, x)
-        if new < value:
-            return Point(x, new, gradient)
+        point = search(free, free.coordinates(trial))
+        if point.value < value:
+            return point
         step *= 0.3
     return None

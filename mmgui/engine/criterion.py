@@ -67,16 +67,16 @@ class Criterion:
 
     def value_and_gradient(self, theta: FloatArray) -> tuple[float, FloatArray]:
         """The criterion and its (m,) derivatives with respect to theta."""
-        value, gradient = self.at(self.flat(theta))
+        value, gradient, _ = self.evaluate(self.flat(theta))
         return value, gradient @ self.basis.from_theta
 
-    def at(self, flat: FloatArray, poll: Poll = no_poll) -> tuple[float, FloatArray]:
-        """The criterion and its derivatives with respect to the flat relative factors."""
+    def evaluate(self, flat: FloatArray, poll: Poll = no_poll) -> tuple[float, FloatArray, Elimination]:
+        """The criterion, its derivatives with respect to the flat relative factors, the factorization."""
         state = self.eliminate(flat, poll)
         run = reverse(state, self.weights, poll)
         parts = relative_gradient(state, run)
         gradient = parts[0].ravel() if len(parts) == 1 else np.concatenate([g.ravel() for g in parts])
-        return state.criterion(reml=self.reml), gradient
+        return state.criterion(reml=self.reml), gradient, state
 
     def covariance_gradient(self, flat: FloatArray) -> list[FloatArray]:
         """For each grouping factor the derivative with respect to Σ = λ λᵀ, (s, s), λ singular or not.

@@ -29,21 +29,28 @@ def level_sums(coupling: SparseCoupling, products: FloatArray) -> FloatArray:
     return np.add.reduceat(products, coupling.indptr[:-1], axis=0)
 
 
-def subtract_gram(
-    trailing: FloatArray, coupling: SparseCoupling, values: FloatArray, k: FloatArray, fixed: FloatArray
-) -> None:
-    """T_RR -= Bᵀ K B (at least the lower triangle) and T_FR -= (K B_F)ᵀ B, in place."""
+def reduce_trailing(
+    trailing: FloatArray, coupling: SparseCoupling, values: FloatArray, e: FloatArray, fixed: FloatArray
+) -> FloatArray:
+    """T - [B_R B_F]ᵀ K [B_R B_F] with K = EᵀE; of T_RR the lower triangle is valid."""
     width = trailing.shape[0] - fixed.shape[2]
-    levels, s = k.shape[0], k.shape[1]
+    levels, s = e.shape[0], e.shape[1]
+    k = e.swapaxes(1, 2) @ e
     matrix = coupling.matrix(values, width)
     if coupling.products is not None:
-        trailing[:width, :width] -= (coupling.products @ k.ravel()).reshape(width, width)
+        products = coupling.products @ k.ravel()
+        np.subtract(trailing.ravel(order="K"), products, out=products)
+        out = products.reshape(trailing.shape, order="F")
     else:
+        out = trailing.copy(order="F")
         scaled = coupling.matrix(apply(k, coupling, values), width)
-        trailing[:width, :width] -= (matrix.T @ scaled).toarray()
-    cross = matrix.T @ (k @ fixed).reshape(levels * s, -1)
-    trailing[:width, width:] -= cross
-    trailing[width:, :width] -= cross.T
+        out[:width, :width] -= (matrix.T @ scaled).toarray()
+    scaled_fixed = (k @ fixed).reshape(levels * s, -1)
+    cross = matrix.T @ scaled_fixed
+    out[:width, width:] -= cross
+    out[width:, :width] -= cross.T
+    out[width:, width:] -= fixed.reshape(levels * s, -1).T @ scaled_fixed
+    return out
 
 
 def subtract_from_ancestor(
@@ -76,10 +83,11 @@ def reverse_gram(
     quadratic = with_fixed @ np.swapaxes(fixed, 1, 2) + np.swapaxes(half, 1, 2)
     on_pattern = np.empty((0, s))
     if coupling.products is not None and not need_values:
-        vector = 2.0 * bar[:width, :width].ravel(order="K")
-        vector[:: width + 1] *= 0.5
-        products = (coupling.products.T @ vector).reshape(levels, s, s)
-        quadratic += 0.5 * (products + np.swapaxes(products, 1, 2))
+        # Each pair of columns is stored once, so all count twice but the diagonal.
+        products = (coupling.products.T @ bar.ravel(order="K")).reshape(levels, s, s)
+        weighted = values * bar.diagonal()[coupling.column, None]
+        diagonal = level_sums(coupling, weighted[:, :, None] * values[:, None, :])
+        quadratic += products + np.swapaxes(products, 1, 2) - diagonal
     else:
         on_pattern = _on_pattern(coupling, values, bar, width)
         quadratic += level_sums(coupling, on_pattern[:, :, None] * values[:, None, :])

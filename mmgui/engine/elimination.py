@@ -95,6 +95,15 @@ class Elimination:
         """Penalised weighted residual sum of squares."""
         return float(self.l[-1, -1]) ** 2
 
+    def information(self) -> list[FloatArray]:
+        """For each grouping factor its (L, s, s) diagonal blocks before its own elimination."""
+        out: list[FloatArray] = [np.empty(0)] * len(self.lams)
+        for block, state in zip(self.blocks.chain, self.states, strict=True):
+            out[block.factor] = state.diagonal
+        for d in self.blocks.dense:
+            out[d.factor] = d.diagonal(self.trailing)
+        return out
+
     def criterion(self, *, reml: bool) -> float:
         """-2 log-likelihood or the REML criterion, with lme4's constants."""
         b = self.blocks
@@ -120,7 +129,7 @@ def eliminate(blocks: Blocks, lams: list[FloatArray], poll: Poll = no_poll) -> E
         state.e, part = whiten(state.diagonal, lams[block.factor])
         log_det += part
         y = times(state.e, state.coupling)
-        trailing = _reduce_trailing(blocks, block, state, y, trailing)
+        trailing = _reduce_trailing(block, state, y, trailing)
         if block.ancestors:
             _reduce_ancestors(block, state, states[position + 1 :], y)
     scaled = scale_trailing(blocks, lams, trailing)
@@ -138,19 +147,11 @@ def _initial(block: ChainBlock) -> ChainState:
     return ChainState(block.diagonal, [a.cross for a in block.ancestors], block.coupling, values)
 
 
-def _reduce_trailing(
-    blocks: Blocks, block: ChainBlock, state: ChainState, y: FloatArray, trailing: FloatArray
-) -> FloatArray:
-    flat = y.reshape(-1, y.shape[2])
+def _reduce_trailing(block: ChainBlock, state: ChainState, y: FloatArray, trailing: FloatArray) -> FloatArray:
     if block.sparse is None or state.values is None:
+        flat = y.reshape(-1, y.shape[2])
         return trailing - flat.T @ flat
-    if trailing is blocks.trailing:
-        trailing = trailing.copy()
-    width = blocks.q
-    trailing[width:, width:] -= flat.T @ flat
-    k = times(transpose(state.e), state.e)
-    crossed.subtract_gram(trailing, block.sparse, state.values, k, state.coupling)
-    return trailing
+    return crossed.reduce_trailing(trailing, block.sparse, state.values, state.e, state.coupling)
 
 
 def _reduce_ancestors(block: ChainBlock, state: ChainState, later: list[ChainState], y: FloatArray) -> None:
@@ -182,20 +183,27 @@ def scale_rows(blocks: Blocks, lams: list[FloatArray], matrix: FloatArray, *, ad
     return out
 
 
-def scale_trailing(blocks: Blocks, lams: list[FloatArray], trailing: FloatArray) -> FloatArray:
-    """Λ̃ᵀ T Λ̃ + diag(I, 0), Fortran-ordered; the lower triangle from T's lower triangle."""
-    if not blocks.q:
-        return trailing.copy(order="F")
+def scale_both(blocks: Blocks, lams: list[FloatArray], matrix: FloatArray, *, adjoint: bool) -> FloatArray:
+    """Λ̃ᵀ M Λ̃ (``adjoint``) or Λ̃ M Λ̃ᵀ for a symmetric M, column-major.
+
+    The lower triangle of the result is valid where that of M is.
+    """
     if all(d.size == 1 for d in blocks.dense):
-        scale = np.ones(trailing.shape[0])
+        scale = np.ones(matrix.shape[0])
         for d in blocks.dense:
             scale[d.rows] = lams[d.factor][0, 0]
-        out = np.multiply(trailing, scale[:, None], order="F")
+        out = np.multiply(matrix, scale[:, None], order="F")
         out *= scale
-    else:
-        symmetric = full(trailing)
-        half = scale_rows(blocks, lams, symmetric, adjoint=True)
-        out = np.asfortranarray(scale_rows(blocks, lams, np.ascontiguousarray(half.T), adjoint=True))
+        return out
+    half = scale_rows(blocks, lams, full(matrix), adjoint=adjoint)
+    return np.asfortranarray(scale_rows(blocks, lams, half.T, adjoint=adjoint))
+
+
+def scale_trailing(blocks: Blocks, lams: list[FloatArray], trailing: FloatArray) -> FloatArray:
+    """Λ̃ᵀ T Λ̃ + diag(I, 0), column-major, lower triangle."""
+    if not blocks.q:
+        return trailing.copy(order="F")
+    out = scale_both(blocks, lams, trailing, adjoint=True)
     at = np.arange(blocks.q)
     out[at, at] += 1.0
     return out

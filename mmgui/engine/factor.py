@@ -62,14 +62,16 @@ def cholesky(a: FloatArray, poll: Poll = no_poll) -> FloatArray:
     return out
 
 
-def solve_right(b: FloatArray, l: FloatArray, poll: Poll = no_poll) -> FloatArray:
-    """B L⁻ᵀ, in pieces of rows."""
+def solve_right(b: FloatArray, l: FloatArray, poll: Poll = no_poll, *, transposed: bool = True) -> FloatArray:
+    """B L⁻ᵀ, or B L⁻¹ where not ``transposed``, in pieces of rows."""
     out = np.empty_like(b, order="F")
     l = np.asfortranarray(l)
     rows = max(1, int(PIECE**3 / max(1, l.shape[0] ** 2)))
     for start in range(0, b.shape[0], rows):
         poll()
-        out[start : start + rows] = blas.dtrsm(1.0, l, b[start : start + rows], side=1, lower=1, trans_a=1)
+        out[start : start + rows] = blas.dtrsm(
+            1.0, l, b[start : start + rows], side=1, lower=1, trans_a=int(transposed)
+        )
     return out
 
 
@@ -81,33 +83,29 @@ def subtract_gram(c: FloatArray, b: FloatArray, poll: Poll = no_poll) -> None:
         c[start:stop, :stop] -= b[start:stop] @ b[:stop].T
 
 
-def inverse_lower(l: FloatArray, poll: Poll = no_poll) -> FloatArray:
-    """L⁻¹, lower triangular, Fortran-ordered."""
+def inverse_gram(l: FloatArray, poll: Poll = no_poll) -> FloatArray:
+    """(L Lᵀ)⁻¹, both triangles, column-major.
+
+    With S = (L₂₂ L₂₂ᵀ)⁻¹ and G = L₂₁ L₁₁⁻¹ its blocks are S, -S G and (L₁₁ L₁₁ᵀ)⁻¹ + Gᵀ S G.
+    """
     n = l.shape[0]
     if n <= PIECE:
-        inverse: FloatArray
-        inverse, info = lapack.dtrtri(l, lower=1)
+        out: FloatArray
+        out, info = lapack.dpotri(l, lower=1)
         if info:
             raise indefinite()
-        return inverse
+        return out + np.tril(out, -1).T
     poll()
     h = n // 2
-    out = np.zeros((n, n), order="F")
-    first = out[:h, :h] = inverse_lower(np.asfortranarray(l[:h, :h]), poll)
-    second = out[h:, h:] = inverse_lower(np.asfortranarray(l[h:, h:]), poll)
-    out[h:, :h] = -(second @ (l[h:, :h] @ first))
-    return out
-
-
-def weighted_gram(e: FloatArray, weights: FloatArray, poll: Poll = no_poll) -> FloatArray:
-    """Eᵀ diag(w) E for a lower-triangular E and weights not below zero, both triangles."""
-    n = e.shape[0]
+    second = inverse_gram(np.asfortranarray(l[h:, h:]), poll)
+    first = np.asfortranarray(l[:h, :h])
+    g = solve_right(np.asfortranarray(l[h:, :h]), first, poll, transposed=False)
+    sg = second @ g
     out = np.empty((n, n), order="F")
-    root = e * np.sqrt(weights)[:, None]
-    for start in range(0, n, PIECE):
-        poll()
-        stop = min(start + PIECE, n)
-        # Rows above `start` of these columns are zero.
-        out[start:stop, :stop] = root[start:, start:stop].T @ root[start:, :stop]
-        out[:start, start:stop] = out[start:stop, :start].T
+    out[h:, h:] = second
+    out[h:, :h] = -sg
+    out[:h, h:] = out[h:, :h].T
+    poll()
+    out[:h, :h] = inverse_gram(first, poll)
+    out[:h, :h] += g.T @ sg
     return out

@@ -19,12 +19,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from scipy.linalg import blas, lapack
 
 from mmgui.engine import crossed
 from mmgui.engine.blocks import Ancestor, Blocks, ChainBlock, DenseFactor
 from mmgui.engine.design import FloatArray
-from mmgui.engine.elimination import ChainState, Elimination, full, scale_rows, times, transpose
-from mmgui.engine.factor import Poll, inverse_lower, no_poll, weighted_gram
+from mmgui.engine.elimination import ChainState, Elimination, full, scale_both, scale_rows, times, transpose
+from mmgui.engine.factor import Poll, indefinite, inverse_gram, no_poll, solve_right
 
 # Below this ratio of singular values λ is not divided by.
 ILL_CONDITIONED = 1e-3
@@ -78,15 +79,8 @@ def reverse(
 ) -> Reverse:
     """Run the factorization backwards for the row weights ``weights``."""
     blocks = state.blocks
-    inverse = inverse_lower(state.l, poll)
-    if weights.size < 100:
-        s = inverse.T @ (weights[:, None] * inverse)
-    else:
-        s = weighted_gram(inverse, weights, poll)
-    bar = s
-    if blocks.q:
-        half = scale_rows(blocks, state.lams, s, adjoint=False)
-        bar = scale_rows(blocks, state.lams, half.T, adjoint=False)
+    s = _weighted_inverse(state.l, blocks.q, weights, poll)
+    bar = scale_both(blocks, state.lams, s, adjoint=False) if blocks.q else s
     out = Reverse([], [], bar, s)
     later: list[_Bars] = []
     for position in reversed(range(len(blocks.chain))):
@@ -95,6 +89,27 @@ def reverse(
     out.sigma_bar.reverse()
     out.diagonals.reverse()
     return out
+
+
+def _weighted_inverse(l: FloatArray, q: int, weights: FloatArray, poll: Poll) -> FloatArray:
+    """S = L⁻ᵀ W L⁻¹ with w = 1 on the first q rows, column-major.
+
+    The rows of L⁻¹ below q are L_FF⁻¹ [-L_FR L_RR⁻¹, I].
+    """
+    last, info = lapack.dtrtri(l[q:, q:], lower=1)
+    if info:
+        raise indefinite()
+    if not q:
+        out: FloatArray = last.T @ (weights[:, None] * last)
+        return out
+    first = np.asfortranarray(l[:q, :q])
+    below = -last @ solve_right(np.asfortranarray(l[q:, :q]), first, poll, transposed=False)
+    rows = np.concatenate([below, last], axis=1)
+    s = np.zeros(l.shape, order="F")
+    s[:q, :q] = inverse_gram(first, poll)
+    scaled = np.asfortranarray(rows * np.sqrt(weights[q:])[:, None])
+    s = blas.dgemm(1.0, scaled, scaled, beta=1.0, c=s, trans_a=1, overwrite_c=1)
+    return s  # noqa: RET504 - names what BLAS returns
 
 
 def _reverse_step(

@@ -68,38 +68,40 @@ def pair_sums(f: Factor, g: Factor, zf: FloatArray, zg: FloatArray) -> PairSums:
 def product_map(
     level: NDArray[np.intp], column: NDArray[np.intp], values: FloatArray, levels: int, width: int
 ) -> sparse.csc_array:
-    """The sparse map M with vec(Σ_l K_l[a,b] B_l[a]ᵀ B_l[b], lower triangle) = M · K.
+    """The sparse map M with vec(Σ_l K_l[a,b] B_l[a]ᵀ B_l[b], lower triangle) = M · K, column-major.
 
     Parameters
     ----------
     level, column
-        (nnz,) sorted by level: which group, which dense column.
+        (nnz,) sorted by level, then column: which group, which trailing column.
     values
         (nnz, s) entries of B.
     levels, width
-        Number of groups L; number of dense columns.
+        Number of groups L; order of the trailing block.
 
     Returns
     -------
     sparse.csc_array
-        (width², L·s²); column (l, a, b) holds the products of group l, row r·width + c with c <= r.
+        (width², L·s²); column (l, a, b) holds the products of group l, row c·width + r with r >= c.
     """
     s = values.shape[1]
     counts = np.bincount(level, minlength=levels)
     starts = np.cumsum(counts) - counts
-    rank = np.arange(level.size) - starts[level]
-    # Entry e of a group pairs with the entries up to itself: rank + 1 of them.
-    repeat = rank + 1
-    first = np.repeat(np.arange(level.size), repeat)
-    second = np.arange(first.size) - np.repeat(np.cumsum(repeat) - repeat, repeat) + starts[level[first]]
-    index = np.maximum(column[first], column[second]) * width + np.minimum(column[first], column[second])
-    group = level[first]
+    # Entry e of a group pairs with the entries up to itself.
+    repeat = np.arange(level.size) - starts[level] + 1
+    ends = np.cumsum(repeat)
+    first = np.repeat(np.arange(level.size, dtype=np.int32), repeat)
+    second = np.arange(first.size, dtype=np.int32)
+    second += np.repeat((starts[level] - ends + repeat).astype(np.int32), repeat)
+    narrow = column.astype(np.int32)
+    index = np.take(narrow * np.int32(width), second)
+    index += np.take(narrow, first)
+    per_group = np.bincount(level, repeat, levels).astype(np.int64)
+    pairs = [np.take(values[:, a], first) * np.take(values[:, b], second) for a in range(s) for b in range(s)]
     if s == 1:
-        data = values[first, 0] * values[second, 0]
-        indptr = np.concatenate([[0], np.cumsum(np.bincount(group, minlength=levels))])
-        return sparse.csc_array((data, index.astype(np.int32), indptr.astype(np.int32)), (width**2, levels))
-    a, b = (g.ravel() for g in np.meshgrid(np.arange(s), np.arange(s), indexing="ij"))
-    data = values[first][:, a] * values[second][:, b]
-    columns = group[:, None] * s * s + np.arange(s * s)
-    rows = np.broadcast_to(index[:, None], columns.shape)
-    return sparse.csc_array((data.ravel(), (rows.ravel(), columns.ravel())), (width**2, levels * s * s))
+        indptr = np.concatenate([[0], np.cumsum(per_group)]).astype(np.int32)
+        return sparse.csc_array((pairs[0], index, indptr), (width**2, levels))
+    columns = np.repeat(np.arange(levels, dtype=np.int32), per_group) * np.int32(s * s)
+    data = np.concatenate(pairs)
+    where = np.concatenate([columns + np.int32(ab) for ab in range(s * s)])
+    return sparse.csc_array((data, (np.tile(index, s * s), where)), (width**2, levels * s * s))

@@ -6,10 +6,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from mmgui.engine.bfgs import Point
 from mmgui.engine.design import FloatArray
 from mmgui.engine.parameters import Free
-from mmgui.engine.search import Search
+from mmgui.engine.search import Point, Search
 
 STEP = 1e-4
 # Scaled gradient at which a fit is finished.
@@ -33,7 +32,7 @@ def hessian(search: Search, free: Free, point: Point) -> FloatArray:
         x = point.x.copy()
         step = STEP * max(0.3, abs(x[k]))
         x[k] += step
-        out[k] = (search(free, x)[1] - point.gradient) / step
+        out[k] = (search(free, x).gradient - point.gradient) / step
     return 0.5 * (out + out.T)
 
 
@@ -51,11 +50,9 @@ def polish(search: Search, free: Free, point: Point) -> Polished:
     for _ in range(6):
         if point.norm(search.scale) <= FINISHED:
             break
-        x = point.x - inverse @ point.gradient
-        value, gradient = search(free, x)
-        trial = Point(x, value, gradient)
+        trial = search(free, point.x - inverse @ point.gradient)
         better = trial.norm(search.scale) < 0.5 * point.norm(search.scale)
-        if not np.isfinite(value) or not better or value > point.value + 1e-7:
+        if not np.isfinite(trial.value) or not better or trial.value > point.value + 1e-7:
             break
         point = trial
     return Polished(point, values / search.scale, escaped=False)
@@ -66,10 +63,9 @@ def _escape(search: Search, free: Free, point: Point, direction: FloatArray) -> 
     best: Point | None = None
     for sign in (1.0, -1.0):
         for length in (0.3, 0.03, 0.003):
-            x = point.x + sign * length * direction
-            value, gradient = search(free, x)
-            if value < point.value - 1e-9 * max(1.0, abs(point.value)):
-                if best is None or value < best.value:
-                    best = Point(x, value, gradient)
+            trial = search(free, point.x + sign * length * direction)
+            if trial.value < point.value - 1e-9 * max(1.0, abs(point.value)):
+                if best is None or trial.value < best.value:
+                    best = trial
                 break
     return best

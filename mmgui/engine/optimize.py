@@ -11,14 +11,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from mmgui.engine.bfgs import Point, minimise
+from mmgui.engine.bfgs import minimise
 from mmgui.engine.boundary import leave, snap
 from mmgui.engine.design import FloatArray
 from mmgui.engine.newton import Polished, polish
 from mmgui.engine.parameters import Free
 from mmgui.engine.result import Convergence
-from mmgui.engine.search import OutOfEvaluations, Search, StopRequested
-from mmgui.engine.start import expected_curvature, moment_covariances
+from mmgui.engine.search import OutOfEvaluations, Point, Search, StopRequested
+from mmgui.engine.start import moment_covariances
 
 # Scaled gradient at which BFGS hands over to Newton's method.
 HANDOVER = 1e-5
@@ -74,13 +74,13 @@ def _optimise(search: Search, free: Free, start: FloatArray | None) -> Optimum:
     refused: set[tuple[int, int]] = set()
     result = Polished(point, np.array([np.nan]), escaped=False)
     for round_ in range(ROUNDS):
-        point = minimise(search, free, point, _inverse_curvature(search, free, point), HANDOVER)
+        point = minimise(search, free, point, HANDOVER)
         if round_ == 0 and point.norm(search.scale) > CONVERGED * 100:
             point = _another_start(search, free, point)
         snapped = snap(search, free, point, refused)
         if snapped is not None:
             free, point = snapped
-            point = minimise(search, free, point, _inverse_curvature(search, free, point), HANDOVER)
+            point = minimise(search, free, point, HANDOVER)
         result = polish(search, free, point)
         point = result.point
         if result.escaped:
@@ -102,7 +102,7 @@ def _first(search: Search, free: Free, start: FloatArray | None) -> Point:
         ):
             flat[block.flat] = np.linalg.cholesky(covariance)
         x = free.coordinates(flat)
-    return Point(x, *search(free, x))
+    return search(free, x)
 
 
 def _another_start(search: Search, free: Free, point: Point) -> Point:
@@ -110,17 +110,8 @@ def _another_start(search: Search, free: Free, point: Point) -> Point:
     flat = np.zeros(free.basis.size)
     for block in free.basis.blocks:
         flat[block.flat] = np.eye(len(block.effects))
-    x = free.coordinates(flat)
-    other = Point(x, *search(free, x))
-    other = minimise(search, free, other, _inverse_curvature(search, free, other), HANDOVER)
+    other = minimise(search, free, search(free, free.coordinates(flat)), HANDOVER)
     return min(point, other, key=lambda p: p.value)
-
-
-def _inverse_curvature(search: Search, free: Free, point: Point) -> FloatArray:
-    flat = free.flat(point.x)
-    lams = [flat[b.flat] for b in free.basis.blocks]
-    hessian = expected_curvature(search.criterion.blocks, lams, [h.entries for h in free.held])
-    return np.linalg.inv(hessian).astype(np.float64, copy=False) if hessian.size else hessian
 
 
 def _certificate(search: Search, point: Point, result: Polished, round_: int) -> Convergence:

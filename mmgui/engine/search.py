@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -13,6 +14,24 @@ from mmgui.engine.factor import no_poll
 from mmgui.engine.parameters import Free
 from mmgui.engine.result import FitLog
 from mmgui.errors import FitError
+
+
+@dataclass(eq=False, slots=True)
+class Point:
+    """A point of a search: coordinates, criterion, gradient.
+
+    ``information`` holds, for each grouping factor, the (L, s, s) diagonal blocks of Zᵀ V⁻¹ Z with V the
+    covariance of everything eliminated before it; empty where the criterion is infinite.
+    """
+
+    x: FloatArray
+    value: float
+    gradient: FloatArray
+    information: list[FloatArray]
+
+    def norm(self, scale: float) -> float:
+        """Largest absolute entry of the gradient of criterion / scale."""
+        return float(np.abs(self.gradient).max()) / scale if self.gradient.size else 0.0
 
 
 class StopRequested(Exception):  # noqa: N818 - no error: the person asked for it
@@ -65,24 +84,24 @@ class Search:
         if self._should_stop is not None and self._should_stop():
             raise StopRequested
 
-    def __call__(self, free: Free, x: FloatArray) -> tuple[float, FloatArray]:
-        """Criterion and gradient in the coordinates of ``free``; infinite where it cannot be computed."""
+    def __call__(self, free: Free, x: FloatArray) -> Point:
+        """The point x in the coordinates of ``free``; infinite where the criterion cannot be computed."""
         self._poll()
         if self.count >= self.limit:
             raise OutOfEvaluations
         flat = free.flat(x)
         try:
-            value, flat_gradient = self.criterion.at(flat, self._poll)
+            value, flat_gradient, state = self.criterion.evaluate(flat, self._poll)
         except FitError:
             if self.best is None:
                 raise
-            return np.inf, np.zeros_like(x)
+            return Point(x, np.inf, np.zeros_like(x), [])
         gradient = flat_gradient[free.places]
         norm = float(np.abs(gradient).max()) / self.scale if gradient.size else 0.0
         if not (np.isfinite(value) and np.isfinite(norm)):
-            return np.inf, np.zeros_like(x)
+            return Point(x, np.inf, np.zeros_like(x), [])
         self._record(value, flat, norm)
-        return value, gradient
+        return Point(x, value, gradient, state.information())
 
     def _record(self, value: float, flat: FloatArray, norm: float) -> None:
         self._objectives.append(value)

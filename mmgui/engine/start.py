@@ -1,17 +1,20 @@
 """Where the search begins: moment estimates of the relative covariances, and the curvature expected there.
 
-In whitened coordinates a group of average size holds a = n / L times the identity of information. With
-g_l the group's cross products with the least-squares residuals, E(g gᵀ) is about a² Σ + a σ² I, which
-gives Σ and, with the residual sum of squares, σ².
+In whitened coordinates group l holds about n_l times the identity of information. With g_l the group's
+cross products with the least-squares residuals, Σ_l g gᵀ is about Σ_l n_l² Σ + Σ_l n_l σ² I, which gives
+Σ and, with the residual sum of squares, σ². (Where effects are correlated by design but not whitened,
+that is done here.)
 """
 
 from __future__ import annotations
 
 import numpy as np
 
-from mmgui.engine.basis import Block, IndexArray
+from mmgui.engine.basis import IndexArray
 from mmgui.engine.blocks import Blocks
 from mmgui.engine.design import FloatArray
+from mmgui.engine.parameters import Free
+from mmgui.engine.search import Point
 
 # Relative standard deviations between which the search begins.
 SMALLEST, LARGEST = 0.2, 20.0
@@ -19,23 +22,39 @@ SMALLEST, LARGEST = 0.2, 20.0
 
 def moment_covariances(blocks: Blocks) -> list[FloatArray]:
     """For each block of effects the (b, b) starting value of Σ / σ²."""
-    basis, n = blocks.basis, blocks.n
     scores: dict[int, FloatArray] = {b.factor: b.coupling[:, :, -1] for b in blocks.chain}
+    information = {b.factor: b.diagonal for b in blocks.chain}
     for d in blocks.dense:
         scores[d.factor] = blocks.trailing[d.rows, -1].reshape(d.levels, d.size)
-    total = blocks.fixed.rss / n
-    absolute, noise = [], total
-    for block in basis.blocks:
-        factor = blocks.factors[block.factor]
-        a, size = n / factor.levels, len(block.effects)
-        g = scores[block.factor][:, block.rows]
-        raw = g.T @ g / (factor.levels * a * a)
-        spread = max(0.05 * total, (total - float(np.trace(raw))) / max(1.0 - size / a, 0.1))
-        sigma = _clip(raw - np.eye(size) * spread / a, 0.0, np.inf)
+        information[d.factor] = d.diagonal(blocks.trailing)
+    absolute, noise = [], blocks.fixed.rss
+    for number in range(len(blocks.factors)):
+        sigma, explained = _factor_moments(scores[number], information[number], blocks.n, blocks.fixed.rss)
         absolute.append(sigma)
-        noise -= float(np.trace(sigma))
-    noise = max(noise, 0.1 * total)
-    return [_clip(sigma / noise, SMALLEST**2, LARGEST**2) for sigma in absolute]
+        noise -= explained
+    noise = max(noise, 0.1 * blocks.fixed.rss) / blocks.n
+    return [
+        _clip(absolute[b.factor][np.ix_(b.rows, b.rows)] / noise, SMALLEST**2, LARGEST**2)
+        for b in blocks.basis.blocks
+    ]
+
+
+def _factor_moments(
+    scores: FloatArray, information: FloatArray, n: int, rss: float
+) -> tuple[FloatArray, float]:
+    """A factor's Σ, everything else counting as noise, and the sum of squares it explains."""
+    levels, s = scores.shape
+    values, vectors = np.linalg.eigh(information.sum(axis=0) / levels)
+    kept = values > 1e-7 * values[-1]
+    whiten = (vectors[:, kept] / np.sqrt(values[kept])) @ vectors[:, kept].T
+    g = scores @ whiten
+    spread = float(((whiten @ information @ whiten) ** 2).sum()) / (levels * s)
+    raw = g.T @ g / levels
+    noise = max(
+        0.05 * rss / n, (rss - levels * np.trace(raw) / spread) / max(n - levels * s / spread, 0.1 * n)
+    )
+    sigma = _clip((raw - noise * np.eye(s)) / spread, 0.0, np.inf)
+    return whiten @ sigma @ whiten, levels * float(np.trace(sigma))
 
 
 def _clip(matrix: FloatArray, low: float, high: float) -> FloatArray:
@@ -46,29 +65,26 @@ def _clip(matrix: FloatArray, low: float, high: float) -> FloatArray:
     return out
 
 
-def expected_curvature(blocks: Blocks, lams: list[FloatArray], positions: list[IndexArray]) -> FloatArray:
-    """(m, m) expected Hessian of the criterion in the entries of the blocks' relative factors.
+def expected_curvature(blocks: Blocks, free: Free, point: Point) -> FloatArray:
+    """(m, m) expected Hessian of the criterion in the free coordinates.
 
-    With Q = (I / a + Σ)⁻¹ for a group of average size, it is Σ_levels tr(Q dΣ Q dΣ'), less
+    With Q_l = (I_l⁻¹ + Σ)⁻¹ and I_l the information of group l it is Σ_l tr(Q dΣ Q dΣ'), less
     Σ tr(Q dΣ) Σ tr(Q dΣ') / n for the profiled σ; blocks count as independent of each other.
-
-    Parameters
-    ----------
-    lams
-        For each block its (b, b) relative factor.
-    positions
-        For each block the (k, 2) rows and columns of its free entries.
     """
-    sizes = [len(p) for p in positions]
-    total = sum(sizes)
+    flat = free.flat(point.x)
+    total = point.x.size
     hessian, slope = np.zeros((total, total)), np.zeros(total)
     start = 0
-    for block, lam, entries in zip(blocks.basis.blocks, lams, positions, strict=True):
+    for block, held in zip(free.basis.blocks, free.held, strict=True):
+        entries = held.entries
+        if not len(entries):
+            continue
         at = slice(start, start + len(entries))
-        hessian[at, at], slope[at] = _block_curvature(blocks, block, lam, entries)
+        information = point.information[block.factor]
+        if len(block.effects) < information.shape[1]:
+            information = information[:, block.rows[:, None], block.rows]
+        hessian[at, at], slope[at] = _block_curvature(information, flat[block.flat], entries)
         start += len(entries)
-    if not total:
-        return hessian
     hessian -= np.outer(slope, slope) / blocks.n
     values, vectors = np.linalg.eigh(hessian)
     floor = 1e-4 * max(float(values[-1]), 1e-300)
@@ -77,15 +93,15 @@ def expected_curvature(blocks: Blocks, lams: list[FloatArray], positions: list[I
 
 
 def _block_curvature(
-    blocks: Blocks, block: Block, lam: FloatArray, entries: IndexArray
+    information: FloatArray, lam: FloatArray, entries: IndexArray
 ) -> tuple[FloatArray, FloatArray]:
-    levels = blocks.factors[block.factor].levels
+    """With P = Q λ, R = λᵀ P: ∂²/∂λ_ab ∂λ_cd is 2 Σ_l (P_ad P_cb + Q_ac R_bd)."""
     a, b = entries[:, 0], entries[:, 1]
-    q = np.linalg.inv(np.eye(lam.shape[0]) * levels / blocks.n + lam @ lam.T)
+    s = lam.shape[0]
+    q = np.linalg.solve(np.eye(s) + information @ (lam @ lam.T), information)
     p = q @ lam
-    r = lam.T @ p
     # A variance of zero has no curvature of its own in this approximation; keep its row positive.
-    r = r + 1e-3 * np.eye(r.shape[0])
-    cross = p[a[:, None], b[None, :]]
-    hessian = 2.0 * levels * (cross * cross.T + q[np.ix_(a, a)] * r[np.ix_(b, b)])
-    return hessian, 2.0 * levels * p[a, b]
+    r = lam.T @ p + 1e-3 * np.eye(s)
+    cross = p[:, a[:, None], b]
+    hessian = 2.0 * (cross * cross.swapaxes(1, 2) + q[:, a[:, None], a] * r[:, b[:, None], b]).sum(axis=0)
+    return hessian, 2.0 * p.sum(axis=0)[a, b]

@@ -8,7 +8,7 @@ held by taking its part off the response. In each case only smooth, unconstraine
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -37,12 +37,22 @@ def minimise(held: Held, value: float, starts: list[FloatArray]) -> tuple[float,
         return held.at(value, held.start)[0], held.start
     best: tuple[float, FloatArray] | None = None
     for start in starts:
-        found = minimize(lambda x: held.at(value, x), start, jac=True, method="BFGS", options={"gtol": 1e-5})
+        found = minimize(_At(held, value), start, jac=True, method="BFGS", options={"gtol": 1e-5})
         if best is None or found.fun < best[0]:
             best = float(found.fun), np.asarray(found.x, dtype=np.float64)
     if best is None:
         raise ValueError("minimise needs at least one start")
     return best
+
+
+class _At:
+    """The deviance as scipy calls it."""
+
+    def __init__(self, held: Held, value: float) -> None:
+        self._held, self._value = held, value
+
+    def __call__(self, free: FloatArray) -> Any:
+        return self._held.at(self._value, free)
 
 
 def _with_sigma(deviance: Deviance, theta: FloatArray, sigma: float) -> tuple[float, FloatArray, float]:
@@ -89,24 +99,31 @@ class HeldSd:
 
 @dataclass
 class HeldCorrelation:
-    """The correlation of the first two effects of a block held; θ has λ₂₁ at ``below``, λ₂₂ at ``beside``."""
+    """The correlation of the first two effects of a block held.
+
+    θ has λ₁₁ at ``first``, λ₂₁ after it, and λ₂₂ at ``beside``. The signs of λ₁₁ and t are taken as
+    positive, since the other signs would mean the opposite correlation.
+    """
 
     deviance: Deviance
     unit: FloatArray
     start: FloatArray
-    below: int
+    first: int
     beside: int
 
     def at(self, value: float, free: FloatArray) -> tuple[float, FloatArray]:
         """The other parameters are the rest of θ / unit, with t in place of λ₂₂."""
-        cosine = np.sqrt(max(0.0, 1.0 - value**2))
-        theta = np.insert(free, self.below, 0.0) * self.unit
-        length = theta[self.beside]
-        theta[self.below], theta[self.beside] = value * length, cosine * length
+        below, cosine = self.first + 1, np.sqrt(max(0.0, 1.0 - value**2))
+        theta = np.insert(free, below, 0.0) * self.unit
+        sign, turn = np.sign(theta[self.first]) or 1.0, np.sign(theta[self.beside]) or 1.0
+        theta[self.first] *= sign
+        length = theta[self.beside] * turn
+        theta[below], theta[self.beside] = value * length, cosine * length
         point = self.deviance.at(theta)
         gradient = point.gradient.copy()
-        gradient[self.beside] = value * gradient[self.below] + cosine * gradient[self.beside]
-        return point.objective, np.delete(gradient * self.unit, self.below)
+        gradient[self.first] *= sign
+        gradient[self.beside] = turn * (value * gradient[below] + cosine * gradient[self.beside])
+        return point.objective, np.delete(gradient * self.unit, below)
 
 
 class HeldFixed:

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from mmgui.engine.criterion import Criterion
 from mmgui.engine.design import Design
 from mmgui.engine.elimination import Elimination
-from mmgui.engine.gradient import relative_gradient, reverse, row_weights
+from mmgui.engine.gradient import relative_gradient, reverse
 from mmgui.engine.solution import Solution, solve
 
 FloatArray = NDArray[np.float64]

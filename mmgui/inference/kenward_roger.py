@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mmgui.engine.result import Fit
+from mmgui.engine.threads import one_blas_thread
 from mmgui.errors import FitError
 
 FloatArray = NDArray[np.float64]
@@ -79,7 +80,8 @@ def kenward_roger(fit: Fit) -> KenwardRoger:
             f"The model has {effects:,} random effects, too many for Kenward-Roger degrees of freedom (at "
             f"most {MOST_EFFECTS:,}); with so many, Satterthwaite's hardly differ.",
         )
-    pieces = _pieces(fit)
+    with one_blas_thread():
+        pieces = _pieces(fit)
     phi = fit.vcov_beta
     weights = _information_inverse(pieces, phi)
     corrected = _corrected(pieces, phi, weights)

@@ -12,8 +12,10 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from mmgui.engine.basis import lower_factor
 from mmgui.engine.design import Design
 from mmgui.engine.result import Fit
+from mmgui.engine.threads import one_blas_thread
 from mmgui.errors import FitError
 from mmgui.inference.constrained import (
     Held,
@@ -149,12 +151,13 @@ def profile(
     Bates, D. et al. (2015). Fitting linear mixed-effects models using lme4. Journal of Statistical
     Software 67(1), section 5.1.
     """
-    optimum = _Optimum.of(fit)
     curves = []
-    for parameter in parameters_of(fit.design) if parameters is None else parameters:
-        if should_stop is not None and should_stop():
-            break
-        curves.append(_curve(optimum, parameter, _normal_quantile(level)))
+    with one_blas_thread():
+        optimum = _Optimum.of(fit)
+        for parameter in parameters_of(fit.design) if parameters is None else parameters:
+            if should_stop is not None and should_stop():
+                break
+            curves.append(_curve(optimum, parameter, _normal_quantile(level)))
     return tuple(curves)
 
 
@@ -230,7 +233,7 @@ def _task(optimum: _Optimum, parameter: Parameter) -> _Task | None:
         return None
     free = theta / unit
     free[beside] = length / unit[beside]
-    held = HeldCorrelation(deviance, unit, np.delete(free, below), below, beside)
+    held = HeldCorrelation(deviance, unit, np.delete(free, below), start, beside)
     return _Task(held, float(np.clip(theta[below] / length, -1.0, 1.0)), 0.2, (-1.0, 1.0))
 
 
@@ -244,8 +247,7 @@ def _reordered(optimum: _Optimum, parameter: Parameter, start: int) -> tuple[Flo
     factor = np.zeros((s, s))
     factor[rows, columns] = optimum.theta[own]
     order = [block.index(e) for e in (*parameter.effects, *(e for e in block if e not in parameter.effects))]
-    turned = np.linalg.qr(factor[order].T, mode="r").T
-    turned *= np.where(np.diag(turned) < 0.0, -1.0, 1.0)
+    turned = lower_factor(factor[order])
     theta, unit = optimum.theta.copy(), optimum.unit.copy()
     theta[own] = turned[rows, columns]
     by_effect = np.array([optimum.unit[own][list(columns).index(0) + k] for k in range(s)])

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mmgui.engine.result import Fit
+from mmgui.engine.threads import one_blas_thread
 from mmgui.errors import FitError
 from mmgui.inference.deviance import Deviance
 
@@ -100,7 +101,8 @@ def satterthwaite_df(fit: Fit) -> FloatArray:
     the optimum; its generalised inverse leaves out flat directions (as lmerTest, at 1e-8). A variance
     estimated as 0 adds nothing to the uncertainty, since vcov β is an even function of its θ.
     """
-    information = CovarianceInformation.of(fit)
+    with one_blas_thread():
+        information = CovarianceInformation.of(fit)
     numerator = 2.0 * np.diag(fit.vcov_beta) ** 2
     slopes = np.einsum("aii->ia", information.vcov_derivatives)
     spread = np.einsum("ia,ab,ib->i", slopes, information.covariance, slopes)

@@ -1,0 +1,119 @@
+"""Intervals of a fitted model: Wald for fixed effects, profile likelihood for everything."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mmgui.engine.result import Fit
+from mmgui.errors import FitError
+from mmgui.inference.profile import ProfileCurve, profile
+from mmgui.inference.satterthwaite import FixedEffectTests
+
+FloatArray = NDArray[np.float64]
+
+METHODS = ("wald", "profile", "none")
+
+
+@dataclass(frozen=True, eq=False)
+class Intervals:
+    """Intervals of the parameters of a model, in the order of its results.
+
+    Attributes
+    ----------
+    method
+        ``"wald"``, ``"profile"`` or ``"none"``.
+    level
+        Confidence level.
+    fixed
+        (p, 2) of the fixed effects; NaN for method ``"none"``.
+    sd
+        For each random-effects term (s, 2) of its standard deviations, or None where none were computed.
+    correlation
+        For each term the intervals of its correlations by pair (i, j) of effects, i < j; may be empty.
+    sigma
+        Of the residual standard deviation, or None.
+    curves
+        The profiles, for method ``"profile"``.
+    """
+
+    method: str
+    level: float
+    fixed: FloatArray
+    sd: tuple[FloatArray | None, ...]
+    correlation: tuple[dict[tuple[int, int], tuple[float, float]], ...]
+    sigma: tuple[float, float] | None
+    curves: tuple[ProfileCurve, ...] = ()
+
+
+def intervals(
+    fit: Fit, method: str = "wald", level: float = 0.95, tests: FixedEffectTests | None = None
+) -> Intervals:
+    """Confidence intervals of a fitted model.
+
+    Parameters
+    ----------
+    fit
+        The fitted model.
+    method
+        ``"wald"``: estimate ± quantile × standard error, for the fixed effects only (a standard
+        deviation near 0 has no symmetric interval). ``"profile"``: profile likelihood, for everything.
+        ``"none"``.
+    level
+        Confidence level.
+    tests
+        Where the standard errors and degrees of freedom of Wald intervals come from: quantiles of t
+        where degrees of freedom are known, else of the normal distribution.
+
+    Raises
+    ------
+    FitError
+        ``unknown_method``; those of :func:`~mmgui.inference.profile.profile`.
+    """
+    count = len(fit.terms)
+    if method == "none":
+        fixed = np.full((len(fit.beta), 2), np.nan)
+    elif method == "wald":
+        fixed = wald(fit, level, tests)
+    elif method == "profile":
+        return _from_curves(fit, level, profile(fit, level=level))
+    else:
+        raise FitError(
+            "unknown_method", f"There is no interval {method!r}; choose one of {', '.join(METHODS)}."
+        )
+    return Intervals(method, level, fixed, (None,) * count, tuple({} for _ in range(count)), None)
+
+
+def wald(fit: Fit, level: float = 0.95, tests: FixedEffectTests | None = None) -> FloatArray:
+    """(p, 2) Wald intervals of the fixed effects."""
+    from scipy.special import ndtri, stdtrit
+
+    upper = 0.5 + level / 2.0
+    se = fit.se if tests is None else tests.se
+    width = np.full(len(se), float(ndtri(upper))) * se
+    if tests is not None:
+        known = np.isfinite(tests.df)
+        width = np.where(known, stdtrit(np.where(known, tests.df, 1.0), upper) * se, width)
+    return np.column_stack([fit.beta - width, fit.beta + width])
+
+
+def _from_curves(fit: Fit, level: float, curves: tuple[ProfileCurve, ...]) -> Intervals:
+    fixed = np.full((len(fit.beta), 2), np.nan)
+    sd: list[FloatArray | None] = [np.full((len(t.effects), 2), np.nan) for t in fit.terms]
+    correlation: list[dict[tuple[int, int], tuple[float, float]]] = [{} for _ in fit.terms]
+    sigma = None
+    for curve in curves:
+        which, ends = curve.parameter, curve.interval(level)
+        own = sd[which.term] if which.kind == "sd" else None
+        if own is not None:
+            own[which.effects[0]] = ends
+        elif which.kind == "correlation":
+            i, j = which.effects
+            correlation[which.term][i, j] = ends
+        elif which.kind == "sigma":
+            sigma = ends
+        elif which.kind == "fixed":
+            fixed[which.effects[0]] = ends
+    return Intervals("profile", level, fixed, tuple(sd), tuple(correlation), sigma, curves)

@@ -63,8 +63,10 @@ class GroupsFigure:
         head = ("Group", self.x_name, self.y_name, "No pooling", "Complete pooling", "Partial pooling")
         owner = np.repeat(np.arange(len(self.levels)), np.diff(self.starts)).tolist()
         numbers = np.column_stack([self.x, self.y, self.own, self.complete, self.partial]).tolist()
-        rows = tuple((self.levels[g], *map(float, line)) for g, line in zip(owner, numbers, strict=True))
-        return FigureTable(head, rows)
+        rows: list[tuple[str | float | None, ...]] = [
+            (self.levels[g], *line) for g, line in zip(owner, numbers, strict=True)
+        ]
+        return FigureTable(head, tuple(rows))
 
 
 def groups_figure(fit: Fit, term: int) -> GroupsFigure:
@@ -72,8 +74,8 @@ def groups_figure(fit: Fit, term: int) -> GroupsFigure:
 
     The model's line is its fitted values (every random effect included), the complete-pooling line a
     regression on the same fixed effects that ignores the groups, a group's own line a regression in
-    that group alone. Where other predictors change within a group too, a line shows the mean of its
-    values at each x.
+    that group alone. Other predictors and other random effects enter with their mean in the group.
+    Where no numeric predictor varies within groups the lines show their value at every row.
     """
     design = fit.design
     random = design.random[term]
@@ -85,11 +87,12 @@ def groups_figure(fit: Fit, term: int) -> GroupsFigure:
     offset = np.zeros(design.nobs) if design.offset is None else design.offset
     pooled = design.x @ pooled_coefficients(design) + offset
     y, complete, partial = (v[order] for v in (design.y, pooled, fit.fitted))
-    own = _own_lines(starts, None if found is None else x, y, _is_curved(design, term, found))
     if found is None:
-        complete, partial = (_group_means(v, starts) for v in (complete, partial))
+        partial = (fit.fitted - _others(fit, term))[order]
+        own = _own_regressions(design.x[order], y, starts)
     else:
-        complete, partial = (_means_at_ties(v, x, starts) for v in (complete, partial))
+        own = _own_lines(starts, x, y, curved=_is_bent(design, found[0]))
+        complete, partial = _along(fit, found, order, starts, x, complete, partial)
     height = np.array([np.mean(partial[starts[g] : starts[g + 1]]) for g in range(len(random.levels))])
     return GroupsFigure(
         term=term,
@@ -139,15 +142,53 @@ def _varies_within(column: FloatArray, codes: NDArray[np.int32]) -> bool:
     return bool(np.max(np.abs(column - means[codes])) > 1e-9 * (float(np.ptp(column)) or 1.0))
 
 
-def _is_curved(design: Design, term: int, found: tuple[str, FloatArray] | None) -> bool:
-    """Whether the model has more of the predictor than the predictor itself."""
-    if found is None:
-        return False
-    terms = [*design.spec.fixed, *design.spec.random[term].slopes]
-    return any(
-        found[0] in t.columns() and _plain(t) != found[0] and len(t.factors) == 1
-        for t in terms
-    )  # fmt: skip
+def _terms_with(design: Design, name: str) -> list[Term]:
+    slopes = [t for random in design.spec.random for t in random.slopes]
+    return [t for t in (*design.spec.fixed, *slopes) if name in t.columns()]
+
+
+def _is_bent(design: Design, name: str) -> bool:
+    """Whether a function of the predictor, its square for one, is in the model by itself."""
+    return any(_plain(t) != name and len(t.factors) == 1 for t in _terms_with(design, name))
+
+
+def _along(
+    fit: Fit,
+    found: tuple[str, FloatArray],
+    order: NDArray[np.intp],
+    starts: NDArray[np.intp],
+    x: FloatArray,
+    complete: FloatArray,
+    partial: FloatArray,
+) -> tuple[FloatArray, FloatArray]:
+    """The pooled line and the model's as functions of x, other predictors at their mean.
+
+    Straight where the predictor enters by itself only; else the mean of the predictions at each x.
+    """
+    name, design = found[0], fit.design
+    if any(_plain(t) != name for t in _terms_with(design, name)):
+        return _means_at_ties(complete, x, starts), _means_at_ties(partial, x, starts)
+    pooled, slope = 0.0, np.zeros(design.nobs)
+    if name in design.fixed_names:
+        place = design.fixed_names.index(name)
+        pooled = float(pooled_coefficients(design)[place])
+        slope += fit.beta[place]
+    for random, fitted in zip(design.random, fit.terms, strict=True):
+        if name in fitted.effects:
+            slope += fitted.modes[random.codes, fitted.effects.index(name)]
+    away = x - _group_means(x, starts)
+    slope = _group_means(slope[order], starts)
+    return _group_means(complete, starts) + pooled * away, _group_means(partial, starts) + slope * away
+
+
+def _others(fit: Fit, term: int) -> FloatArray:
+    """What the other random effects add to each row, as a difference from its mean in the row's group."""
+    added = np.zeros(fit.nobs)
+    for k, (random, fitted) in enumerate(zip(fit.design.random, fit.terms, strict=True)):
+        if k != term:
+            added += np.einsum("ij,ij->i", random.columns, fitted.modes[random.codes])
+    codes = fit.design.random[term].codes
+    return np.asarray(added - (np.bincount(codes, added) / np.bincount(codes))[codes])
 
 
 def _position_in_group(codes: NDArray[np.int32]) -> FloatArray:
@@ -173,10 +214,8 @@ def _means_at_ties(values: FloatArray, x: FloatArray, starts: NDArray[np.intp]) 
     return np.asarray((np.bincount(run, values) / np.bincount(run))[run], dtype=np.float64)
 
 
-def _own_lines(starts: NDArray[np.intp], x: FloatArray | None, y: FloatArray, curved: bool) -> FloatArray:
-    """Each group's own least-squares line, mean, or parabola where the model bends."""
-    if x is None:
-        return _group_means(y, starts)
+def _own_lines(starts: NDArray[np.intp], x: FloatArray, y: FloatArray, *, curved: bool) -> FloatArray:
+    """Each group's own least-squares line, or parabola where the model bends."""
     degree = 2 if curved else 1
     own = np.full(len(y), np.nan)
     for g in range(len(starts) - 1):
@@ -189,10 +228,24 @@ def _own_lines(starts: NDArray[np.intp], x: FloatArray | None, y: FloatArray, cu
     return own
 
 
+def _own_regressions(columns: FloatArray, y: FloatArray, starts: NDArray[np.intp]) -> FloatArray:
+    """Each group's own regression on the fixed effects that vary in it; without any, its mean."""
+    within = columns - np.column_stack([_group_means(c, starts) for c in columns.T])
+    varying = np.max(np.abs(within), axis=0, initial=0.0) > 1e-9
+    own = _group_means(y, starts)
+    for g in range(len(starts) - 1) if varying.any() else ():
+        rows = slice(starts[g], starts[g + 1])
+        basis = within[rows][:, varying]
+        if np.linalg.matrix_rank(basis) + 1 >= len(basis):
+            own[rows] = np.nan
+        else:
+            own[rows] += basis @ np.linalg.lstsq(basis, y[rows] - own[rows], rcond=None)[0]
+    return own
+
+
 def _notes(design: Design, found: tuple[str, FloatArray] | None) -> tuple[str, ...]:
-    mine = {found[0]} if found else set()
+    mine = {found[0]} if found else {c for t in design.spec.fixed for c in t.columns()}
     others = [t for t in design.spec.fixed if not set(t.columns()) <= mine]
     if not others and len(design.random) == 1:
         return ()
-    about = "within its group" if found is None else f"at each {found[0]}"
-    return (f"Other predictors and random effects enter the lines with their mean {about}.",)
+    return ("Other predictors and random effects enter the lines with their mean.",)

@@ -123,6 +123,8 @@ class Axis(pg.AxisItem):  # type: ignore[misc]
 
     def _number_ticks(self, low: float, high: float) -> list[tuple[float, str]]:
         step = round_step(high - low, min(max(self._length() / self._theme.px(self._spacing()), 2.0), 8.0))
+        if high - low < 2.0 * step:
+            step = round_step(high - low, 4.0)
         if self._whole:
             step = max(1.0, step)
         first, last = math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9)

@@ -112,7 +112,7 @@ def _image(widget: QWidget, ground: QColor) -> QImage:
 
 
 def _save_png(widget: QWidget, path: Path, ground: QColor) -> bool:
-    return bool(_image(widget, ground).save(str(path), b"PNG"))
+    return bool(_image(widget, ground).save(str(path)))
 
 
 def _save_svg(widget: QWidget, path: Path, ground: QColor) -> bool:

@@ -113,7 +113,7 @@ class ForestPlot(Plot):
             if names:
                 left = QRectF(plot.left() - names, y - line / 2, names - theme.px(8), line)
                 painter.setPen(color(theme.muted))
-                text = metrics.elidedText(self._names[model], Qt.TextElideMode.ElideRight, left.width())
+                text = metrics.elidedText(self._names[model], Qt.TextElideMode.ElideLeft, left.width())
                 painter.drawText(left, Qt.AlignmentFlag.AlignLeft | middle, text)
             right = QRectF(plot.right(), y - line / 2, values, line)
             painter.setPen(color(theme.text))

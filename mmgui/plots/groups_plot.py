@@ -6,7 +6,7 @@ import html
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt, Signal, Slot
-from PySide6.QtGui import QFontMetricsF, QMouseEvent, QPainter, QPen, QPolygonF
+from PySide6.QtGui import QFontMetricsF, QMouseEvent, QPainter, QPen, QPolygonF, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
 
 from mmgui.app.selection import Selection, SelectionModel
@@ -27,6 +27,11 @@ class TileCanvas(Canvas):
     """The painted panels; tells where it was clicked."""
 
     pressed = Signal(QPointF, bool)
+    resized = Signal()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.resized.emit()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         if event.button() == Qt.MouseButton.LeftButton:
@@ -51,6 +56,7 @@ class GroupsPlot(GroupPlot):
         super().__init__(themes, selection, parent)
         self._canvas = TileCanvas(self._paint)
         self._canvas.pressed.connect(self._on_pressed)
+        self._canvas.resized.connect(self._on_resized)
         self._back = self._button("previousPageButton", "‹", "Previous groups")
         self._on = self._button("nextPageButton", "›", "Next groups")
         self._where = QLabel()
@@ -122,6 +128,7 @@ class GroupsPlot(GroupPlot):
         rows = min(-(-wanted // columns), most[1])
         return columns, rows
 
+    @Slot()
     def _label_pages(self) -> None:
         if self._figure is None:
             return
@@ -184,7 +191,7 @@ class GroupsPlot(GroupPlot):
         rows = figure.rows_of(group)
         painter.save()
         painter.setClipRect(tile.adjusted(-1, -1, 1, 1))
-        painter.setOpacity(0.45 if dim else 1.0)
+        painter.setOpacity(0.55 if dim else 1.0)
         x = figure.x[rows]
         radius = max(1.3, theme.px(4.4 if len(x) <= 40 else 2.6) / 2)
         painter.setPen(Qt.PenStyle.NoPen)
@@ -202,7 +209,12 @@ class GroupsPlot(GroupPlot):
             if dashed:
                 stroke.setDashPattern([3, 2.5])
             painter.setPen(stroke)
-            painter.drawPolyline(QPolygonF([QPointF(a, b) for a, b in tiles.pixels(tile, x, values)]))
+            points = tiles.pixels(tile, x, values)
+            if points[0][0] == points[-1][0]:
+                # One value of x gives no line: a dash marks its height.
+                (left, y), reach = points[0], theme.px(7)
+                points = [(left - reach, y), (left + reach, y)]
+            painter.drawPolyline(QPolygonF([QPointF(a, b) for a, b in points]))
         painter.restore()
 
     def _name(self, painter: QPainter, tile: QRectF, group: int, *, picked: bool) -> None:
@@ -236,15 +248,17 @@ class GroupsPlot(GroupPlot):
     def _on_selection(self, _selection: Selection) -> None:
         self._mark()
 
+    @Slot()
+    def _on_resized(self) -> None:
+        # Fewer or more panels have room now: stay with the picked group.
+        self._mark()
+        self._label_pages()
+
     @Slot(QPointF, bool)
     def _on_pressed(self, at: QPointF, extend: bool) -> None:
         group = next((g for tile, g in self._shown if tile.adjusted(0, -20, 0, 0).contains(at)), -1)
         if group >= 0:
             self._on_clicked(group, extend)
-
-    def resizeEvent(self, event: object) -> None:
-        super().resizeEvent(event)  # type: ignore[arg-type]
-        self._label_pages()
 
     # -- words
 

@@ -61,7 +61,7 @@ class QuantilePanel(GroupPanel):
         theme = self.theme
         self.quantiles = quantiles
         self.clear_items()
-        self.bottom.set_title("Normal quantile")
+        self.bottom.set_title("Normal")
         self.left.set_title(quantiles.title)
         x = span(quantiles.theoretical, 0.06)
         ends = np.array(x)

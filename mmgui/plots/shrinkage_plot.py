@@ -95,6 +95,7 @@ class ShrinkagePlot(GroupPlot):
                 panel.apply_theme(theme)
                 panel.show_figure(figure, titles)
                 self._bare(panel)
+            for panel in self._own_panels():
                 panel.set_home(*self._range_of(panel))
         self.link.share()
 

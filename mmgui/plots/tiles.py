@@ -56,6 +56,8 @@ class Tiles:
     ) -> list[tuple[float, str]]:
         wanted = min(max(length / self._theme.px(spacing), 1.5), 6.0)
         step = round_step(span[1] - span[0], wanted)
+        if span[1] - span[0] < 2.0 * step:
+            step = round_step(span[1] - span[0], 4.0)
         step = max(step, 1.0) if whole else step
         first, last = math.ceil(span[0] / step - 1e-9), math.floor(span[1] / step + 1e-9)
         return [(k * step, tick_text(k * step, step)) for k in range(first, last + 1)]

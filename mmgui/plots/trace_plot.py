@@ -41,6 +41,8 @@ class TraceArea(PlotArea):
         inside, line = self.inside(), metrics.height() * 0.92
         places = [(self.pixel(x, y), text, hue) for x, y, text, hue in self.ends]
         places.sort(key=lambda place: place[0].y())
+        if len(places) * line > inside.height() + line:
+            places = [(at, "", hue) for at, _, hue in places]
         heights = _apart([p.y() for p, _, _ in places], line, inside.top(), inside.bottom())
         for (at, text, hue), y in zip(places, heights, strict=True):
             painter.setPen(Qt.PenStyle.NoPen)
@@ -125,7 +127,7 @@ class TracePlot(Plot):
         self._below.bottom.set_style(whole=True)
         self._below.bottom.set_title("Evaluation")
         self._above.left.set_title("log₁₀ distance to the best" if self._distance else figure.criterion)
-        self._below.left.set_title("Parameters")
+        self._below.left.set_title("Relative to σ")
         self._update_lines(theme)
 
     def _update_lines(self, theme: Theme) -> None:

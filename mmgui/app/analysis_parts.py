@@ -5,17 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
-from mmgui.data.table import Table
-from mmgui.engine.result import Fit
 from mmgui.errors import FitError
-from mmgui.figures.compare import CompareFigure
-from mmgui.figures.covariance import CovarianceFigure
-from mmgui.figures.shrinkage import CaterpillarFigure, ShrinkageFigure
-from mmgui.figures.summary import SummaryFigure
-from mmgui.figures.trace import TraceFigure
-from mmgui.figures.variance import VarianceFigure
-from mmgui.spec.model import ModelSpec
+
+if TYPE_CHECKING:
+    from mmgui.data.table import Table
+    from mmgui.engine.result import Fit
+    from mmgui.figures.compare import CompareFigure
+    from mmgui.figures.covariance import CovarianceFigure
+    from mmgui.figures.shrinkage import CaterpillarFigure, ShrinkageFigure
+    from mmgui.figures.summary import SummaryFigure
+    from mmgui.figures.trace import TraceFigure
+    from mmgui.figures.variance import VarianceFigure
+    from mmgui.spec.model import ModelSpec
 
 # The builders bring SciPy and statsmodels along: they are imported where they run, in the background.
 

@@ -25,7 +25,13 @@ _FORMATS: Mapping[str, Format] = {
     "df": lambda v: degrees_of_freedom(_number(v)),
     "Share": lambda v: percent(_number(v)),
     "Statistic": lambda v: fixed(_number(v), 2),
+    "AIC": lambda v: fixed(_number(v), 1),
+    "BIC": lambda v: fixed(_number(v), 1),
+    "logLik": lambda v: fixed(_number(v), 2),
+    "Criterion": lambda v: fixed(_number(v), 2),
 }
+
+_DIGITS = {"Estimate": 5, "Lower": 5, "Upper": 5}
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +51,8 @@ def formats_of(table: FigureTable) -> tuple[Format, ...]:
         if name in _FORMATS:
             formats.append(_FORMATS[name])
         elif any(isinstance(v, float) for v in values):
-            formats.append(_alike(decimals_for([_number(v) for v in values])))
+            digits = _DIGITS.get(name, 4)
+            formats.append(_alike(decimals_for([_number(v) for v in values], digits)))
         else:
             formats.append(lambda v: "" if v is None else str(v))
     return tuple(formats)

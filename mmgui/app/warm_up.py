@@ -10,6 +10,7 @@ logger = logging.getLogger(__name__)
 
 MODULES = (
     "mmgui.data.read",
+    "pyqtgraph",
     "mmgui.engine.fit",
     "mmgui.inference.satterthwaite",
     "mmgui.figures.shrinkage",

@@ -128,6 +128,8 @@ class Workspace(QObject):
 
     def shutdown(self) -> None:
         """End all background work."""
+        # The stack tells of its own clearing when it is destroyed, after those who would listen.
+        self.store.undo_stack.blockSignals(True)
         self.opening.shutdown()
         self.fits.shutdown()
         self.analyses.shutdown()

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from PySide6.QtCore import QObject, Slot
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QWidget
@@ -54,15 +52,14 @@ class Actions(QObject):
         workspace.store.fit_changed.connect(self.refresh)
         workspace.fits.running_changed.connect(self.refresh)
         workspace.themes.theme_changed.connect(self._on_theme)
+        self._on_theme(workspace.themes.theme)
         self.refresh()
-
-    def on(self, action: QAction, order: Callable[[], object]) -> None:
-        """What an action does; ``order`` is a method of a widget or of another QObject."""
-        action.triggered.connect(lambda _checked=False: order())
 
     def _make(self, name: str, text: str, shortcut: str, hint: str, *, checkable: bool = False) -> QAction:
         action = QAction(text, self)
         action.setObjectName(name)
+        # Else a tool button leaves the ellipsis out.
+        action.setIconText(text)
         action.setCheckable(checkable)
         keys = QKeySequence(shortcut)
         if shortcut:

@@ -51,10 +51,13 @@ class CompareColumnView(QFrame):
         self._box.addWidget(self._facts)
         self._box.addWidget(self.bars)
         for plot in self.shrinkage:
-            self._box.addWidget(plot)
+            # As tall as the column has room for.
+            plot.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Ignored)
+            self._box.addWidget(plot, 8)
         for heatmap in self.heatmaps:
             self._box.addWidget(heatmap)
-        self._box.addStretch(1)
+        if not self.shrinkage:
+            self._box.addStretch(1)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         for k, plot in enumerate(self.shrinkage):
             plot.setObjectName(f"shrinkagePlot{letter}{k}")
@@ -69,8 +72,8 @@ class CompareColumnView(QFrame):
         for heatmap, covariance in zip(self.heatmaps, self.column.covariance, strict=True):
             heatmap.set_data(covariance, mode="covariance", limit=limits.get(covariance.grouping))
 
-    def dress(self, theme: Theme, head_height: int) -> None:
-        """Words and spaces in the theme; heads of one height keep the pictures level."""
+    def dress(self, theme: Theme, head_height: int, components: int) -> None:
+        """Words and spaces in the theme; heads and bars of one height keep the pictures level."""
         self._box.setContentsMargins(theme.px(16), theme.px(12), theme.px(16), theme.px(12))
         self._box.setSpacing(theme.px(8))
         color = theme.terms[0]
@@ -83,11 +86,11 @@ class CompareColumnView(QFrame):
         )
         self._facts.setText(_facts(self.column, theme))
         self._head.setMinimumHeight(head_height)
-        self.bars.setMinimumHeight(theme.px(30 + 24 * len(self.column.variance.rows)))
+        self.bars.setFixedHeight(theme.px(30 + 25 * components))
         for plot in self.shrinkage:
             plot.setMinimumHeight(theme.px(250))
         for heatmap, covariance in zip(self.heatmaps, self.column.covariance, strict=True):
-            heatmap.setMinimumHeight(theme.px(60 + 44 * max(len(covariance.effects), 2)))
+            heatmap.setFixedHeight(theme.px(56 + 40 * max(len(covariance.effects), 2)))
 
     def head_height(self, width: int) -> int:
         """How tall the formula is when it is this wide."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, cast
+
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
@@ -10,13 +12,14 @@ from mmgui.app.analysis_parts import Part
 from mmgui.app.formula_difference import difference
 from mmgui.app.theme import Theme
 from mmgui.app.workspace import Workspace
-from mmgui.figures.compare import CompareFigure
 from mmgui.figures.numbers import count
-from mmgui.ui.compare_column import CompareColumnView
-from mmgui.ui.compare_tests import CompareTests
+from mmgui.ui.compare_tests import LETTERS, CompareTests, models_table
+from mmgui.ui.figure_table_view import FigureTableView
 from mmgui.ui.results_page import heading, quiet
 
-LETTERS = "ABCD"
+if TYPE_CHECKING:
+    from mmgui.figures.compare import CompareFigure
+    from mmgui.ui.compare_column import CompareColumnView
 
 
 class ComparePane(QWidget):
@@ -57,8 +60,18 @@ class ComparePane(QWidget):
         self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
         self._scroll.setWidget(inner)
         self.tests = CompareTests(workspace)
+        self.models = FigureTableView("compareTable", "Models compared", workspace.themes)
+        self.models.set_stretched(1)
+        self._merits = QFrame()
+        self._merits.setProperty("role", "pane")
+        merits = QVBoxLayout(self._merits)
+        merits.setContentsMargins(14, 8, 14, 8)
+        merits.addWidget(self.models)
+        self._left = QVBoxLayout()
+        self._left.addWidget(self._scroll, 1)
+        self._left.addWidget(self._merits)
         self._body = QHBoxLayout()
-        self._body.addWidget(self._scroll, 1)
+        self._body.addLayout(self._left, 1)
         self._body.addWidget(self.tests)
         self._box = QVBoxLayout(self)
         self._box.addLayout(header)
@@ -86,15 +99,17 @@ class ComparePane(QWidget):
     def _show(self, analysis: Analysis) -> None:
         if analysis.error is not None:
             self._subtitle.setText(analysis.error.message)
-        if isinstance(analysis.figure, CompareFigure) and analysis.figure is not self._figure:
-            self._figure = analysis.figure
-            self._build(analysis.figure)
+        if analysis.figure is not None and analysis.figure is not self._figure:
+            self._figure = cast("CompareFigure", analysis.figure)
+            self._build(self._figure)
 
     def _build(self, figure: CompareFigure) -> None:
         for old in self._columns:
             self._row.removeWidget(old)
             old.hide()
             old.deleteLater()
+        from mmgui.ui.compare_column import CompareColumnView
+
         before = [None, *(c.formula for c in figure.columns[:-1])]
         themes, selection = self._workspace.themes, self._workspace.selection
         self._columns = [
@@ -107,6 +122,7 @@ class ComparePane(QWidget):
             view.fill(figure.sd_maximum, limits)
         self._link()
         self.tests.show_figure(figure)
+        self.models.set_table(models_table(figure))
         table = self._workspace.store.document.table
         self._title.setText(f"Compare {len(figure.columns)} models")
         self._subtitle.setText(_subtitle(figure, "" if table is None else table.name))
@@ -130,14 +146,16 @@ class ComparePane(QWidget):
         self._box.setSpacing(theme.px(8))
         self._row.setSpacing(theme.px(10))
         self._body.setSpacing(theme.px(10))
-        self.tests.setFixedWidth(theme.px(400) if theme.scale < 1.5 else theme.px(330))
+        self._left.setSpacing(theme.px(10))
+        self.tests.setFixedWidth(theme.px(460) if theme.scale < 1.5 else theme.px(330))
+        most = max((len(v.column.variance.rows) for v in self._columns), default=0)
         for view in self._columns:
             view.setMinimumWidth(theme.px(250))
-            view.dress(theme, 0)
+            view.dress(theme, 0, most)
         width = theme.px(250)
         height = max((v.head_height(width) for v in self._columns), default=0)
         for view in self._columns:
-            view.dress(theme, min(height, theme.px(60)))
+            view.dress(theme, min(height, theme.px(60)), most)
 
 
 def _limits(figure: CompareFigure) -> dict[str, float]:

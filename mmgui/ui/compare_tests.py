@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
 
+from mmgui.app.figure_table_model import Marks
 from mmgui.app.workspace import Workspace
-from mmgui.figures.compare import CompareFigure, TestRow
 from mmgui.figures.tabular import FigureTable
-from mmgui.plots.forest_plot import ForestPlot
 from mmgui.ui.figure_table_view import FigureTableView
 from mmgui.ui.results_page import empty_box, heading, note_frame, quiet
+
+if TYPE_CHECKING:
+    from mmgui.figures.compare import CompareFigure, TestRow
+    from mmgui.plots.forest_plot import ForestPlot
 
 LETTERS = "ABCD"
 
@@ -23,14 +28,14 @@ class CompareTests(QFrame):
         self.setObjectName("compareTests")
         self.setProperty("role", "pane")
         themes = workspace.themes
-        self.models = FigureTableView("compareTable", "Models compared", themes)
         self.tests = FigureTableView("testsTable", "Tests between nested models", themes)
         self.tests.set_stretched(2)
         self._reasons = quiet(name="testReasons")
         self._reasons.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self._changes = QVBoxLayout()
         self._changes.setSpacing(8)
-        self.forest = ForestPlot(themes, workspace.selection)
+        self._workspace = workspace
+        self.forest: ForestPlot | None = None
         inner = QWidget()
         inner.setProperty("role", "page")
         box = QVBoxLayout(inner)
@@ -42,10 +47,8 @@ class CompareTests(QFrame):
         box.addSpacing(8)
         box.addLayout(self._changes)
         box.addSpacing(8)
-        box.addWidget(heading("Models"))
-        box.addWidget(self.models)
-        box.addSpacing(8)
-        box.addWidget(self.forest)
+        self._forest_room = QVBoxLayout()
+        box.addLayout(self._forest_room)
         box.addStretch(1)
         scroll = QScrollArea(self)
         scroll.setFrameShape(QFrame.Shape.NoFrame)
@@ -60,13 +63,11 @@ class CompareTests(QFrame):
 
     def show_figure(self, figure: CompareFigure) -> None:
         """Show another comparison."""
-        self.models.set_table(models_table(figure))
-        self.tests.set_table(tests_table(figure.tests))
-        self.tests.setVisible(any(not t.reason for t in figure.tests))
-        words = [t.text or t.reason for t in figure.tests]
-        self._reasons.setText(
-            "\n".join(f"{_pair(t)}: {w}" for t, w in zip(figure.tests, words, strict=True) if w)
-        )
+        valid = tuple(t for t in figure.tests if not t.reason)
+        self.tests.set_table(tests_table(valid), Marks(tooltips=tuple(t.text for t in valid)))
+        self.tests.setVisible(bool(valid))
+        words = [(t, t.reason or ("both refitted by ML" if t.refitted else "")) for t in figure.tests]
+        self._reasons.setText("\n".join(f"{_pair(t)}: {w}" for t, w in words if w))
         self._reasons.setVisible(bool(self._reasons.text()))
         empty_box(self._changes)
         if figure.changes:
@@ -78,7 +79,12 @@ class CompareTests(QFrame):
                 label.setTextFormat(Qt.TextFormat.PlainText)
                 note.addWidget(label)
             self._changes.addWidget(frame)
-        self.forest.set_data(tuple(c.fixed for c in figure.columns))
+        if self.forest is None:
+            from mmgui.plots.forest_plot import ForestPlot
+
+            self.forest = ForestPlot(self._workspace.themes, self._workspace.selection)
+            self._forest_room.addWidget(self.forest)
+        self.forest.set_data(tuple(c.fixed for c in figure.columns), tuple(LETTERS[: len(figure.columns)]))
         rows = sum(len(c.fixed.rows) for c in figure.columns)
         self.forest.setMinimumHeight(self._themes.theme.px(70 + 26 * rows))
 
@@ -95,7 +101,7 @@ def models_table(figure: CompareFigure) -> FigureTable:
 
 def tests_table(tests: tuple[TestRow, ...]) -> FigureTable:
     """One line a valid test."""
-    rows = tuple((_pair(t), t.statistic, t.reference, t.p, t.p_naive) for t in tests if not t.reason)
+    rows = tuple((_pair(t), t.statistic, t.reference, t.p, t.p_naive) for t in tests)
     return FigureTable(("Pair", "Statistic", "Reference", "p", "naive p"), rows)
 
 

@@ -52,8 +52,11 @@ class MainWindow(QMainWindow):
         self.look.apply()
         chosen = self.look.settings
         self.resize(chosen.width, chosen.height)
+        self._splitter.setSizes([round(share * chosen.width / sum(COLUMNS)) for share in COLUMNS])
         self.actions_.dark.setChecked(chosen.dark)
         self._show_place()
+        # Else the first button of the toolbar would be outlined.
+        self.setFocus()
 
     def _is_busy(self) -> bool:
         return self.workspace.busy

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer, Slot
 from PySide6.QtWidgets import QFrame, QLabel, QStackedWidget, QTabWidget, QVBoxLayout, QWidget
@@ -12,16 +13,13 @@ from mmgui.app.live_trace import LiveTrace
 from mmgui.app.store import DocumentChanged, FitChanged, FitStatus
 from mmgui.app.theme import Theme
 from mmgui.app.workspace import Workspace
-from mmgui.plots.trace_plot import TracePlot
 from mmgui.spec.document import ShelfModel
-from mmgui.ui.covariance_page import CovariancePage
 from mmgui.ui.results_page import ResultsPage
 from mmgui.ui.results_state import ResultsState
-from mmgui.ui.shrinkage_page import ShrinkagePage
-from mmgui.ui.summary_page import SummaryPage
-from mmgui.ui.trace_page import TracePage
 
-PAGES: tuple[type[ResultsPage], ...] = (SummaryPage, ShrinkagePage, CovariancePage, TracePage)
+if TYPE_CHECKING:
+    from mmgui.plots.trace_plot import TracePlot
+
 TRACE_AFTER_MS = 150
 
 
@@ -38,17 +36,15 @@ class ResultsPane(QFrame):
         self._shown: ShelfModel | None = None
         self._trace = LiveTrace()
         self._state = ResultsState(workspace)
-        self._live = TracePlot(workspace.themes)
-        self._live.setObjectName("liveTracePlot")
+        # Plots and pages are built with the first fit: the first window does not wait for them.
+        self._live: TracePlot | None = None
+        self.pages: tuple[ResultsPage, ...] = ()
         self._tabs = QTabWidget()
         self._tabs.setObjectName("resultsTabs")
         self._tabs.setAccessibleName("Results")
         self._tabs.setDocumentMode(True)
         self._tabs.tabBar().setDrawBase(False)
         self._tabs.tabBar().setExpanding(False)
-        self.pages = tuple(page(workspace.themes, workspace.selection) for page in PAGES)
-        for page in self.pages:
-            self._tabs.addTab(page, page.title)
         self._empty = QLabel()
         self._empty.setObjectName("resultsEmpty")
         self._empty.setProperty("role", "lead")
@@ -61,9 +57,7 @@ class ResultsPane(QFrame):
         self._box.setContentsMargins(1, 1, 1, 1)
         self._box.setSpacing(0)
         self._box.addWidget(self._state)
-        self._box.addWidget(self._live)
         self._box.addWidget(self._stack, 1)
-        self._live.hide()
         self._delay = QTimer(self)
         self._delay.setSingleShot(True)
         self._delay.setInterval(TRACE_AFTER_MS)
@@ -94,11 +88,26 @@ class ResultsPane(QFrame):
             self._shown = None
         if selected is not None and record is not None and record.fit is not None:
             self._shown = selected
+            self._build_pages()
         self._select_page(self._store.document.view.page)
         self._request()
         self._state.show_state(selected, record, self._shown)
         self._empty.setText(self._state.empty_text(record))
         self._stack.setCurrentWidget(self._empty if self._shown is None else self._tabs)
+
+    def _build_pages(self) -> None:
+        if self.pages:
+            return
+        from mmgui.ui.results_pages import PAGES
+
+        themes, selection = self._workspace.themes, self._workspace.selection
+        key = self._store.document.view.page
+        self.pages = tuple(page(themes, selection) for page in PAGES)
+        self._tabs.blockSignals(True)
+        for page in self.pages:
+            self._tabs.addTab(page, page.title)
+        self._select_page(key)
+        self._tabs.blockSignals(False)
 
     def _current(self) -> ResultsPage | None:
         page = self._tabs.currentWidget()
@@ -162,11 +171,19 @@ class ResultsPane(QFrame):
             self._delay.start()
         else:
             self._delay.stop()
-            self._live.hide()
+            if self._live is not None:
+                self._live.hide()
             self._stack.show()
 
     @Slot()
     def _show_live(self) -> None:
+        if self._live is None:
+            from mmgui.plots.trace_plot import TracePlot
+
+            self._live = TracePlot(self._workspace.themes)
+            self._live.setObjectName("liveTracePlot")
+            self._box.insertWidget(1, self._live)
+            self._on_theme(self._workspace.themes.theme)
         self._live.show()
         # With nothing to look at below, the trace takes the whole pane.
         self._stack.setVisible(self._shown is not None)
@@ -174,11 +191,12 @@ class ResultsPane(QFrame):
 
     def _draw_live(self) -> None:
         figure = self._trace.figure()
-        if self._live.isVisible() and figure is not None:
+        if self._live is not None and self._live.isVisible() and figure is not None:
             self._live.set_data(figure)
 
     @Slot(object)
     def _on_theme(self, theme: Theme) -> None:
-        self._live.setContentsMargins(theme.px(16), theme.px(8), theme.px(16), theme.px(4))
-        self._live.setMinimumHeight(theme.px(170))
+        if self._live is not None:
+            self._live.setContentsMargins(theme.px(16), theme.px(8), theme.px(16), theme.px(4))
+            self._live.setMinimumHeight(theme.px(190))
         self._empty.setContentsMargins(theme.px(40), theme.px(40), theme.px(40), theme.px(40))

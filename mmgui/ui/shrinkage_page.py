@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Slot
+from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from mmgui.app.analysis_parts import Part, ShrinkageContent
@@ -40,13 +40,13 @@ class ShrinkagePage(ResultsPage):
         self._side.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Preferred)
         side = QVBoxLayout(self._side)
         side.setContentsMargins(0, 0, 0, 0)
-        side.addWidget(self.bars, 4)
-        side.addWidget(self.heatmap, 6)
+        side.addWidget(self.bars)
+        side.addWidget(self.heatmap)
         side.addStretch(1)
         self._main, self._side_box = main, side
         self._row = QHBoxLayout(self)
         self._row.addLayout(main, 1)
-        self._row.addWidget(self._side, 0, Qt.AlignmentFlag.AlignTop)
+        self._row.addWidget(self._side)
         themes.theme_changed.connect(self._on_theme)
         self._on_theme(themes.theme)
 
@@ -72,6 +72,8 @@ class ShrinkagePage(ResultsPage):
         covariance = content.covariance[index]
         self.heatmap.set_data(covariance, mode="correlation")
         self.heatmap.setVisible(len(covariance.effects) > 1)
+        theme = self.themes.theme
+        self.heatmap.setFixedHeight(theme.px(64 + min(48, 260 / len(covariance.effects)) * len(covariance.effects)))
 
     @Slot(object)
     def _on_theme(self, theme: Theme) -> None:
@@ -79,4 +81,5 @@ class ShrinkagePage(ResultsPage):
         self._row.setSpacing(theme.px(20))
         self._main.setSpacing(theme.px(10))
         self._side_box.setSpacing(theme.px(18))
+        self._show_term(self.chooser.index)
         self._side.setFixedWidth(theme.px(270) if theme.scale < 1.5 else theme.px(190))

@@ -92,7 +92,9 @@ QFrame[role="messageBar"] {{ background: {t.warn_soft}; border: 1px solid {t.war
   border-radius: {t.px(8)}px; }}
 QFrame[role="messageBar"] QLabel {{ color: {t.text}; }}
 QFrame[role="choice"] {{ background: {t.surface}; border: 1px solid {t.line}; border-radius: {t.px(14)}px; }}
-QFrame[role="choice"][dropping="true"] {{ border: 2px dashed {t.accent}; background: {t.accent_soft}; }}
+QFrame[role="choice"][dropping="true"] {{ border: 2px solid {t.accent}; background: {t.accent_soft}; }}
+QFrame[role="dropZone"] {{ background: {t.background}; border: 1px dashed {t.residual};
+  border-radius: {t.px(10)}px; }}
 QFrame[role="popup"] {{ background: {t.surface}; border: 1px solid {t.line}; }}
 QScrollArea, QScrollArea > QWidget > QWidget[role="page"], QWidget[role="page"] {{
   background: transparent; border: none; }}
@@ -132,7 +134,7 @@ QToolButton[role="close"] {{ color: {t.muted}; padding: {t.px(2)}px {t.px(6)}px;
 QCheckBox {{ spacing: {t.px(6)}px; background: transparent; }}
 QCheckBox::indicator {{ width: {t.px(14)}px; height: {t.px(14)}px; border: 1px solid {t.muted};
   border-radius: {t.px(4)}px; background: {t.surface}; }}
-QCheckBox::indicator:hover, QCheckBox:focus::indicator {{ border: 1px solid {t.accent}; }}
+QCheckBox::indicator:hover, QCheckBox::indicator:focus {{ border: 1px solid {t.accent}; }}
 QCheckBox::indicator:checked {{ background: {t.accent}; border-color: {t.accent}; image: url("{_check(t)}"); }}
 """
 

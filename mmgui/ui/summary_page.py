@@ -35,6 +35,7 @@ class SummaryPage(ResultsPage):
         self.variance_table = FigureTableView("varianceTable", "Variance components", themes)
         self.variance_table.set_stretched(1)
         self.bars = VarianceBars(themes, selection)
+        self.bars.set_titled(False)
         self.correlations = quiet(name="correlations")
         self.correlations.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.fixed_table = FigureTableView("fixedTable", "Fixed effects", themes)
@@ -134,5 +135,6 @@ def _correlations(variance: VarianceFigure) -> str:
 
 
 def _method(figure: SummaryFigure, complete: bool) -> str:
-    level = f"Intervals: {figure.fixed.level:.0%}."
-    return f"{figure.fixed.method} {level}" if complete else "Degrees of freedom: computing …"
+    level = f"{100 * figure.fixed.level:g} % intervals"
+    method = f"Degrees of freedom by {figure.fixed.method}" if complete else "Degrees of freedom: computing …"
+    return f"{method} · {level}"

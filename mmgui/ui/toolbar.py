@@ -22,6 +22,7 @@ class Toolbar(QFrame):
         self.setProperty("role", "toolbar")
         self._actions = actions
         self._icon_buttons: list[QToolButton] = []
+        self._rules: list[QFrame] = []
         self._row = QHBoxLayout(self)
         self._brand = QLabel("mmgui", self)
         self._brand.setProperty("role", "brand")
@@ -109,6 +110,7 @@ class Toolbar(QFrame):
         rule = QFrame(self)
         rule.setProperty("role", "rule")
         rule.setFixedWidth(1)
+        self._rules.append(rule)
         return rule
 
     @Slot()
@@ -126,9 +128,11 @@ class Toolbar(QFrame):
     @Slot(object)
     def _on_theme(self, theme: Theme) -> None:
         self._row.setContentsMargins(theme.px(14), theme.px(7), theme.px(14), theme.px(7))
-        self._row.setSpacing(theme.px(4))
+        self._row.setSpacing(theme.px(6))
         side = QSize(theme.px(15), theme.px(15))
         large = theme.scale > 1.5
+        for rule in self._rules:
+            rule.setFixedHeight(theme.px(22))
         for button in self._icon_buttons:
             button.setIconSize(side)
             style = (

@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from mmgui.app.theme import Theme, ThemeModel
+from mmgui.ui.motif import ShrinkageMotif
 from mmgui.ui.sample_list import SampleList
 
 
@@ -27,8 +28,8 @@ class Welcome(QWidget):
         self._choices = QHBoxLayout()
         self._left = QVBoxLayout()
         self.file_choice = self._file_choice()
-        self._left.addWidget(self.file_choice, 3)
-        self._left.addWidget(self._paste_choice(), 2)
+        self._left.addWidget(self.file_choice, 1)
+        self._left.addWidget(self._paste_choice())
         self._choices.addLayout(self._left, 1)
         self._choices.addWidget(self._sample_choice(), 1)
         self._column = QVBoxLayout()
@@ -51,26 +52,42 @@ class Welcome(QWidget):
         self.file_choice.style().polish(self.file_choice)
 
     def _file_choice(self) -> QFrame:
-        frame, box = _choice("Open a table", "Drop a file anywhere on this window: CSV or text with any delimiter, "
-                             "Excel, SPSS, Stata, Parquet. Delimiter, decimal comma and encoding are found out.")  # fmt: skip
+        frame, box = _choice(
+            "Open a table",
+            "CSV or text with any delimiter, Excel, SPSS, Stata, Parquet. "
+            "Delimiter, decimal comma and encoding are found out.",
+        )
         button = QPushButton("Open…", frame)
         button.setObjectName("welcomeOpenButton")
         button.setAccessibleName("Open a table from a file")
         button.setProperty("role", "primary")
         button.clicked.connect(self.open_requested)
-        box.addStretch(1)
-        box.addWidget(button, 0, Qt.AlignmentFlag.AlignLeft)
+        zone = QFrame(frame)
+        zone.setProperty("role", "dropZone")
+        hint = _label("Drop a file anywhere on this window", "muted")
+        hint.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        inside = QVBoxLayout(zone)
+        inside.addStretch(1)
+        inside.addWidget(ShrinkageMotif(self._themes, zone), 5)
+        inside.addWidget(hint)
+        inside.addSpacing(6)
+        inside.addWidget(button, 0, Qt.AlignmentFlag.AlignHCenter)
+        inside.addStretch(1)
+        box.addSpacing(8)
+        box.addWidget(zone, 1)
         return frame
 
     def _paste_choice(self) -> QFrame:
-        frame, box = _choice("Paste a table", "Copy cells in a spreadsheet, with the line of column names, "
-                             "and press Ctrl+V here.")  # fmt: skip
+        frame, box = _choice(
+            "Paste a table",
+            "Copy cells in a spreadsheet, with the line of column names, and press Ctrl+V here.",
+        )
         button = QPushButton("Paste", frame)
         button.setObjectName("welcomePasteButton")
         button.setAccessibleName("Paste a table from the clipboard")
         button.setProperty("role", "pill")
         button.clicked.connect(self.paste_requested)
-        box.addStretch(1)
+        box.addSpacing(6)
         box.addWidget(button, 0, Qt.AlignmentFlag.AlignLeft)
         return frame
 

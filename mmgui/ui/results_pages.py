@@ -1,0 +1,11 @@
+"""The pages of the results, in their order."""
+
+from __future__ import annotations
+
+from mmgui.ui.covariance_page import CovariancePage
+from mmgui.ui.results_page import ResultsPage
+from mmgui.ui.shrinkage_page import ShrinkagePage
+from mmgui.ui.summary_page import SummaryPage
+from mmgui.ui.trace_page import TracePage
+
+PAGES: tuple[type[ResultsPage], ...] = (SummaryPage, ShrinkagePage, CovariancePage, TracePage)

@@ -11,6 +11,8 @@ from mmgui.engine.factor import Poll, no_poll
 from mmgui.engine.gradient import dense_sigma_bar, relative_gradient, reverse, row_weights
 from mmgui.engine.solution import Solution, solve
 
+EMPTY = np.empty(0)
+
 
 class Criterion:
     """-2 log-likelihood or REML criterion of a design, σ and β profiled out.
@@ -75,7 +77,9 @@ class Criterion:
         state = self.eliminate(flat, poll)
         run = reverse(state, self.weights, poll)
         parts = relative_gradient(state, run)
-        gradient = parts[0].ravel() if len(parts) == 1 else np.concatenate([g.ravel() for g in parts])
+        gradient = (
+            parts[0].ravel() if len(parts) == 1 else np.concatenate([g.ravel() for g in (*parts, EMPTY)])
+        )
         return state.criterion(reml=self.reml), gradient, state
 
     def covariance_gradient(self, flat: FloatArray) -> list[FloatArray]:

@@ -120,8 +120,15 @@ def _show_option(option: Expression, quoted: bool) -> str:
 
 
 def _show_number(value: float) -> str:
-    """R's fifteen digits, more where they would not give the number back."""
-    text = format(value, ".15g")
+    """R's choice: up to fifteen digits, whichever of ``100000`` and ``1e+05`` is shorter, else the first.
+
+    More digits are shown where fifteen would not give the number back.
+    """
+    mantissa, exponent = format(value, ".14e").split("e")
+    decimals = len(mantissa.rstrip("0").rstrip(".").lstrip("-").replace(".", "")) - 1
+    scientific = format(value, f".{decimals}e")
+    fixed = format(value, f".{max(decimals - int(exponent), 0)}f")
+    text = fixed if len(fixed) <= len(scientific) else scientific
     return text if float(text) == value else repr(value)
 
 

@@ -56,7 +56,7 @@ def sentence_text(sentence: Sentence) -> str:
 def _single(facts: DesignFacts, columns: Columns, index: int) -> Sentence:
     groups = facts.groups(columns)
     name = Part(":".join(columns), index)
-    low, high = int(groups.sizes.min(initial=0)), int(groups.sizes.max(initial=0))
+    low, high = (int(groups.sizes.min()), int(groups.sizes.max())) if groups.count else (0, 0)
     if low == high:
         return (
             Part("One grouping factor. Each "), name,

@@ -55,6 +55,7 @@ class FindingCard(QFrame):
             button = self._buttons.pop()
             self._column.removeWidget(button)
             button.hide()
+            button.setObjectName("")
             button.deleteLater()
         while len(self._buttons) < len(finding.fixes):
             self._buttons.append(self._new_button(len(self._buttons)))
@@ -62,6 +63,11 @@ class FindingCard(QFrame):
             button.setText(fix.label.replace("&", "&&"))
             button.setAccessibleName(fix.label)
             button.setToolTip(fix.label)
+
+    def forget(self) -> None:
+        """Be found by name no more, although it lives until the event loop comes round."""
+        for button in self._buttons:
+            button.setObjectName("")
 
     @property
     def finding(self) -> Finding | None:
@@ -102,6 +108,8 @@ class AdviceList(QWidget):
             card = self._cards.pop()
             self._column.removeWidget(card)
             card.hide()
+            card.setObjectName("")
+            card.forget()
             card.deleteLater()
         while len(self._cards) < len(findings):
             card = FindingCard(self)

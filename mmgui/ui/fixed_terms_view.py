@@ -53,6 +53,7 @@ class FixedTermsView(QWidget):
             chip = self._chips.pop()
             self._flow.removeWidget(chip)
             chip.hide()
+            chip.setObjectName("")
             chip.deleteLater()
         for i, term in enumerate(terms):
             if i == len(self._chips):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from math import ceil
 
 from PySide6.QtCore import QEvent, QMimeData, QSize, Qt, Signal
 from PySide6.QtGui import (
@@ -12,6 +13,7 @@ from PySide6.QtGui import (
     QKeyEvent,
     QKeySequence,
     QResizeEvent,
+    QShowEvent,
     QSyntaxHighlighter,
     QTextCharFormat,
     QTextCursor,
@@ -54,16 +56,20 @@ class FormulaHighlighter(QSyntaxHighlighter):
             form = QTextCharFormat()
             form.setForeground(QColor(color))
             form.setFontWeight(QFont.Weight.Bold)
-            self.setFormat(start, end - start, form)
+            self._mark(text, start, end, form)
         if self._error is not None:
             position, length = self._error
             # At the end of the text there is nothing to underline but the last character.
             position = max(0, min(position, len(text) - 1))
-            form = QTextCharFormat(self.format(position))
+            form = QTextCharFormat(self.format(_qt_position(text, position)))
             form.setUnderlineStyle(QTextCharFormat.UnderlineStyle.WaveUnderline)
             form.setUnderlineColor(QColor(self._error_color))
             form.setForeground(QColor(self._error_color))
-            self.setFormat(position, max(1, length), form)
+            self._mark(text, position, position + max(1, length), form)
+
+    def _mark(self, text: str, start: int, end: int, form: QTextCharFormat) -> None:
+        first = _qt_position(text, start)
+        self.setFormat(first, _qt_position(text, end) - first, form)
 
 
 class FormulaEdit(QPlainTextEdit):
@@ -83,7 +89,7 @@ class FormulaEdit(QPlainTextEdit):
         self.setTabChangesFocus(True)
         self.setAcceptDrops(False)
         self.viewport().setAcceptDrops(False)
-        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.document().setDocumentMargin(2)
@@ -172,6 +178,10 @@ class FormulaEdit(QPlainTextEdit):
         super().resizeEvent(event)
         self._fit_height()
 
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._fit_height()
+
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
         if event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange):
@@ -185,14 +195,26 @@ class FormulaEdit(QPlainTextEdit):
 
     def _fit_height(self) -> None:
         height = self._wanted_height()
+        lines = self.document().size().height()
+        self.setVerticalScrollBarPolicy(
+            Qt.ScrollBarPolicy.ScrollBarAsNeeded if lines > _MOST_LINES else Qt.ScrollBarPolicy.ScrollBarAlwaysOff
+        )
         if height != self.height():
             self.setFixedHeight(height)
 
     def _wanted_height(self) -> int:
-        lines = max(1, min(_MOST_LINES, round(self.document().size().height())))
+        block = self.document().firstBlock()
+        text = self.document().documentLayout().blockBoundingRect(block).height()
+        line = self.fontMetrics().lineSpacing()
+        text = max(line, min(text, _MOST_LINES * line))
         chrome = self.height() - self.viewport().height() if self.isVisible() else 2 * self.frameWidth() + 16
         margin = 2 * self.document().documentMargin()
-        return round(lines * self.fontMetrics().lineSpacing() + margin) + max(chrome, 2)
+        return ceil(text + margin) + max(chrome, 2)
+
+
+def _qt_position(text: str, position: int) -> int:
+    """Qt counts UTF-16 units, Python characters; they differ after a character such as an emoji."""
+    return len(text[:position].encode("utf-16-le", "surrogatepass")) // 2
 
 
 def _one_line(text: str) -> str:

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QMimeData, QTimer, Signal
+from PySide6.QtCore import QMimeData, Qt, QTimer, Signal
 from PySide6.QtWidgets import (
-    QComboBox,
     QFrame,
     QHBoxLayout,
     QLabel,
     QScrollArea,
-    QSizePolicy,
     QVBoxLayout,
     QWidget,
 )
@@ -25,10 +23,12 @@ from mmgui.data.table import Table
 from mmgui.spec.expression import Name, show
 from mmgui.spec.model import ModelSpec
 from mmgui.ui.advice_list import AdviceList
-from mmgui.ui.drag import DropTarget
+from mmgui.ui.choice_combo import ChoiceCombo
+from mmgui.ui.drag import DropTarget, set_state
 from mmgui.ui.fixed_terms_view import FixedTermsView
 from mmgui.ui.formula_line import FormulaLine
 from mmgui.ui.random_terms_view import RandomTermsView
+from mmgui.ui.tab_order import order_tabs
 
 _ADVICE_DELAY_MS = 250
 _LARGE = 20_000
@@ -54,8 +54,8 @@ class ModelPane(QFrame):
         self._shown: tuple[object, ...] | None = None
         self._answered: set[tuple[object, ...]] = set()
         self._formula = FormulaLine(self._builder, store, themes)
-        self._response = _combo("responseCombo", "Response")
-        self._estimation = _combo("estimationCombo", "Estimation")
+        self._response = ChoiceCombo("responseCombo", "Response")
+        self._estimation = ChoiceCombo("estimationCombo", "Estimation")
         self._estimation.addItem("REML", True)
         self._estimation.addItem("ML", False)
         self._estimation.setProperty("role", "quiet")
@@ -70,6 +70,9 @@ class ModelPane(QFrame):
         self._advice_timer = QTimer(self)
         self._advice_timer.setSingleShot(True)
         self._advice_timer.timeout.connect(self._advise)
+        self._tab_timer = QTimer(self)
+        self._tab_timer.setSingleShot(True)
+        self._tab_timer.timeout.connect(self._order_tabs)
         self._formula.fit_requested.connect(self.fit_requested)
         self._response.activated.connect(self._on_response)
         self._estimation.activated.connect(self._on_estimation)
@@ -114,6 +117,7 @@ class ModelPane(QFrame):
         scroll.setObjectName("modelScroll")
         scroll.setWidgetResizable(True)
         scroll.setFrameShape(QFrame.Shape.NoFrame)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         scroll.setWidget(body)
         body.setAutoFillBackground(False)
         scroll.viewport().setAutoFillBackground(False)
@@ -158,6 +162,7 @@ class ModelPane(QFrame):
         self._response.setPlaceholderText("choose the response, or drop it here")
         self._response.setCurrentIndex(wanted.index(chosen) if chosen else -1)
         self._response.setEnabled(table is not None)
+        set_state(self._response, "empty", not chosen)
         self._response.setToolTip(chosen or "What the model is to explain")
 
     def _advise(self) -> None:
@@ -167,6 +172,11 @@ class ModelPane(QFrame):
         theme = self._themes.theme
         shown = tuple(f for f in found if self._answer_key(f) not in self._answered)
         self._advice.show_findings(shown, theme.accent, theme.warn)
+        # Once the layout has put everything in its place.
+        self._tab_timer.start(0)
+
+    def _order_tabs(self) -> None:
+        order_tabs(self)
 
     def _answer_key(self, finding: Finding) -> tuple[object, ...]:
         return (finding.id, frozenset(finding.about), self._store.document.table)
@@ -206,12 +216,3 @@ def _label(text: str, role: str) -> QLabel:
     label.setProperty("role", role)
     return label
 
-
-def _combo(name: str, accessible: str) -> QComboBox:
-    combo = QComboBox()
-    combo.setObjectName(name)
-    combo.setAccessibleName(accessible)
-    combo.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-    combo.setMinimumContentsLength(5)
-    combo.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
-    return combo

@@ -21,21 +21,23 @@ QComboBox[role="quiet"] {{ border-color: transparent; color: {t.muted}; backgrou
 QComboBox[role="quiet"]:hover {{ background: {t.grid}; }}
 QComboBox[role="quiet"]:focus {{ border-color: {t.accent}; }}
 QComboBox[dropping="true"] {{ border: 2px dashed {t.accent}; background: {t.accent_soft}; }}
+QComboBox[empty="true"] {{ color: {t.muted}; }}
 QWidget#modelBody, QWidget#modelBody QScrollArea {{ background: transparent; }}
 """
 
 
 def _chips(t: Theme) -> str:
     return f"""
-QFrame[role="chip"] {{ background: {t.background}; border: 1px solid {t.line}; border-radius: {t.px(14)}px; }}
+QFrame[role="chip"] {{ background: {t.background}; border: 1px solid {t.line}; border-radius: {t.px(12)}px;
+  min-height: {t.px(24)}px; }}
 QFrame[role="chip"]:hover {{ border-color: {t.muted}; }}
 QFrame[role="chip"]:focus {{ border-color: {t.accent}; background: {t.accent_soft}; }}
 QFrame[role="chip"][dropping="true"] {{ border: 2px dashed {t.accent}; background: {t.accent_soft}; }}
-QToolButton[role="chipRemove"] {{ color: {t.muted}; border: none; padding: 0 {t.px(5)}px;
+QToolButton[role="chipRemove"] {{ color: {t.muted}; border: none; padding: 0 {t.px(3)}px;
   font-size: {t.px(14)}px; }}
 QToolButton[role="chipRemove"]:hover {{ color: {t.warn}; background: transparent; }}
-QPushButton[role="ghost"] {{ color: {t.muted}; border: 1px dashed {t.line}; border-radius: {t.px(14)}px;
-  padding: {t.px(5)}px {t.px(12)}px; background: transparent; }}
+QPushButton[role="ghost"] {{ color: {t.muted}; border: 1px dashed {t.line}; border-radius: {t.px(12)}px;
+  padding: {t.px(4)}px {t.px(11)}px; background: transparent; }}
 QPushButton[role="ghost"]:hover {{ color: {t.text}; border-color: {t.muted}; }}
 QPushButton[role="ghost"]:focus {{ color: {t.text}; border: 1px solid {t.accent}; }}
 QWidget#fixedTermsView[dropping="true"], QWidget#randomTermsView[dropping="true"] {{
@@ -49,6 +51,8 @@ QFrame[role="termCard"] QPushButton[role="quiet"] {{ color: {t.muted}; border: 1
   padding: {t.px(2)}px {t.px(4)}px; font-size: {t.px(12)}px; }}
 QFrame[role="termCard"] QPushButton[role="quiet"]:hover {{ color: {t.text}; background: {t.grid}; }}
 QFrame[role="termCard"] QPushButton[role="quiet"]:focus {{ border-color: {t.accent}; color: {t.text}; }}
+QFrame[role="termCard"] QCheckBox {{ border: none; }}
+QFrame[role="termCard"] QCheckBox::indicator:focus {{ border: 2px solid {t.accent}; }}
 QFrame[role="termCard"] QLabel#parameterCount {{ color: {t.text}; }}
 QFrame[role="termCard"] QListWidget {{ background: transparent; border: none; }}
 QFrame[role="termCard"] QComboBox {{ font-weight: 600; padding: {t.px(3)}px {t.px(4)}px; }}

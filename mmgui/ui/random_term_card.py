@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QMimeData, QRectF, Qt
+from PySide6.QtCore import QMimeData, QPoint, QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPainterPath, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import (
     QCheckBox,
@@ -23,6 +23,7 @@ from mmgui.app.model_outline import CardOutline
 from mmgui.app.theme import ThemeModel
 from mmgui.data.table import Table
 from mmgui.spec.terms import Covariance, Term
+from mmgui.ui.choice_combo import ChoiceCombo
 from mmgui.ui.drag import DropTarget
 from mmgui.ui.menu_text import menu_text
 from mmgui.ui.slopes_list import SlopesList
@@ -57,16 +58,16 @@ class RandomTermCard(QFrame):
         self._remove.clicked.connect(lambda _=False: self._builder.remove_random(self._index))
         self._nest = _button("+ nested…", "nestButton")
         self._nest.clicked.connect(self._open_nest_menu)
-        self._intercept = QCheckBox("Intercept")
+        self._intercept = _RowCheck("Intercept")
         self._intercept.setObjectName("interceptCheck")
         self._intercept.clicked.connect(lambda on: self._builder.set_random_intercept(self._index, bool(on)))
         self._slopes = SlopesList(self._themes)
         self._slopes.slope_toggled.connect(self._on_slope)
         self._more = _button("", "moreSlopesButton")
         self._more.clicked.connect(self._on_more)
-        self._correlation = QComboBox()
-        self._correlation.setObjectName("correlationCombo")
+        self._correlation = ChoiceCombo("correlationCombo", "Correlation")
         self._correlation.setProperty("role", "quiet")
+        self._correlation.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         self._correlation.addItem("correlated", Covariance.UNSTRUCTURED)
         self._correlation.addItem("uncorrelated", Covariance.DIAGONAL)
         self._correlation.activated.connect(self._on_covariance)
@@ -154,7 +155,7 @@ class RandomTermCard(QFrame):
         self._show_more()
 
     def _on_covariance(self, row: int) -> None:
-        self._builder.set_covariance(self._index, self._correlation.itemData(row))
+        self._builder.set_covariance(self._index, Covariance(self._correlation.itemData(row)))
 
     def _open_nest_menu(self) -> None:
         if self._outline is None:
@@ -210,6 +211,13 @@ class RandomTermCard(QFrame):
             painter.setClipping(False)
         painter.setPen(QPen(QColor(theme.accent if dropping else theme.line), 1))
         painter.drawPath(shape)
+
+
+class _RowCheck(QCheckBox):
+    """Takes a click anywhere in its row, as the slopes do."""
+
+    def hitButton(self, at: QPoint) -> bool:
+        return self.rect().contains(at)
 
 
 def _button(text: str, name: str) -> QPushButton:

@@ -54,7 +54,7 @@ class RandomTermsView(QWidget):
             self._column.removeWidget(card)
             card.hide()
             # Found by name no more, although it lives until the event loop comes round.
-            card.setObjectName("")
+            card.setParent(None)
             card.deleteLater()
         while len(self._cards) < len(cards):
             card = RandomTermCard(self._builder, self._themes, self)

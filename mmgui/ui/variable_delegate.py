@@ -68,7 +68,7 @@ class VariableDelegate(QStyledItemDelegate):
     def _words(self, painter: QPainter, rect: QRect, summary: VariableSummary, theme: Theme) -> None:
         left = rect.left() + theme.px(44)
         name_font = _font(theme, 13, bold=True)
-        room = rect.right() - theme.px(12) - self._spark_width(theme) - theme.px(8) - left
+        room = rect.right() - theme.px(12) - self._spark_width(rect, summary, theme) - theme.px(8) - left
         line = QRect(left, rect.top() + theme.px(6), room, theme.px(19))
         painter.setFont(name_font)
         painter.setPen(QColor(theme.text))
@@ -85,15 +85,18 @@ class VariableDelegate(QStyledItemDelegate):
         painter.drawText(below, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, detail)
 
     @staticmethod
-    def _spark_width(theme: Theme) -> int:
-        return theme.px(56)
+    def _spark_width(rect: QRect, summary: VariableSummary, theme: Theme) -> int:
+        """The name comes first; what room it leaves is the histogram's, as long as that is worth drawing."""
+        name = QFontMetrics(_font(theme, 13, bold=True)).horizontalAdvance(summary.name)
+        left = rect.width() - theme.px(44) - theme.px(20) - name
+        return max(theme.px(24), min(theme.px(56), left))
 
     def _spark(
         self, painter: QPainter, rect: QRect, summary: VariableSummary, color: QColor, theme: Theme
     ) -> None:
         if not summary.bars:
             return
-        width, height = self._spark_width(theme), theme.px(16)
+        width, height = self._spark_width(rect, summary, theme), theme.px(16)
         right, bottom = rect.right() - theme.px(12), rect.top() + theme.px(24)
         step = width / max(len(summary.bars), 8)
         gap = min(1.0, step * 0.3)
@@ -109,6 +112,7 @@ class VariableDelegate(QStyledItemDelegate):
         metrics = QFontMetrics(font)
         painter.setFont(font)
         x, top, end = rect.left() + theme.px(44), rect.top() + theme.px(46), rect.right() - theme.px(12)
+        whole = sum(metrics.horizontalAdvance(r.text) + theme.px(21) for r in roles) - theme.px(5) <= end - x
         for k, role in enumerate(roles):
             rest = len(roles) - k
             reserve = theme.px(30) if rest > 1 else 0
@@ -118,7 +122,7 @@ class VariableDelegate(QStyledItemDelegate):
                 more = QRect(x, top, end - x, theme.px(18))
                 painter.drawText(more, Qt.AlignmentFlag.AlignVCenter, f"+{rest}")
                 return
-            text = metrics.elidedText(role.text, Qt.TextElideMode.ElideRight, room)
+            text = metrics.elidedText(role.text if whole else role.kind, Qt.TextElideMode.ElideRight, room)
             box = QRectF(x + 0.5, top + 0.5, metrics.horizontalAdvance(text) + theme.px(16), theme.px(18))
             color = _role_color(role, theme)
             painter.setPen(QPen(color, max(1.0, theme.scale)))

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QComboBox, QFrame, QGridLayout, QLabel, QSizePolicy, QWidget
+from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QWidget
 
 from mmgui.app.variable_summary import KIND_WORDS
 from mmgui.data.table import Column, Kind
+from mmgui.ui.choice_combo import ChoiceCombo
 
 _MOST_LEVELS = 200
 
@@ -22,11 +23,11 @@ class VariableSettings(QFrame):
         self.setObjectName("variableSettings")
         self._column: Column | None = None
         self._title = _label("", "muted")
-        self._kind = _combo("variableTypeCombo", "Type of the variable")
+        self._kind = ChoiceCombo("variableTypeCombo", "Type of the variable")
         for kind in Kind:
             self._kind.addItem(KIND_WORDS[kind], kind)
         self._reference_label = _label("Reference", "muted")
-        self._reference = _combo("referenceCombo", "Reference level of the variable")
+        self._reference = ChoiceCombo("referenceCombo", "Reference level of the variable")
         self._error = QLabel(self)
         self._error.setObjectName("typeError")
         self._error.setAccessibleName("Why the type cannot be changed")
@@ -77,7 +78,7 @@ class VariableSettings(QFrame):
 
     def _on_kind(self, index: int) -> None:
         if self._column is not None:
-            self.kind_chosen.emit(self._column.name, self._kind.itemData(index))
+            self.kind_chosen.emit(self._column.name, Kind(self._kind.itemData(index)))
 
     def _on_reference(self, index: int) -> None:
         if self._column is not None and index > 0:
@@ -89,12 +90,3 @@ def _label(text: str, role: str) -> QLabel:
     label.setProperty("role", role)
     return label
 
-
-def _combo(name: str, accessible: str) -> QComboBox:
-    combo = QComboBox()
-    combo.setObjectName(name)
-    combo.setAccessibleName(accessible)
-    combo.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-    combo.setMinimumContentsLength(6)
-    combo.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-    return combo

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from mmgui.engine.result import Fit
     from mmgui.figures.compare import CompareFigure
     from mmgui.figures.covariance import CovarianceFigure
+    from mmgui.figures.groups import GroupsFigure
+    from mmgui.figures.residuals import ResidualsFigure
     from mmgui.figures.shrinkage import CaterpillarFigure, ShrinkageFigure
     from mmgui.figures.summary import SummaryFigure
     from mmgui.figures.trace import TraceFigure
@@ -30,6 +32,8 @@ class Part(StrEnum):
     INFERENCE = "degrees of freedom"
     SHRINKAGE = "shrinkage"
     COVARIANCE = "covariance"
+    GROUPS = "picture of the groups"
+    RESIDUALS = "residuals"
     TRACE = "fit trace"
     COMPARISON = "comparison"
 
@@ -86,6 +90,20 @@ def _covariance(fit: Fit) -> tuple[CovarianceFigure, ...]:
     return covariance_figures(fit)
 
 
+def _groups(fit: Fit) -> tuple[GroupsFigure, ...]:
+    """One picture a grouping factor: the lines take every random effect in."""
+    from mmgui.figures.groups import groups_figure
+
+    first = {term.grouping: k for k, term in reversed(tuple(enumerate(fit.terms)))}
+    return tuple(groups_figure(fit, k) for k in sorted(first.values()))
+
+
+def _residuals(fit: Fit) -> ResidualsFigure:
+    from mmgui.figures.residuals import residuals_figure
+
+    return residuals_figure(fit)
+
+
 def _trace(fit: Fit) -> TraceFigure:
     from mmgui.figures.trace import parameter_names, parameter_terms, trace_figure
 
@@ -99,12 +117,14 @@ BUILDERS: Mapping[Part, Callable[[Fit], object]] = {
     Part.INFERENCE: _inference,
     Part.SHRINKAGE: _shrinkage,
     Part.COVARIANCE: _covariance,
+    Part.GROUPS: _groups,
+    Part.RESIDUALS: _residuals,
     Part.TRACE: _trace,
 }
 
 
 def build_comparison(wish: Comparison) -> CompareFigure:
-    """Columns on common scales and the tests; REML fits that differ in their fixed effects are refitted by ML."""
+    """Columns on common scales and the tests; REML fits with different fixed effects are refitted by ML."""
     from mmgui.engine.fit import FitJob, fit
     from mmgui.figures.compare import compare_figure
     from mmgui.figures.fixed import fixed_figure

@@ -66,6 +66,8 @@ class FitService(QObject):
         self._grace.setInterval(GRACE_MS)
         self._grace.timeout.connect(self._abandon)
         self._job: _Job | None = None
+        # Left behind, still on their way to their best point; told apart by number.
+        self._late: dict[int, _Job] = {}
         self._waiting: deque[ShelfModel] = deque()
         self._jobs = 0
 
@@ -80,7 +82,7 @@ class FitService(QObject):
         return self._job is not None and self._job.stop.is_set()
 
     def submit(self, model: ShelfModel) -> None:
-        """Fit a model of the shelf; a fit under way is stopped first. A model already fitted is left as it is."""
+        """Fit a model of the shelf; a fit under way is stopped first. What is fitted already stays."""
         self._waiting.clear()
         if self._job is None:
             self._take(model)
@@ -103,6 +105,7 @@ class FitService(QObject):
         """End everything, also in the middle of a fit; nothing is heard of it afterwards."""
         job = self._job
         self._waiting.clear()
+        self._late.clear()
         if job is not None:
             job.stop.set()
             if job.task is not None and not job.task.wait(GRACE_MS / 1000):
@@ -143,6 +146,7 @@ class FitService(QObject):
 
     @Slot(object)
     def _on_delivered(self, news: tuple[_News, ...]) -> None:
+        self._take_late(news)
         job = self._job
         events = tuple(n.event for n in news if job is not None and n.job_id == job.id)
         if not events or job is None:
@@ -159,15 +163,30 @@ class FitService(QObject):
 
     @Slot()
     def _abandon(self) -> None:
-        """The worker did not answer: go on without it."""
-        if self.stopping:
+        """The worker did not answer: go on without it, and take its best point if it comes after all."""
+        if self._job is not None and self.stopping:
             logger.warning("The fit did not answer within %d ms and was left behind.", GRACE_MS)
+            self._late[self._job.id] = self._job
             self._conclude(FitRecord(FitStatus.STOPPED))
+
+    def _take_late(self, news: tuple[_News, ...]) -> None:
+        for item in news:
+            job = self._late.get(item.job_id)
+            if job is None or not isinstance(item.event, Finished | Stopped | Failed):
+                continue
+            del self._late[item.job_id]
+            record = self._store.record(job.model)
+            empty = record is not None and record.status is FitStatus.STOPPED and record.fit is None
+            if empty and isinstance(item.event, Stopped) and item.event.best is not None:
+                self._store.set_record(job.key, FitRecord(FitStatus.STOPPED, item.event.best))
+        if self._job is None and not self._late:
+            self._mailbox.close()
 
     def _conclude(self, record: FitRecord, events: tuple[FitEvent, ...] = ()) -> None:
         job, self._job = self._job, None
         self._grace.stop()
-        self._mailbox.close()
+        if not self._late:
+            self._mailbox.close()
         if job is not None:
             self._store.set_record(job.key, record, events)
         self._take_next()

@@ -61,14 +61,14 @@ def _trimmed(text: str, new: bool) -> list[Run]:
 def _pieces(formula: str) -> list[str]:
     """The response with its tilde, then each summand with the plus before it."""
     pieces, piece, depth = [], "", 0
-    for token in _TOKEN.findall(formula):
-        depth += (token == "(") - (token == ")")
-        if depth == 0 and token in ("+", "-") and piece.strip() and not piece.rstrip().endswith("~"):
+    for part in _TOKEN.findall(formula):
+        depth += (part == "(") - (part == ")")
+        if depth == 0 and part in ("+", "-") and piece.strip() and not piece.rstrip().endswith("~"):
             stripped = piece.rstrip()
             pieces.append(stripped)
             piece = piece[len(stripped) :]
-        piece += token
-        if depth == 0 and token == "~":
+        piece += part
+        if depth == 0 and part == "~":
             pieces.append(piece)
             piece = ""
     if piece:

@@ -12,7 +12,7 @@ MOST_DECIMALS = 10
 
 
 def decimals_for(values: Iterable[float | int | None], digits: int = 4) -> int:
-    """How many decimals a column needs: ``digits`` significant ones for its largest entry, two for its smallest.
+    """Decimals of a column: ``digits`` significant ones for its largest entry, two for its smallest.
 
     An entry more than a few orders of magnitude smaller does not lengthen the others.
     """

@@ -164,7 +164,7 @@ def _decode_data(data: Mapping[str, Any], ref: TableRef, path: Path) -> Table:
     if not source.is_absolute():
         source = path.parent / source
     if not source.is_file():
-        message = f"The session needs the table “{source}”, which is not there. Put it back and open the session again."
+        message = f"The session needs the table “{source}”, which is not there. Put it back and try again."
         raise SessionError("missing_table", message, Where("file", str(source)))
     if _sha256(source) != data.get("sha256"):
         message = (

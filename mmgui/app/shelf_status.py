@@ -64,7 +64,7 @@ def figures_of(record: FitRecord | None, best_aic: float | None, *, several: boo
 
 
 def comparable_key(model: ShelfModel, record: FitRecord | None) -> object:
-    """Fits whose AIC may be compared: same rows, same response, same criterion, and same fixed effects under REML."""
+    """Fits with the same key have comparable AIC: rows, response, criterion, fixed effects under REML."""
     if record is None or record.fit is None:
         return None
     design = record.fit.design

@@ -1,4 +1,4 @@
-"""The one place where the session's state lives: a frozen document, its undo stack, and the fits it refers to."""
+"""The one place where the session's state lives: a frozen document, its undo stack, and its fits."""
 
 from __future__ import annotations
 
@@ -72,24 +72,24 @@ class ReplaceDocument(QUndoCommand):
     def __init__(self, store: Store, label: str, old: Document, new: Document, merge_key: str | None) -> None:
         super().__init__(label)
         self._store = store
-        self._merge_key = merge_key
-        self._old, self._new = _difference(old, new)
+        self.merge_key = merge_key
+        self.old, self.new = _difference(old, new)
 
     def redo(self) -> None:
-        self._store.install(_patched(self._store.document, self._old, self._new), self.text())
+        self._store.install(_patched(self._store.document, self.old, self.new), self.text())
 
     def undo(self) -> None:
-        self._store.install(_patched(self._store.document, self._new, self._old), self.text())
+        self._store.install(_patched(self._store.document, self.new, self.old), self.text())
 
     def id(self) -> int:
         # Qt asks mergeWith only for steps of the same id, -1 never merges.
-        return -1 if self._merge_key is None else hash(self._merge_key) & 0x7FFFFFFF
+        return -1 if self.merge_key is None else hash(self.merge_key) & 0x7FFFFFFF
 
     def mergeWith(self, other: QUndoCommand) -> bool:
-        if not isinstance(other, ReplaceDocument) or other._merge_key != self._merge_key:
+        if not isinstance(other, ReplaceDocument) or other.merge_key != self.merge_key:
             return False
-        self._old = {**other._old, **self._old}
-        self._new = {**self._new, **other._new}
+        self.old = {**other.old, **self.old}
+        self.new = {**self.new, **other.new}
         self.setText(other.text())
         return True
 
@@ -149,7 +149,7 @@ class Store(QObject):
         return self._document
 
     def edit(self, label: str, document: Document, merge_key: str | None = None) -> None:
-        """Make ``document`` the current one as an undo step; steps of one ``merge_key`` in a row become one."""
+        """Make ``document`` the current one as an undo step; steps in a row with one ``merge_key`` merge."""
         if document != self._document:
             self.undo_stack.push(ReplaceDocument(self, label, self._document, document, merge_key))
 

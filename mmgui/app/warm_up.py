@@ -16,6 +16,9 @@ MODULES = (
     "mmgui.figures.shrinkage",
     "mmgui.inference.separate",
     "mmgui.inference.lrt",
+    "mmgui.figures.residuals",
+    "mmgui.figures.groups",
+    "mmgui.figures.compare",
     "statsmodels.regression.linear_model",
 )
 

@@ -106,7 +106,7 @@ class Workspace(QObject):
         return tuple(m for m in self.store.document.models if self._has_results(m))
 
     def compare(self) -> None:
-        """Show the chosen models side by side; with fewer than two chosen, the shown one and the latest others."""
+        """Show the chosen models side by side; where fewer than two are, the shown and the latest."""
         document = self.store.document
         able = [m.id for m in self.comparable()]
         ids = [i for i in document.view.compared if i in able]

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 SWITCH_INTERVAL = 0.002
-"""Seconds a computing thread keeps the interpreter while the window waits for it; Python's own 5 ms add up."""
+"""Seconds a computing thread keeps the interpreter while the window waits; Python's own 5 ms add up."""
 
 
 def create_app(argv: Sequence[str]) -> QApplication:

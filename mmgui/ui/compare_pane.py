@@ -22,6 +22,13 @@ if TYPE_CHECKING:
     from mmgui.ui.compare_column import CompareColumnView
 
 
+class _Columns(QHBoxLayout):
+    """Lets the columns shrink to the room there is: their pictures need no certain height for a width."""
+
+    def hasHeightForWidth(self) -> bool:
+        return False
+
+
 class ComparePane(QWidget):
     """Takes the place of the three columns while models are compared."""
 
@@ -51,7 +58,7 @@ class ComparePane(QWidget):
         header.addWidget(self._computing)
         inner = QWidget()
         inner.setProperty("role", "page")
-        self._row = QHBoxLayout(inner)
+        self._row = _Columns(inner)
         self._row.setContentsMargins(0, 0, 0, 0)
         self._scroll = QScrollArea()
         self._scroll.setFrameShape(QFrame.Shape.NoFrame)

@@ -54,7 +54,7 @@ class CovariancePage(ResultsPage):
         self._on_theme(themes.theme)
 
     def show_part(self, part: Part, figure: object) -> None:
-        if isinstance(figure, tuple):
+        if part is Part.COVARIANCE and isinstance(figure, tuple):
             self._figures = figure
             self.chooser.set_terms(
                 term_names(tuple(f.grouping for f in figure), tuple(f.effects for f in figure))
@@ -74,7 +74,6 @@ class CovariancePage(ResultsPage):
         self.correlation.set_data(figure, mode="correlation")
         self.correlation.setVisible(several)
         self.ellipse.set_data(figure)
-        self.ellipse.setVisible(several)
         self.directions.setText(_directions(figure))
 
     @Slot(object)

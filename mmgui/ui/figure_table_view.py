@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QItemSelectionModel, QModelIndex, QPersistentModelIndex, QRectF, QSize, Qt, Slot
-from PySide6.QtGui import QAction, QColor, QFont, QGuiApplication, QKeySequence, QPainter
+from PySide6.QtGui import QAction, QColor, QFont, QGuiApplication, QKeySequence, QPainter, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
@@ -64,6 +64,7 @@ class FigureTableView(QTableView):
         self._themes = themes
         self._most_rows = 0
         self._stretched = 0
+        self._crowded = False
         self._model = FigureTableModel(self)
         self.setModel(self._model)
         self.setItemDelegate(DotDelegate(self))
@@ -129,19 +130,32 @@ class FigureTableView(QTableView):
 
     def _arrange(self) -> None:
         header, theme = self.horizontalHeader(), self._themes.theme
-        for k in range(self._model.columnCount()):
-            stretched = k == self._stretched
-            mode = QHeaderView.ResizeMode.Stretch if stretched else QHeaderView.ResizeMode.ResizeToContents
-            header.setSectionResizeMode(k, mode)
+        self._share_width()
         rows = self._model.rowCount()
         shown = min(rows, self._most_rows) if self._most_rows else rows
         head = 0 if header.isHidden() else theme.px(28)
         header.setFixedHeight(head) if head else None
-        self.setFixedHeight(head + shown * theme.px(30) + 2)
+        scrollbar = theme.px(10) if self._crowded else 0
+        self.setFixedHeight(head + shown * theme.px(30) + 2 + scrollbar)
         policy = (
             Qt.ScrollBarPolicy.ScrollBarAsNeeded if shown < rows else Qt.ScrollBarPolicy.ScrollBarAlwaysOff
         )
         self.setVerticalScrollBarPolicy(policy)
+
+    def _share_width(self) -> None:
+        """One column takes the room that is left; where there is none, all keep what they need and scroll."""
+        header, count = self.horizontalHeader(), self._model.columnCount()
+        needed = sum(max(self.sizeHintForColumn(k), header.sectionSizeHint(k)) for k in range(count))
+        self._crowded = count > 0 and needed > self.viewport().width()
+        for k in range(count):
+            stretched = k == self._stretched and not self._crowded
+            mode = QHeaderView.ResizeMode.Stretch if stretched else QHeaderView.ResizeMode.ResizeToContents
+            header.setSectionResizeMode(k, mode)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if event.size().width() != event.oldSize().width():
+            self._arrange()
 
     def sizeHint(self) -> QSize:
         width = self.horizontalHeader().length() + self._themes.theme.px(12)

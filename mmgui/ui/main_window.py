@@ -54,6 +54,7 @@ class MainWindow(QMainWindow):
         self.resize(chosen.width, chosen.height)
         self._splitter.setSizes([round(share * chosen.width / sum(COLUMNS)) for share in COLUMNS])
         self.actions_.dark.setChecked(chosen.dark)
+        self._on_theme(self.workspace.themes.theme)
         self._show_place()
         # Else the first button of the toolbar would be outlined.
         self.setFocus()

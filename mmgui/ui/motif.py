@@ -9,8 +9,10 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from mmgui.app.theme import Theme, ThemeModel
 
 # Own estimates on the plane of intercept and slope, in units of the outer ellipse.
-_POINTS = ((-0.92, 0.55), (-0.75, -0.62), (-0.3, 0.95), (0.35, -0.9), (0.88, 0.5), (0.98, -0.35), (-0.55, 0.12),
-           (0.45, 0.62), (0.12, -0.42))  # fmt: skip
+_POINTS = (
+    *((-0.92, 0.55), (-0.75, -0.62), (-0.3, 0.95), (0.35, -0.9), (0.88, 0.5)),
+    *((0.98, -0.35), (-0.55, 0.12), (0.45, 0.62), (0.12, -0.42)),
+)
 _SHRINKAGE = 0.58
 
 

@@ -3,9 +3,18 @@
 from __future__ import annotations
 
 from mmgui.ui.covariance_page import CovariancePage
+from mmgui.ui.groups_page import GroupsPage
+from mmgui.ui.residuals_page import ResidualsPage
 from mmgui.ui.results_page import ResultsPage
 from mmgui.ui.shrinkage_page import ShrinkagePage
 from mmgui.ui.summary_page import SummaryPage
 from mmgui.ui.trace_page import TracePage
 
-PAGES: tuple[type[ResultsPage], ...] = (SummaryPage, ShrinkagePage, CovariancePage, TracePage)
+PAGES: tuple[type[ResultsPage], ...] = (
+    SummaryPage,
+    GroupsPage,
+    ShrinkagePage,
+    CovariancePage,
+    ResidualsPage,
+    TracePage,
+)

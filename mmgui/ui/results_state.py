@@ -14,6 +14,8 @@ from mmgui.ui.results_page import note_frame
 STALE = "Out of date: the model being built is another one"
 STALE_DATA = "Out of date: the data changed"
 RUNNING = "Out of date: a new fit is running"
+STOPPED_EMPTY = "Out of date: the last fit was stopped before its first result"
+FAILED = "Out of date: the last fit failed"
 STOPPED = "Stopped before it was done: this is the best point so far"
 
 
@@ -96,6 +98,10 @@ class ResultsState(QWidget):
             return ""
         if record is not None and record.status is FitStatus.RUNNING and selected != shown:
             return RUNNING
+        if selected != shown and record is not None and record.status is FitStatus.STOPPED:
+            return STOPPED_EMPTY
+        if selected != shown and record is not None and record.status is FitStatus.FAILED:
+            return FAILED
         if selected != shown or shown.spec != store.document.draft:
             return STALE
         if not store.results_are_current():

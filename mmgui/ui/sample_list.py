@@ -26,13 +26,14 @@ TITLE_ROLE = Qt.ItemDataRole.UserRole + 3
 class SampleDelegate(QStyledItemDelegate):
     """Name and title on one line, the sentence under it on as many as it needs."""
 
-    def __init__(self, themes: ThemeModel, parent: QWidget) -> None:
-        super().__init__(parent)
+    def __init__(self, themes: ThemeModel, view: QListWidget) -> None:
+        super().__init__(view)
         self._themes = themes
+        self._view = view
 
     def _fonts(self) -> tuple[QFont, QFont]:
         theme = self._themes.theme
-        name, sentence = QFont(self.parent().font()), QFont(self.parent().font())  # type: ignore[attr-defined]
+        name, sentence = QFont(self._view.font()), QFont(self._view.font())
         name.setPixelSize(theme.px(13))
         name.setWeight(QFont.Weight.DemiBold)
         sentence.setPixelSize(theme.px(12))
@@ -43,11 +44,11 @@ class SampleDelegate(QStyledItemDelegate):
     ) -> None:
         theme: Theme = self._themes.theme
         name, sentence = self._fonts()
-        rect: QRect = option.rect  # type: ignore[attr-defined]
-        palette: QPalette = option.palette  # type: ignore[attr-defined]
+        rect: QRect = option.rect
+        palette: QPalette = option.palette
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        if option.state & (_SELECTED | _HOVERED):  # type: ignore[attr-defined]
+        if option.state & (_SELECTED | _HOVERED):
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(QColor(theme.accent_soft))
             painter.drawRoundedRect(rect.adjusted(2, 1, -2, -1), theme.px(6), theme.px(6))
@@ -65,11 +66,14 @@ class SampleDelegate(QStyledItemDelegate):
         painter.drawText(below, Qt.TextFlag.TextWordWrap, str(index.data(SENTENCE_ROLE)))
         painter.restore()
 
-    def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
+    def sizeHint(
+        self,
+        _option: QStyleOptionViewItem,
+        index: QModelIndex | QPersistentModelIndex,
+    ) -> QSize:
         theme = self._themes.theme
         name, sentence = self._fonts()
-        view = self.parent()
-        width = view.viewport().width() - theme.px(24)  # type: ignore[attr-defined]
+        width = self._view.viewport().width() - theme.px(24)
         room = QRect(0, 0, max(width, 100), 10_000)
         text = QFontMetrics(sentence).boundingRect(
             room, Qt.TextFlag.TextWordWrap, str(index.data(SENTENCE_ROLE))

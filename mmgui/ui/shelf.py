@@ -68,10 +68,10 @@ class ModelShelf(QFrame):
         document = self._store.document
         known = {m.id for m in document.models}
         for gone in [i for i in self._cards if i not in known]:
-            card = self._cards.pop(gone)
-            self._row.removeWidget(card)
-            card.hide()
-            card.deleteLater()
+            old = self._cards.pop(gone)
+            self._row.removeWidget(old)
+            old.hide()
+            old.deleteLater()
         contents = self._contents()
         for place, content in enumerate(contents):
             card = self._cards.get(content.model.id)

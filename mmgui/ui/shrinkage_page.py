@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Slot
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from mmgui.app.analysis_parts import Part, ShrinkageContent
 from mmgui.app.selection import SelectionModel
@@ -14,6 +15,9 @@ from mmgui.plots.shrinkage_plot import ShrinkagePlot
 from mmgui.plots.variance_bars import VarianceBars
 from mmgui.ui.results_page import ResultsPage
 from mmgui.ui.term_chooser import TermChooser, term_names
+
+LOW, NARROW = 470, 560
+"""Below which height, at scale 1, the two plots take turns; below which width the side column folds away."""
 
 
 class ShrinkagePage(ResultsPage):
@@ -32,8 +36,18 @@ class ShrinkagePage(ResultsPage):
         self.bars = VarianceBars(themes, selection)
         self.heatmap = CovarianceHeatmap(themes, selection)
         self.chooser.chosen.connect(self._on_chosen)
+        self.caterpillar_button = QPushButton("Caterpillar")
+        self.caterpillar_button.setObjectName("caterpillarButton")
+        self.caterpillar_button.setAccessibleName("Show the caterpillar plot instead")
+        self.caterpillar_button.setProperty("role", "pill")
+        self.caterpillar_button.setCheckable(True)
+        self.caterpillar_button.toggled.connect(self._adapt)
+        choices = QHBoxLayout()
+        choices.addWidget(self.chooser, 1)
+        choices.addStretch(0)
+        choices.addWidget(self.caterpillar_button)
         main = QVBoxLayout()
-        main.addWidget(self.chooser)
+        main.addLayout(choices)
         main.addWidget(self.plot, 11)
         main.addWidget(self.caterpillar, 6)
         self._side = QWidget()
@@ -51,7 +65,7 @@ class ShrinkagePage(ResultsPage):
         self._on_theme(themes.theme)
 
     def show_part(self, part: Part, figure: object) -> None:
-        if isinstance(figure, ShrinkageContent):
+        if part is Part.SHRINKAGE and isinstance(figure, ShrinkageContent):
             self._content = figure
             shrinkage = figure.shrinkage
             names = term_names(tuple(f.grouping for f in shrinkage), tuple(f.effects for f in shrinkage))
@@ -73,7 +87,9 @@ class ShrinkagePage(ResultsPage):
         self.heatmap.set_data(covariance, mode="correlation")
         self.heatmap.setVisible(len(covariance.effects) > 1)
         theme = self.themes.theme
-        self.heatmap.setFixedHeight(theme.px(64 + min(48, 260 / len(covariance.effects)) * len(covariance.effects)))
+        self.heatmap.setFixedHeight(
+            theme.px(64 + min(48, 260 / len(covariance.effects)) * len(covariance.effects))
+        )
 
     @Slot(object)
     def _on_theme(self, theme: Theme) -> None:
@@ -82,4 +98,20 @@ class ShrinkagePage(ResultsPage):
         self._main.setSpacing(theme.px(10))
         self._side_box.setSpacing(theme.px(18))
         self._show_term(self.chooser.index)
-        self._side.setFixedWidth(theme.px(270) if theme.scale < 1.5 else theme.px(190))
+        self._adapt()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._adapt()
+
+    @Slot()
+    def _adapt(self) -> None:
+        """In a low pane one plot at a time; in a narrow one no side column."""
+        theme = self.themes.theme
+        low = self.height() < theme.px(LOW)
+        other = self.caterpillar_button.isChecked()
+        self.caterpillar_button.setVisible(low)
+        self.plot.setVisible(not (low and other))
+        self.caterpillar.setVisible(other or not low)
+        self._side.setVisible(self.width() >= theme.px(NARROW))
+        self._side.setFixedWidth(theme.px(270 if self.width() >= theme.px(850) else 205))

@@ -122,10 +122,11 @@ QPushButton[role="primary"]:hover {{ background: {_shade(t.accent, t)}; }}
 QPushButton[role="primary"]:focus {{ border-color: {t.text}; }}
 QPushButton[role="primary"]:disabled {{ background: {t.grid}; color: {t.muted}; }}
 QPushButton[role="pill"] {{ background: {t.background}; border: 1px solid {t.line};
-  border-radius: {t.px(14)}px; padding: {t.px(5)}px {t.px(14)}px; }}
+  border-radius: {t.px(12)}px; padding: {t.px(5)}px {t.px(14)}px; }}
 QPushButton[role="pill"]:hover {{ border-color: {t.accent}; }}
 QPushButton[role="pill"]:enabled[strong="true"] {{ color: {t.accent}; font-weight: 600; }}
-QPushButton[role="pill"]:checked {{ background: {t.accent_soft}; border-color: {t.accent}; color: {t.accent}; }}
+QPushButton[role="pill"]:checked {{ background: {t.accent_soft}; border-color: {t.accent};
+  color: {t.accent}; }}
 QPushButton[role="pill"]:focus {{ border-color: {t.accent}; }}
 QPushButton[role="link"], QToolButton[role="link"] {{ color: {t.accent}; font-weight: 600;
   padding: {t.px(2)}px {t.px(4)}px; }}
@@ -135,7 +136,8 @@ QCheckBox {{ spacing: {t.px(6)}px; background: transparent; }}
 QCheckBox::indicator {{ width: {t.px(14)}px; height: {t.px(14)}px; border: 1px solid {t.muted};
   border-radius: {t.px(4)}px; background: {t.surface}; }}
 QCheckBox::indicator:hover, QCheckBox::indicator:focus {{ border: 1px solid {t.accent}; }}
-QCheckBox::indicator:checked {{ background: {t.accent}; border-color: {t.accent}; image: url("{_check(t)}"); }}
+QCheckBox::indicator:checked {{ background: {t.accent}; border-color: {t.accent};
+  image: url("{_check(t)}"); }}
 """
 
 
@@ -171,7 +173,8 @@ QTableView::item:selected {{ background: {t.accent_soft}; }}
 QTableView:focus {{ border: none; }}
 QHeaderView {{ background: transparent; border: none; }}
 QHeaderView::section {{ background: transparent; color: {t.muted}; border: none;
-  border-bottom: 1px solid {t.line}; padding: {t.px(4)}px {t.px(6)}px; font-size: {t.px(12)}px; font-weight: 400; }}
+  border-bottom: 1px solid {t.line}; padding: {t.px(4)}px {t.px(6)}px;
+  font-size: {t.px(12)}px; font-weight: 400; }}
 QScrollBar:vertical {{ background: transparent; width: {t.px(10)}px; margin: 0; }}
 QScrollBar:horizontal {{ background: transparent; height: {t.px(10)}px; margin: 0; }}
 QScrollBar::handle {{ background: {t.line}; border-radius: {t.px(4)}px; min-height: {t.px(24)}px;

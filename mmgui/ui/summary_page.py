@@ -5,7 +5,8 @@ from __future__ import annotations
 import math
 
 from PySide6.QtCore import Qt, Slot
-from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from mmgui.app.analysis_parts import Part
 from mmgui.app.figure_table_model import Marks
@@ -19,6 +20,9 @@ from mmgui.plots.variance_bars import VarianceBars
 from mmgui.ui.figure_table_view import FigureTableView
 from mmgui.ui.results_page import ResultsPage, heading, quiet
 from mmgui.ui.statements import Statements
+
+WIDE, ROOMY = 960, 640
+"""From which widths, at scale 1, the words stand beside the tables, and the bars beside their table."""
 
 
 class SummaryPage(ResultsPage):
@@ -54,46 +58,52 @@ class SummaryPage(ResultsPage):
             self._fill()
 
     def _arrange(self) -> None:
+        self._components = QHBoxLayout()
+        self._components.addWidget(self.variance_table, 6, Qt.AlignmentFlag.AlignTop)
+        self._components.addWidget(self.bars, 4)
+        tables = _column(heading("Variance components"), self._components, self.correlations)
+        tables.addSpacing(14)
+        for widget in (heading("Fixed effects"), self.fixed_table, self.method):
+            tables.addWidget(widget)
+        tables.addStretch(1)
+        words = _column(heading("What the fit says"), self.messages)
+        numbers = _column(heading("The fit in numbers"), self.facts)
+        words.addStretch(1)
+        numbers.addStretch(1)
+        self._aside = QVBoxLayout()
+        self._aside.addLayout(words, 1)
+        self._aside.addLayout(numbers, 1)
+        self._columns = (tables, words, numbers)
         inner = QWidget()
         inner.setProperty("role", "page")
-        self._grid = QGridLayout(inner)
-        self._grid.setColumnStretch(0, 5)
-        self._grid.setColumnStretch(1, 4)
-        components = QHBoxLayout()
-        components.addWidget(self.variance_table, 5, Qt.AlignmentFlag.AlignTop)
-        components.addWidget(self.bars, 4)
-        self._components = components
-        left = QVBoxLayout()
-        left.addWidget(heading("Variance components"))
-        left.addLayout(components)
-        left.addWidget(self.correlations)
-        left.addSpacing(14)
-        left.addWidget(heading("Fixed effects"))
-        left.addWidget(self.fixed_table)
-        left.addWidget(self.method)
-        left.addStretch(1)
-        right = QVBoxLayout()
-        right.addWidget(heading("What the fit says"))
-        right.addWidget(self.messages)
-        right.addSpacing(14)
-        right.addWidget(heading("The fit in numbers"))
-        right.addWidget(self.facts)
-        right.addStretch(1)
-        self._left, self._right = left, right
-        row = QHBoxLayout()
-        row.addLayout(left, 17)
-        row.addSpacing(24)
-        row.addLayout(right, 9)
-        self._grid.addLayout(row, 0, 0)
-        self._grid.setColumnStretch(1, 0)
+        self._row = QHBoxLayout(inner)
+        self._row.addLayout(tables, 17)
+        self._row.addLayout(self._aside, 9)
         scroll = QScrollArea(self)
         scroll.setFrameShape(QFrame.Shape.NoFrame)
         scroll.setWidgetResizable(True)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         scroll.setWidget(inner)
         box = QVBoxLayout(self)
         box.setContentsMargins(0, 0, 0, 0)
         box.addWidget(scroll)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._adapt()
+
+    def _adapt(self) -> None:
+        """In a narrow pane what stands beside moves below."""
+        theme, side, below = (
+            self.themes.theme,
+            QBoxLayout.Direction.LeftToRight,
+            QBoxLayout.Direction.TopToBottom,
+        )
+        wide, roomy = self.width() >= theme.px(WIDE), self.width() >= theme.px(ROOMY)
+        self._row.setDirection(side if wide else below)
+        self._aside.setDirection(below if wide or not roomy else side)
+        self._components.setDirection(side if roomy else below)
 
     def _fill(self) -> None:
         figure = self._figure
@@ -116,11 +126,24 @@ class SummaryPage(ResultsPage):
 
     @Slot(object)
     def _on_theme(self, theme: Theme) -> None:
-        self._grid.setContentsMargins(theme.px(18), theme.px(16), theme.px(18), theme.px(16))
+        self._row.setContentsMargins(theme.px(18), theme.px(16), theme.px(18), theme.px(16))
+        self._row.setSpacing(theme.px(28))
         self._components.setSpacing(theme.px(20))
-        for box in (self._left, self._right):
+        self._aside.setSpacing(theme.px(20))
+        for box in self._columns:
             box.setSpacing(theme.px(8))
+        self._adapt()
         self._fill()
+
+
+def _column(*parts: QWidget | QBoxLayout) -> QVBoxLayout:
+    box = QVBoxLayout()
+    for part in parts:
+        if isinstance(part, QBoxLayout):
+            box.addLayout(part)
+        else:
+            box.addWidget(part)
+    return box
 
 
 def _correlations(variance: VarianceFigure) -> str:

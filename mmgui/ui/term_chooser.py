@@ -19,6 +19,7 @@ class TermChooser(QWidget):
         self.setAccessibleName("Random-effects term")
         self._themes = themes
         self._names: tuple[str, ...] = ()
+        self._colors: tuple[int, ...] = ()
         self._group = QButtonGroup(self)
         self._group.setExclusive(True)
         self._group.idClicked.connect(self.chosen)
@@ -32,13 +33,15 @@ class TermChooser(QWidget):
         """The term chosen."""
         return max(self._group.checkedId(), 0)
 
-    def set_terms(self, names: tuple[str, ...]) -> None:
-        """Offer these terms, by the name of their grouping factor and effects."""
+    def set_terms(self, names: tuple[str, ...], colors: tuple[int, ...] = ()) -> None:
+        """Offer these terms, by their grouping factor and effects; ``colors`` are their positions."""
+        self._colors = colors or tuple(range(len(names)))
         if names != self._names:
             self._names = names
             for button in self._group.buttons():
                 self._group.removeButton(button)
                 self._row.removeWidget(button)
+                button.hide()
                 button.deleteLater()
             for k, name in enumerate(names):
                 self._add(k, name)
@@ -58,7 +61,9 @@ class TermChooser(QWidget):
     @Slot(object)
     def _on_theme(self, theme: Theme) -> None:
         for k, button in enumerate(self._group.buttons()):
-            button.setStyleSheet(f"QPushButton:checked {{ color: {theme.term_color(k)}; font-weight: 600; }}")
+            button.setStyleSheet(
+                f"QPushButton:checked {{ color: {theme.term_color(self._colors[k])}; font-weight: 600; }}"
+            )
 
 
 def term_names(groupings: tuple[str, ...], effects: tuple[tuple[str, ...], ...]) -> tuple[str, ...]:

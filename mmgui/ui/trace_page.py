@@ -29,7 +29,7 @@ class TracePage(ResultsPage):
         self._on_theme(themes.theme)
 
     def show_part(self, part: Part, figure: object) -> None:
-        if isinstance(figure, TraceFigure):
+        if part is Part.TRACE and isinstance(figure, TraceFigure):
             self.plot.set_data(figure)
 
     @Slot(object)

@@ -162,7 +162,7 @@ def _joint(columns: tuple[Column, ...], gaps: tuple[Column, ...]) -> CodeArray:
 def _compact(codes: NDArray[np.int64], total: int) -> CodeArray:
     known = codes >= 0
     if total > 8 * len(codes) + 1024:
-        present, inverse = np.unique(codes[known], return_inverse=True)
+        _, inverse = np.unique(codes[known], return_inverse=True)
         out = np.full(len(codes), -1, dtype=np.int32)
         out[known] = inverse
         return out

@@ -34,8 +34,8 @@ def group_per_row(facts: DesignFacts, index: int) -> Iterator[Finding]:
         yield Finding(
             "G2",
             Severity.ERROR,
-            f"Every one of the {rows:,} rows is its own group of “{label}”: variation between groups and what "
-            "is left over cannot be told apart.",
+            f"Every one of the {rows:,} rows is its own group of “{label}”: variation between groups and "
+            "what is left over cannot be told apart.",
             (label,),
             (Fix(f"Remove {print_random(term)}", remove_random(facts.spec, index)),),
         )
@@ -64,8 +64,8 @@ def more_effects_than_rows(facts: DesignFacts, index: int) -> Iterator[Finding]:
     yield Finding(
         "G3",
         Severity.ERROR,
-        f"{print_random(term)} asks for {effects:,} group effects ({max(blocks)} for each of {groups:,} groups) "
-        f"from {rows:,} rows.",
+        f"{print_random(term)} asks for {effects:,} group effects ({max(blocks)} for each of {groups:,} "
+        f"groups) from {rows:,} rows.",
         (term.grouping.label,),
         tuple(fixes),
     )

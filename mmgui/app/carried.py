@@ -49,7 +49,7 @@ def _text(mime: QMimeData, kind: str) -> str | None:
     if not mime.hasFormat(kind):
         return None
     try:
-        value = json.loads(mime.data(kind).data().decode())
+        value = json.loads(bytes(mime.data(kind).data()).decode())
     except ValueError:
         return None
     return value if isinstance(value, str) else None

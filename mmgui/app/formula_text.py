@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import pairwise
 
 from mmgui.data.table import Table
 from mmgui.errors import FormulaError, Where
@@ -51,7 +52,7 @@ def _require_columns(text: str, names: tuple[str, ...], table: Table) -> None:
     if not unknown:
         return
     tokens = tokenize(text)
-    for token, following in zip(tokens, tokens[1:], strict=False):
+    for token, following in pairwise(tokens):
         function = following.is_sign("(") and not token.quoted
         if token.kind == NAME and token.text in unknown and not function:
             raise FormulaError(

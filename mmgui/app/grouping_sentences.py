@@ -90,7 +90,7 @@ def _inside(facts: DesignFacts, factors: dict[Columns, int], outer: Columns, inn
     outer_part = Part(":".join(outer), factors[outer])
     return (
         Part(":".join(inner), factors[inner]), Part(" is nested in "), outer_part,
-        Part(f": each "), outer_part, Part(f" has {rest} of its own, {counted(count, 'group')} in all."),
+        Part(": each "), outer_part, Part(f" has {rest} of its own, {counted(count, 'group')} in all."),
     )  # fmt: skip
 
 
@@ -102,12 +102,12 @@ def _relation(found: Relation, colors: dict[str, int]) -> Sentence:
         case RelationKind.NESTED:
             inner = Part(found.inner, colors[found.inner])
             outer = Part(found.outer, colors[found.outer])
-            return (inner, Part(" is nested in "), outer, Part(": each "), inner, Part(" lies in one "), outer,
-                    Part("."))  # fmt: skip
+            nested, each, lies = Part(" is nested in "), Part(": each "), Part(" lies in one ")
+            return (inner, nested, outer, each, inner, lies, outer, Part("."))
         case RelationKind.PARTIALLY_CROSSED:
             share = f"{100 * found.filled:.0f} %" if found.filled >= 0.01 else "under 1 %"
-            return (a, Part(" and "), b,
-                    Part(f" are partially crossed: {found.cells:,} combinations occur, {share} of all."))  # fmt: skip
+            verdict = f" are partially crossed: {found.cells:,} combinations occur, {share} of all."
+            return (a, Part(" and "), b, Part(verdict))
         case _:
             return (a, Part(" and "), b, Part(": every "), a, Part(" meets every "), b,
                     Part(f", {_cell_rows(found)}. By their labels they are crossed."))  # fmt: skip
@@ -122,7 +122,8 @@ def _cell_rows(found: Relation) -> str:
 def _recycled(found: Relation, colors: dict[str, int]) -> Sentence:
     label, first, second = found.example or ("", "", "")
     inner, outer = Part(found.inner, colors[found.inner]), Part(found.outer, colors[found.outer])
+    example = Part(f": {label} in {first}, {label} in {second}. ")
     return (
-        Part("Labels of "), inner, Part(" recur in each "), outer, Part(f": {label} in {first}, {label} in {second}. "),
+        Part("Labels of "), inner, Part(" recur in each "), outer, example,
         Part("If they name different things, "), inner, Part(" is nested in "), outer, Part("."),
     )  # fmt: skip

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 
 from mmgui.app.store import Store
-from mmgui.data import settings
 from mmgui.spec import edit
 from mmgui.spec.expression import Name
 from mmgui.spec.model import ModelSpec

@@ -18,7 +18,7 @@ OTHER = "other"
 
 @dataclass(frozen=True, slots=True)
 class Role:
-    """One thing a column does; ``term`` is the position of the random-effects term whose colour it wears, or -1."""
+    """One thing a column does; ``term`` is the random-effects term whose colour it wears, or -1."""
 
     kind: str
     text: str

@@ -6,8 +6,8 @@ from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtGui import QContextMenuEvent, QDrag, QFontMetrics, QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QLabel, QToolButton, QWidget
 
-from mmgui.spec.terms import INTERCEPT, Term
 from mmgui.app.carried import term_mime
+from mmgui.spec.terms import INTERCEPT, Term
 
 _WIDEST = 220
 

@@ -32,7 +32,9 @@ class ChoiceCombo(QComboBox):
         color = self.palette().placeholderText().color()
         painter.setPen(QPen(color, max(1.4, half * 0.45), Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap))
         painter.drawPolyline(
-            QPolygonF([QPointF(x - half, y - half / 2), QPointF(x, y + half / 2), QPointF(x + half, y - half / 2)])
+            QPolygonF(
+                [QPointF(x - half, y - half / 2), QPointF(x, y + half / 2), QPointF(x + half, y - half / 2)]
+            )
         )
 
     def wheelEvent(self, event: QWheelEvent) -> None:

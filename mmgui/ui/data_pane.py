@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from html import escape
 
 from PySide6.QtCore import QPoint, Qt, Signal
@@ -9,7 +10,7 @@ from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QStackedWidget, QVBox
 
 from mmgui.app.column_edits import ColumnEditor
 from mmgui.app.counted import counted
-from mmgui.app.grouping_sentences import Sentence, grouping_sentences
+from mmgui.app.grouping_sentences import Part, Sentence, grouping_sentences
 from mmgui.app.model_builder import ModelBuilder
 from mmgui.app.selection import SelectionModel
 from mmgui.app.store import Store
@@ -99,9 +100,12 @@ class DataPane(QFrame):
         samples_button.setProperty("role", "pill")
         samples_button.clicked.connect(lambda _=False: self.samples_requested.emit())
         words = _label(_INVITATION, "muted", "dataInvitation")
-        box = _padded(words, open_button, samples_button)
-        box.layout().addStretch(1)
-        return box
+        top = QWidget()
+        column = QVBoxLayout(top)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(_padded(words, open_button, samples_button))
+        column.addStretch(1)
+        return top
 
     # -- redraw
 
@@ -146,11 +150,7 @@ class DataPane(QFrame):
         theme = self._themes.theme
         lines = []
         for sentence in sentences:
-            words = [
-                escape(p.text) if p.term < 0
-                else f'<span style="color:{theme.term_color(p.term)}; font-weight:600">{escape(p.text)}</span>'
-                for p in sentence
-            ]  # fmt: skip
+            words = [_words(part, theme) for part in sentence]
             lines.append(f"<p style='margin:0 0 4px 0'>{''.join(words)}</p>")
         self._structure.setText("".join(lines))
 
@@ -174,10 +174,10 @@ class DataPane(QFrame):
     def _set_reference(self, name: str, level: str) -> None:
         self._try(name, lambda: self._columns.set_reference(name, level))
 
-    def _try(self, name: str, act: object) -> None:
+    def _try(self, name: str, act: Callable[[], None]) -> None:
         self._table.pick(name)
         try:
-            act()  # type: ignore[operator]
+            act()
         except DataError as error:
             self._on_picked(name)
             self._settings.show_error(error.message)
@@ -191,6 +191,13 @@ def _label(text: str, role: str, name: str = "") -> QLabel:
     label.setObjectName(name)
     label.setWordWrap(True)
     return label
+
+
+def _words(part: Part, theme: Theme) -> str:
+    if part.term < 0:
+        return escape(part.text)
+    color = theme.term_color(part.term)
+    return f'<span style="color:{color}; font-weight:600">{escape(part.text)}</span>'
 
 
 def _padded(*widgets: QWidget) -> QWidget:

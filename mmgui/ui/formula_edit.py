@@ -197,7 +197,9 @@ class FormulaEdit(QPlainTextEdit):
         height = self._wanted_height()
         lines = self.document().size().height()
         self.setVerticalScrollBarPolicy(
-            Qt.ScrollBarPolicy.ScrollBarAsNeeded if lines > _MOST_LINES else Qt.ScrollBarPolicy.ScrollBarAlwaysOff
+            Qt.ScrollBarPolicy.ScrollBarAsNeeded
+            if lines > _MOST_LINES
+            else Qt.ScrollBarPolicy.ScrollBarAlwaysOff
         )
         if height != self.height():
             self.setFixedHeight(height)

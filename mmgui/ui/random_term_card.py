@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QMimeData, QPoint, QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPainterPath, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import (
+    QBoxLayout,
     QCheckBox,
     QComboBox,
     QFrame,
@@ -78,7 +79,7 @@ class RandomTermCard(QFrame):
         head = _row(self._grouping, 1)
         head.addWidget(self._nest)
         head.addWidget(self._remove)
-        foot = _row(self._correlation, 0)
+        foot = self._foot = _row(self._correlation, 0)
         foot.addStretch(1)
         foot.addWidget(self._count)
         column = QVBoxLayout(self)
@@ -126,6 +127,9 @@ class RandomTermCard(QFrame):
         self._correlation.setToolTip("Whether the effects may vary together")
         self._count.setText(outline.parameters)
         self._count.setToolTip("Variances and covariances to estimate")
+        # Text for the far end of a room leaves no place for two things in a line.
+        across = QBoxLayout.Direction.LeftToRight if theme.scale < 1.4 else QBoxLayout.Direction.TopToBottom
+        self._foot.setDirection(across)
         self._elide()
         self.update()
 
@@ -194,7 +198,7 @@ class RandomTermCard(QFrame):
         super().resizeEvent(event)
         self._elide()
 
-    def paintEvent(self, event: QPaintEvent) -> None:
+    def paintEvent(self, _event: QPaintEvent) -> None:
         theme = self._themes.theme
         dropping = bool(self.property("dropping"))
         painter = QPainter(self)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFontMetrics, QKeyEvent, QMouseEvent, QPainter, QPen
 from PySide6.QtWidgets import (
@@ -31,14 +33,14 @@ class SlopeDelegate(QStyledItemDelegate):
         self._themes = themes
         self.color = "#000000"
 
-    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
+    def sizeHint(self, _option: QStyleOptionViewItem, _index: Index) -> QSize:
         return QSize(80, self._themes.theme.px(25))
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         row: SlopeRow = index.data(_ROW)
         theme = self._themes.theme
-        rect = QRect(option.rect)  # type: ignore[attr-defined]
-        focused = bool(option.state & QStyle.StateFlag.State_HasFocus)  # type: ignore[attr-defined]
+        rect = QRect(option.rect)
+        focused = bool(option.state & QStyle.StateFlag.State_HasFocus)
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         side = theme.px(15)
@@ -77,7 +79,7 @@ class SlopeDelegate(QStyledItemDelegate):
             painter.setPen(pen)
             w, x, y = box.width(), box.left(), box.top()
             points = [(0.25, 0.52), (0.43, 0.70), (0.76, 0.32)]
-            for (ax, ay), (bx, by) in zip(points, points[1:], strict=False):
+            for (ax, ay), (bx, by) in pairwise(points):
                 painter.drawLine(round(x + ax * w), round(y + ay * w), round(x + bx * w), round(y + by * w))
 
     def _badge(self, painter: QPainter, place: QRectF, text: str, row: SlopeRow) -> None:
@@ -95,7 +97,7 @@ class SlopeDelegate(QStyledItemDelegate):
         painter.setPen(fore)
         painter.drawText(place, Qt.AlignmentFlag.AlignCenter, text)
 
-    def editorEvent(self, event: QEvent, model: object, option: QStyleOptionViewItem, index: Index) -> bool:
+    def editorEvent(self, event: QEvent, model: object, _option: QStyleOptionViewItem, index: Index) -> bool:
         clicked = (
             event.type() == QEvent.Type.MouseButtonRelease
             and isinstance(event, QMouseEvent)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QWidget
 
@@ -10,13 +12,17 @@ def order_tabs(pane: QWidget) -> None:
     """Walk the pane's controls from top to bottom, left to right."""
     controls = [w for w in pane.findChildren(QWidget) if _takes_tab(w, pane)]
     controls.sort(key=lambda w: _place(w, pane))
-    for before, after in zip(controls, controls[1:], strict=False):
+    for before, after in pairwise(controls):
         QWidget.setTabOrder(before, after)
 
 
 def _takes_tab(widget: QWidget, pane: QWidget) -> bool:
     wanted = Qt.FocusPolicy.TabFocus.value
-    return bool(widget.focusPolicy().value & wanted) and widget.isVisibleTo(pane) and widget.window() is pane.window()
+    return (
+        bool(widget.focusPolicy().value & wanted)
+        and widget.isVisibleTo(pane)
+        and widget.window() is pane.window()
+    )
 
 
 def _place(widget: QWidget, pane: QWidget) -> tuple[int, int]:

@@ -22,7 +22,7 @@ class VariableDelegate(QStyledItemDelegate):
         super().__init__(parent)
         self._themes = themes
 
-    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
+    def sizeHint(self, _option: QStyleOptionViewItem, index: Index) -> QSize:
         theme = self._themes.theme
         height = theme.px(46) + (theme.px(24) if index.data(VariableRole.ROLES) else 0)
         return QSize(theme.px(160), height)
@@ -34,7 +34,7 @@ class VariableDelegate(QStyledItemDelegate):
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         theme = self._themes.theme
-        rect = QRect(option.rect)  # type: ignore[attr-defined]
+        rect = QRect(option.rect)
         self._background(painter, rect, option, theme)
         self._glyph(painter, rect, summary, theme)
         self._words(painter, rect, summary, theme)
@@ -45,7 +45,7 @@ class VariableDelegate(QStyledItemDelegate):
         painter.restore()
 
     def _background(self, painter: QPainter, rect: QRect, option: QStyleOptionViewItem, theme: Theme) -> None:
-        state = option.state  # type: ignore[attr-defined]
+        state = option.state
         if state & QStyle.StateFlag.State_Selected:
             painter.fillRect(rect, QColor(theme.accent_soft))
             if state & QStyle.StateFlag.State_HasFocus:

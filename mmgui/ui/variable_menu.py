@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QMenu, QWidget
@@ -77,7 +78,7 @@ class VariableMenu(QMenu):
         reason = "" if others else "There is no other fixed effect yet."
         menu = self._submenu("Add interaction with", reason)
         for other in others:
-            self._add(menu, menu_text(other.label), lambda o=other: builder.add_interaction(o, term))
+            self._add(menu, menu_text(other.label), partial(builder.add_interaction, other, term))
 
     def _random(self) -> None:
         builder, name = self._builder, self._name
@@ -93,14 +94,14 @@ class VariableMenu(QMenu):
             label = menu_text(random.grouping.label)
             row = slope_row(term_of(name), random, facts, offered=True)
             blocked = f"{name} is a slope of {random.grouping.label} already." if row.checked else row.reason
-            self._add(slopes, label, lambda i=index: builder.add_slope(i, term_of(name)), blocked)
-            self._add(inside, label, lambda i=index: builder.nest(i, name))
+            self._add(slopes, label, partial(builder.add_slope, index, term_of(name)), blocked)
+            self._add(inside, label, partial(builder.nest, index, name))
 
     def _kinds(self, set_kind: Callable[[str, Kind], None]) -> None:
         menu = self._submenu("Type")
         group = QActionGroup(menu)
         for kind in Kind:
-            action = self._add(menu, KIND_WORDS[kind], lambda k=kind: set_kind(self._name, k))
+            action = self._add(menu, KIND_WORDS[kind], partial(set_kind, self._name, kind))
             action.setCheckable(True)
             action.setChecked(kind is self._column.kind)
             group.addAction(action)
@@ -111,7 +112,7 @@ class VariableMenu(QMenu):
         menu = self._submenu("Reference level")
         for level in self._column.levels[:_MOST_LEVELS]:
             action = self._add(
-                menu, f"Use {menu_text(level)} as reference", lambda v=level: set_reference(self._name, v)
+                menu, f"Use {menu_text(level)} as reference", partial(set_reference, self._name, level)
             )
             action.setCheckable(True)
             action.setChecked(level == self._column.levels[0])

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QModelIndex, QPoint, Qt, Signal
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, Qt, Signal
 from PySide6.QtGui import QContextMenuEvent, QDrag, QKeyEvent, QPixmap
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
 from mmgui.app.theme import ThemeModel
 from mmgui.app.variable_model import VariableModel
 from mmgui.ui.variable_delegate import VariableDelegate
+
+Index = QModelIndex | QPersistentModelIndex
 
 
 class VariableTable(QTableView):
@@ -59,7 +61,7 @@ class VariableTable(QTableView):
         """The height that shows every row."""
         return self.verticalHeader().length() + 2
 
-    def currentChanged(self, current: QModelIndex, previous: QModelIndex) -> None:
+    def currentChanged(self, current: Index, previous: Index) -> None:
         super().currentChanged(current, previous)
         self.variable_picked.emit(self.variables().name_at(current.row()) or "")
 
@@ -86,7 +88,7 @@ class VariableTable(QTableView):
         at = self.viewport().mapToGlobal(rect.topLeft() + QPoint(rect.width() // 5, rect.height() // 2))
         self.menu_requested.emit(self.variables().name_at(index.row()), at)
 
-    def startDrag(self, actions: Qt.DropAction) -> None:
+    def startDrag(self, _actions: Qt.DropAction) -> None:
         index = self.currentIndex()
         if not index.isValid():
             return

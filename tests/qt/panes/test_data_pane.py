@@ -47,7 +47,10 @@ def test_rows_variables_and_missing_entries_are_counted_in_a_sentence(panes: Pan
 
 def test_each_variable_has_its_kind_and_a_line_about_its_values(panes: Panes) -> None:
     panes.open_sample("sleepstudy")
-    assert (_summary(panes, "Reaction").kind, _summary(panes, "Reaction").detail) == (Kind.NUMBER, "194 – 466")
+    assert (_summary(panes, "Reaction").kind, _summary(panes, "Reaction").detail) == (
+        Kind.NUMBER,
+        "194 – 466",
+    )
     assert _summary(panes, "Days").detail == "10 values, 0 – 9"
     assert (_summary(panes, "Subject").kind, _summary(panes, "Subject").detail) == (
         Kind.ID,

@@ -1,4 +1,4 @@
-"""The formula line: what is typed edits the model, what is edited shows in it, errors point at the character."""
+"""The formula line: typing edits the model, edits show in it, errors point at the character."""
 
 from __future__ import annotations
 

@@ -89,7 +89,13 @@ def test_foreign_payloads_are_refused(panes: Panes, payload: bytes) -> None:
     for kind in (VARIABLE_MIME, TERM_MIME, "text/plain"):
         mime = QMimeData()
         mime.setData(kind, payload)
-        for name in ("responseCombo", "fixedTermsView", "randomTermsView", "randomTermCard0", "fixedTermChip0"):
+        for name in (
+            "responseCombo",
+            "fixedTermsView",
+            "randomTermsView",
+            "randomTermCard0",
+            "fixedTermChip0",
+        ):
             drop(mime, panes.control(name))
     assert panes.store.document == before
 
@@ -287,7 +293,11 @@ def test_tab_walks_down_the_pane(panes: Panes) -> None:
     settle()
     order, here = [], panes.control("formulaEdit")
     for _ in range(200):
-        if here.isVisible() and here.focusPolicy() & Qt.FocusPolicy.TabFocus and panes.model.isAncestorOf(here):
+        if (
+            here.isVisible()
+            and here.focusPolicy() & Qt.FocusPolicy.TabFocus
+            and panes.model.isAncestorOf(here)
+        ):
             order.append(here.objectName())
         here = here.nextInFocusChain()
         if here.objectName() == "formulaEdit":

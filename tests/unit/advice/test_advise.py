@@ -1,4 +1,4 @@
-"""Advice before the fit: each rule fires where it should, with the person's own names and counts, and is quiet elsewhere."""
+"""Advice before the fit: each rule fires where it should, with names and counts, and is quiet elsewhere."""
 
 from __future__ import annotations
 
@@ -60,9 +60,7 @@ def test_an_unknown_column_stops_all_else() -> None:
 def test_g1_one_group() -> None:
     (finding,) = _advise("y ~ 1 + (1 | g)", _table("y,g\n1,a\n2,a\n4,a\n"))
     assert (finding.id, finding.severity, finding.about) == ("G1", Severity.ERROR, ("g",))
-    assert (
-        finding.text == "“g” has only one group in the rows used, so there is nothing to vary between."
-    )
+    assert finding.text == "“g” has only one group in the rows used, so there is nothing to vary between."
     assert [(x.label, print_model(x.spec)) for x in finding.fixes] == [("Remove (1 | g)", "y ~ 1")]
 
 
@@ -147,7 +145,8 @@ def test_y1_a_response_of_labels_or_without_variation() -> None:
 def test_an_expression_that_cannot_be_worked_out_is_an_error() -> None:
     (finding,) = _advise("log(y) ~ 1 + (1 | g)", _table("y,g\n-1,a\n2,a\n3,b\n4,b\n"))
     assert finding.severity is Severity.ERROR
-    assert "log(y)" in finding.text
+    assert finding.text.startswith("y is zero or negative in 1 row, where it has no logarithm")
+    assert finding.about == ("log(y)",)
 
 
 def test_an_empty_table_is_said_once() -> None:
@@ -177,7 +176,11 @@ def test_facts_agree_with_the_table_s_own(sample: str) -> None:
 def test_uncorrelated_effects_of_a_factor_count_as_lme4_expands_them() -> None:
     # lme4 1.1: (Machine || Worker) has 7 parameters, (Machine | Worker) 6.
     table = load_sample("Machines")
-    for formula, parameters in (("(Machine | Worker)", 6), ("(Machine || Worker)", 7), ("(0 + Machine | Worker)", 6)):
+    for formula, parameters in (
+        ("(Machine | Worker)", 6),
+        ("(Machine || Worker)", 7),
+        ("(0 + Machine | Worker)", 6),
+    ):
         spec = parse(f"score ~ Machine + {formula}")
         blocks = DesignFacts(spec, table).effect_blocks(spec.random[0])
         assert sum(b * (b + 1) // 2 for b in blocks) == parameters

@@ -127,6 +127,15 @@ def describe_reference(test: NestedTest) -> str:
     return "bootstrap" if test.reference == "bootstrap" else describe_mixture(test.weights)
 
 
+def tested_fits(fits: Sequence[Fit], test: NestedTest, refit: Refit) -> tuple[Fit, Fit]:
+    """The two fits that a test compared: as given, or refitted by ML."""
+    first, second = fits[test.small], fits[test.big]
+    if first.reml and second.reml and not test.refitted:
+        return first, second
+    by_ml = [f if not f.reml else refit(replace(f.design.spec, reml=False)) for f in (first, second)]
+    return by_ml[0], by_ml[1]
+
+
 def different_data(a: Design, b: Design) -> tuple[str, str] | None:
     """Why two designs cannot be compared at all, as (code, sentence); None where they can."""
     if not np.array_equal(a.rows, b.rows):

@@ -1,0 +1,175 @@
+"""What ``mmgui.fit`` and ``mmgui.compare`` return: fits and comparisons with their inference at hand."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, fields, replace
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from mmgui.data.table import Table
+from mmgui.engine.result import Fit
+from mmgui.errors import DataError, ModelError, Where
+from mmgui.inference.intervals import Intervals, intervals
+from mmgui.inference.lrt import Comparison, compare
+from mmgui.inference.satterthwaite import FixedEffectTests, fixed_effect_tests
+from mmgui.payload import Payload, comparison_payload, fit_payload
+from mmgui.printed import comparison_text, summary_text
+from mmgui.spec.formula import parse
+from mmgui.spec.model import ModelSpec
+
+WEIGHTS_COLUMN = "(weights)"
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class FittedModel(Fit):
+    """A fitted model with the table it was fitted to.
+
+    Besides the results themselves (:class:`mmgui.engine.result.Fit`), ``print(model)`` reads like lme4's
+    summary, and ``model.to_dict()`` is the object that ``mmgui fit --json`` prints.
+    """
+
+    table: Table = field(kw_only=True)
+
+    @cached_property
+    def tests(self) -> FixedEffectTests:
+        """Tests of the fixed effects with Satterthwaite's degrees of freedom."""
+        return fixed_effect_tests(self)
+
+    def fixed_tests(self, method: str = "satterthwaite") -> FixedEffectTests:
+        """Tests of the fixed effects: ``"satterthwaite"``, ``"kenward-roger"`` or ``"none"``."""
+        return self.tests if method == "satterthwaite" else fixed_effect_tests(self, method)
+
+    def confidence_intervals(self, method: str = "wald", level: float = 0.95) -> Intervals:
+        """Intervals: ``"wald"`` of the fixed effects, ``"profile"`` of everything."""
+        return intervals(self, method, level)
+
+    def refit(self, *, reml: bool) -> FittedModel:
+        """The same model by REML or by maximum likelihood."""
+        return fit_spec(replace(self.design.spec, reml=reml), self.table)
+
+    def to_dict(self, df: str = "satterthwaite", ci: str = "wald", *, ranef: bool = False) -> Payload:
+        """The fit as the command line's JSON has it."""
+        return fit_payload(self, self.fixed_tests(df), intervals(self, ci), ranef=ranef)
+
+    def __str__(self) -> str:
+        return summary_text(self, self.tests, data=self.table.name)
+
+    def __repr__(self) -> str:
+        return f"<FittedModel {self.formula!r} by {'REML' if self.reml else 'ML'}, {self.nobs} rows>"
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class ModelComparison:
+    """Models side by side with the tests between them.
+
+    Attributes
+    ----------
+    models
+        As given.
+    tests, refused
+        The nested pairs, and the pairs that are no valid test with the reason.
+    """
+
+    models: tuple[FittedModel, ...]
+    comparison: Comparison
+
+    @property
+    def tests(self) -> tuple[Any, ...]:
+        """One test per nested pair."""
+        return self.comparison.tests
+
+    @property
+    def refused(self) -> tuple[Any, ...]:
+        """Pairs without a valid test."""
+        return self.comparison.refused
+
+    def to_dict(self) -> Payload:
+        """The comparison as the command line's JSON has it."""
+        return comparison_payload([m.to_dict() for m in self.models], self.comparison)
+
+    def __str__(self) -> str:
+        return comparison_text(self.models, self.comparison)
+
+    def __repr__(self) -> str:
+        return f"<ModelComparison of {len(self.models)} models, {len(self.tests)} tests>"
+
+
+def fit_spec(spec: ModelSpec, table: Table) -> FittedModel:
+    """Fit a specification to a table."""
+    from mmgui.engine.fit import FitJob, fit
+
+    result = fit(FitJob(spec, table))
+    return FittedModel(**{f.name: getattr(result, f.name) for f in fields(Fit)}, table=table)
+
+
+def fit_model(
+    formula: str, data: Any, *, reml: bool = True, weights: str | ArrayLike | None = None
+) -> FittedModel:
+    """What :func:`mmgui.fit` does."""
+    table = as_table(data)
+    spec = replace(parse(formula), reml=reml)
+    if weights is not None:
+        name = weights if isinstance(weights, str) else WEIGHTS_COLUMN
+        if not isinstance(weights, str):
+            table = _with_weights(table, weights)
+        spec = replace(spec, weights=name)
+    return fit_spec(spec, table)
+
+
+def compare_models(models: Sequence[FittedModel]) -> ModelComparison:
+    """What :func:`mmgui.compare` does."""
+    if len(models) < 2:
+        raise ModelError("too_few_models", "A comparison needs at least two fitted models.", Where("fit"))
+    table = models[0].table
+
+    def refit(spec: ModelSpec) -> Fit:
+        return fit_spec(spec, table)
+
+    return ModelComparison(tuple(models), compare(models, refit))
+
+
+def as_table(data: Any) -> Table:
+    """A table from a Table, a file's path, a sample's key, a pandas DataFrame or a mapping of columns."""
+    if isinstance(data, Table):
+        return data
+    if isinstance(data, (str, Path)):
+        return table_at(data)
+    from mmgui.data.frame import from_frame
+
+    name = "data" if isinstance(data, Mapping) else getattr(data, "name", None)
+    return from_frame(data, name if isinstance(name, str) else "data")
+
+
+def table_at(place: str | Path) -> Table:
+    """The table in a file; where there is no such file, the sample of that name."""
+    from mmgui.data.read import read_table
+    from mmgui.data.samples import load_sample, samples
+
+    path = Path(place)
+    if not path.exists():
+        key = next((s.key for s in samples() if s.key.casefold() == str(place).casefold()), None)
+        if key is not None:
+            return load_sample(key)
+    return read_table(path)
+
+
+def _with_weights(table: Table, weights: ArrayLike) -> Table:
+    from mmgui.data.assemble import make_table, number_column
+
+    try:
+        values = np.asarray(weights, dtype=np.float64)
+    except (TypeError, ValueError) as problem:
+        raise DataError(
+            "weights_not_numbers", "The weights are no numbers; give one positive number per row."
+        ) from problem
+    if values.shape != (table.nrows,):
+        raise DataError(
+            "weights_length",
+            f"There are {values.size} weights for {table.nrows} rows; give one positive number per row.",
+        )
+    return make_table(table.name, [*table.columns, number_column(WEIGHTS_COLUMN, values)], table.notes)

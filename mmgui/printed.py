@@ -1,0 +1,223 @@
+"""Results as text that reads like lme4's: ``print(model)``, and the command line without ``--json``."""
+
+from __future__ import annotations
+
+import math
+import textwrap
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from mmgui.engine.result import Fit, FittedTerm
+    from mmgui.inference.intervals import Intervals
+    from mmgui.inference.lrt import Comparison
+    from mmgui.inference.satterthwaite import FixedEffectTests
+
+METHOD_NAMES = {"satterthwaite": "Satterthwaite's", "kenward-roger": "Kenward-Roger's"}
+_MOST_CORRELATIONS = 12
+
+
+def summary_text(
+    fit: Fit, tests: FixedEffectTests, intervals: Intervals | None = None, data: str = ""
+) -> str:
+    """A fit as lme4's ``summary`` prints it, with what the fit says in words below."""
+    criterion = "REML" if fit.reml else "maximum likelihood"
+    kind = "Linear mixed model" if fit.terms else "Linear model"
+    parts = [f"{kind} fit by {criterion}", f"Formula: {fit.formula}"]
+    if data:
+        parts.append(f"   Data: {data}")
+    parts += ["", *_criteria(fit), "", *_residuals(fit), "", "Random effects:", *_random(fit)]
+    groups = "; ".join(f"{t.grouping}, {len(t.levels)}" for t in _by_group(fit))
+    parts += [f"Number of obs: {fit.nobs}, groups: {groups or 'none'}", ""]
+    method = METHOD_NAMES.get(tests.method)
+    parts += [f"Fixed effects{f' ({method} degrees of freedom)' if method else ''}:", *_fixed(fit, tests)]
+    if 1 < len(fit.beta) <= _MOST_CORRELATIONS:
+        parts += ["", "Correlation of fixed effects:", *_correlations(fit)]
+    if intervals is not None and intervals.method != "none":
+        kind = {"wald": "Wald", "profile": "Profile-likelihood"}[intervals.method]
+        parts += ["", f"{kind} intervals ({intervals.level:.0%}):", *_intervals(fit, intervals)]
+    return "\n".join([*parts, *_messages(fit)])
+
+
+def comparison_text(fits: Sequence[Fit], comparison: Comparison) -> str:
+    """Models side by side, and the tests between them."""
+    from mmgui.inference.lrt import describe_reference
+
+    lines = [f"{k + 1}: {f.formula}" for k, f in enumerate(fits)]
+    head = ["", "fit", "npar", "logLik", "deviance" if not any(f.reml for f in fits) else "criterion"]
+    rows = [
+        [
+            str(k + 1),
+            "REML" if f.reml else "ML",
+            str(f.npar),
+            f"{f.loglik:.2f}",
+            f"{f.objective:.2f}",
+            f"{f.aic:.2f}",
+            f"{f.bic:.2f}",
+            f"{f.sigma:.4g}",
+            _state(f),
+        ]
+        for k, f in enumerate(fits)
+    ]
+    lines += ["", *columns([*head, "AIC", "BIC", "sigma", ""], rows)]
+    if comparison.tests:
+        lines += ["", "Likelihood-ratio tests:"]
+        tests = [
+            [
+                f"{t.small + 1} in {t.big + 1}",
+                f"{t.statistic:.4f}",
+                str(t.df),
+                p_text(t.p),
+                describe_reference(t),
+                p_text(t.p_naive) if t.p_naive != t.p else "",
+            ]
+            for t in comparison.tests
+        ]
+        lines += columns(["models", "Chisq", "df", "p", "reference", "p (plain)"], tests, words=(4,))
+        if any(t.refitted for t in comparison.tests):
+            lines.append(
+                "Models with different fixed effects were refitted by maximum likelihood for the test."
+            )
+        for t in comparison.tests:
+            if t.note:
+                lines += wrapped(f"{t.small + 1} in {t.big + 1}: {t.note}")
+    if comparison.refused:
+        lines += ["", "No test:"]
+        for r in comparison.refused:
+            lines += wrapped(f"{r.small + 1} and {r.big + 1}: {r.reason}")
+    return "\n".join(lines)
+
+
+def wrapped(text: str) -> list[str]:
+    """A paragraph in lines, later lines indented."""
+    return textwrap.wrap(text, 96, subsequent_indent="   ", break_long_words=False, break_on_hyphens=False)
+
+
+def columns(head: Sequence[str], rows: Sequence[Sequence[str]], words: Sequence[int] = ()) -> list[str]:
+    """A table of text; the first column and ``words`` start flush left, numbers end flush right."""
+    table = [list(head), *(list(r) for r in rows)]
+    widths = [max(len(r[k]) for r in table) for k in range(len(head))]
+    lines = []
+    for row in table:
+        cells = [
+            c.ljust(w) if k == 0 or k in words else c.rjust(w)
+            for k, (c, w) in enumerate(zip(row, widths, strict=True))
+        ]
+        lines.append("  ".join(cells).rstrip())
+    return lines
+
+
+def p_text(p: float) -> str:
+    """A p-value as R prints it."""
+    if math.isnan(p):
+        return ""
+    return "< 2e-16" if p < 2.2e-16 else f"{p:.3g}" if p < 1e-4 else f"{p:.4f}"
+
+
+def _state(fit: Fit) -> str:
+    words = [] if fit.convergence.converged else ["not converged"]
+    return ", ".join([*words, *(["singular"] if fit.singular else [])])
+
+
+def _criteria(fit: Fit) -> list[str]:
+    head = ["AIC", "BIC", "logLik", "REML" if fit.reml else "-2logLik", "nobs", "npar"]
+    row = [f"{v:.1f}" for v in (fit.aic, fit.bic, fit.loglik, fit.objective)]
+    return columns(["", *head], [["", *row, str(fit.nobs), str(fit.npar)]])
+
+
+def _residuals(fit: Fit) -> list[str]:
+    weights = 1.0 if fit.design.weights is None else np.sqrt(fit.design.weights)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        scaled = (fit.design.y - fit.fitted) * weights / fit.sigma
+    points = [f"{q:.4f}" for q in np.quantile(scaled, [0.0, 0.25, 0.5, 0.75, 1.0])]
+    return ["Scaled residuals:", *columns(["", "Min", "1Q", "Median", "3Q", "Max"], [["", *points]])]
+
+
+def _by_group(fit: Fit) -> list[FittedTerm]:
+    return list({t.grouping: t for t in fit.terms}.values())
+
+
+def _random(fit: Fit) -> list[str]:
+    rows: list[list[str]] = []
+    variances = [v for t in fit.terms for v in np.diag(t.covariance)] + [fit.sigma**2]
+    variance = iter(_aligned(variances))
+    sd = iter(_aligned([math.sqrt(max(v, 0.0)) for v in variances]))
+    for term in fit.terms:
+        free = set(term.free_pairs)
+        for i, effect in enumerate(term.effects):
+            correlations = []
+            for j in range(i):
+                r = term.correlation[i, j]
+                correlations.append(("NaN" if math.isnan(r) else f"{r:.2f}") if (j, i) in free else "")
+            group = term.grouping if i == 0 else ""
+            rows.append([group, effect, next(variance), next(sd), " ".join(f"{c:>5}" for c in correlations)])
+    rows.append(["Residual", "", next(variance), next(sd), ""])
+    head = ["Groups", "Name", "Variance", "Std.Dev.", " Corr" if any(t.free_pairs for t in fit.terms) else ""]
+    return [" " + line for line in columns(head, rows, words=(1, 4))]
+
+
+def _aligned(values: Sequence[float]) -> list[str]:
+    """Numbers with as many decimals as give the smallest four digits, as R's ``format`` does."""
+    sizes = [abs(v) for v in values if v != 0.0 and math.isfinite(v)]
+    if not sizes or max(sizes) / min(sizes) > 1e6 or min(sizes) < 1e-6:
+        return [f"{v:.4g}" for v in values]
+    places = max(0, 3 - math.floor(math.log10(min(sizes))))
+    return [f"{v:.{places}f}" for v in values]
+
+
+def _fixed(fit: Fit, tests: FixedEffectTests) -> list[str]:
+    known = bool(np.isfinite(tests.df).any())
+    head = ["", "Estimate", "Std. Error", *(["df"] if known else []), "t value"]
+    rows = []
+    errors = _aligned(list(tests.se))
+    places = len(errors[0].partition(".")[2]) if all("e" not in e for e in errors) else -1
+    for k, name in enumerate(fit.design.fixed_names):
+        row = [name, f"{fit.beta[k]:.{places}f}" if places >= 0 else f"{fit.beta[k]:.5g}", errors[k]]
+        row += [f"{tests.df[k]:.2f}"] if known else []
+        rows.append([*row, f"{tests.t[k]:.3f}", *([p_text(tests.p[k])] if known else [])])
+    return columns([*head, *(["Pr(>|t|)"] if known else [])], rows)
+
+
+def _correlations(fit: Fit) -> list[str]:
+    correlation = fit.vcov_beta / np.outer(fit.se, fit.se)
+    names = fit.design.fixed_names
+    rows = [
+        [n, *(f"{correlation[i, j]:.2f}" if j < i else "" for j in range(len(names) - 1))]
+        for i, n in enumerate(names)
+    ]
+    return columns(["", *(_short(n) for n in names[:-1])], rows[1:])
+
+
+def _short(name: str) -> str:
+    return "(Intr)" if name == "(Intercept)" else name[:8]
+
+
+def _intervals(fit: Fit, intervals: Intervals) -> list[str]:
+    rows = []
+    for k, term in enumerate(fit.terms):
+        limits = intervals.sd[k]
+        if limits is None:
+            continue
+        rows += [[f"SD {e} | {term.grouping}", *_limits(limits[i])] for i, e in enumerate(term.effects)]
+        for (i, j), ends in intervals.correlation[k].items():
+            rows.append([f"Corr {term.effects[i]}, {term.effects[j]} | {term.grouping}", *_limits(ends)])
+    if intervals.sigma is not None:
+        rows.append(["SD Residual", *_limits(intervals.sigma)])
+    rows += [[n, *_limits(intervals.fixed[k])] for k, n in enumerate(fit.design.fixed_names)]
+    tail = (1 - intervals.level) / 2
+    return columns(["", f"{tail:.1%}", f"{1 - tail:.1%}"], rows)
+
+
+def _limits(ends: Sequence[float] | np.ndarray) -> list[str]:
+    return [f"{float(e):.5g}" for e in ends]
+
+
+def _messages(fit: Fit) -> list[str]:
+    from mmgui.inference.singularity import fit_findings
+
+    lines: list[str] = []
+    for finding in fit_findings(fit):
+        lines += ["", *wrapped(f"{finding.title}. {finding.text}")]
+    return lines

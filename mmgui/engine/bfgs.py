@@ -20,13 +20,28 @@ LONGEST = 3.0
 MEMORY = 4
 
 
-def minimise(search: Search, free: Free, point: Point, tolerance: float, iterations: int = 200) -> Point:
+Pairs = list[tuple[FloatArray, FloatArray]]
+
+
+def minimise(
+    search: Search,
+    free: Free,
+    point: Point,
+    tolerance: float,
+    pairs: Pairs | None = None,
+    iterations: int = 200,
+) -> Point:
     """Descend from ``point`` until the scaled gradient is below ``tolerance`` or nothing descends.
 
     The inverse Hessian starts, at every step anew, from the expected curvature at the current point, and
     is then corrected by the last steps.
+
+    Parameters
+    ----------
+    pairs
+        Receives the steps remembered and the changes of the gradient along them.
     """
-    pairs: list[tuple[FloatArray, FloatArray]] = []
+    pairs = [] if pairs is None else pairs
     for _ in range(iterations):
         if point.norm(search.scale) <= tolerance:
             break
@@ -41,7 +56,7 @@ def minimise(search: Search, free: Free, point: Point, tolerance: float, iterati
         if following is None:
             if not pairs:
                 break
-            pairs = []
+            pairs.clear()
             continue
         pairs.append((following.x - point.x, following.gradient - point.gradient))
         del pairs[: -max(MEMORY, point.x.size)]
@@ -49,14 +64,26 @@ def minimise(search: Search, free: Free, point: Point, tolerance: float, iterati
     return point
 
 
-def _inverse(
-    search: Search, free: Free, point: Point, pairs: list[tuple[FloatArray, FloatArray]]
-) -> FloatArray:
+def _inverse(search: Search, free: Free, point: Point, pairs: Pairs) -> FloatArray:
     expected = expected_curvature(search.criterion.blocks, free, point)
     inverse = np.linalg.inv(expected).astype(np.float64, copy=False)
     for step, change in pairs:
         inverse = updated(inverse, step, change)
     return inverse
+
+
+def secant_hessian(search: Search, free: Free, point: Point, pairs: Pairs) -> FloatArray:
+    """(m, m) Hessian as the steps taken show it: symmetric rank-one updates of the expected one.
+
+    Unlike BFGS's, these updates show negative curvature where there is some.
+    """
+    hessian = expected_curvature(search.criterion.blocks, free, point)
+    for step, change in pairs:
+        rest = change - hessian @ step
+        along = float(rest @ step)
+        if abs(along) > 1e-8 * float(np.linalg.norm(rest) * np.linalg.norm(step)):
+            hessian = hessian + np.outer(rest, rest) / along
+    return hessian
 
 
 def updated(inverse: FloatArray, step: FloatArray, change: FloatArray) -> FloatArray:

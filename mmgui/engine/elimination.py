@@ -23,6 +23,7 @@ from mmgui.engine import crossed
 from mmgui.engine.blocks import Blocks, ChainBlock
 from mmgui.engine.design import FloatArray
 from mmgui.engine.factor import Poll, cholesky, indefinite, no_poll
+from mmgui.engine.trailing import divisible, scaled_identity, with_precisions
 
 LOG_2PI = math.log(2.0 * math.pi)
 
@@ -78,9 +79,11 @@ class Elimination:
     trailing
         T before Λ is applied; at least its lower triangle is valid.
     l
-        Lower Cholesky factor of the scaled trailing block.
+        Lower Cholesky factor of T + Σ⁻¹ where ``divided``, else of Λᵀ T Λ + I.
     log_det
         log|Ω| over the random effects.
+    divided
+        Whether every crossed factor's λ could be divided by.
     """
 
     blocks: Blocks
@@ -89,6 +92,7 @@ class Elimination:
     trailing: FloatArray
     l: FloatArray
     log_det: float
+    divided: bool
 
     @property
     def pwrss(self) -> float:
@@ -132,14 +136,19 @@ def eliminate(blocks: Blocks, lams: list[FloatArray], poll: Poll = no_poll) -> E
         trailing = _reduce_trailing(block, state, y, trailing)
         if block.ancestors:
             _reduce_ancestors(block, state, states[position + 1 :], y)
-    scaled = scale_trailing(blocks, lams, trailing)
-    l = cholesky(scaled, poll)
+    divided = all(divisible(lams[d.factor]) for d in blocks.dense)
+    if divided:
+        matrix, part = with_precisions(blocks, lams, trailing)
+        log_det += part
+    else:
+        matrix = scaled_identity(blocks, lams, trailing)
+    l = cholesky(matrix, poll)
     last = float(l[-1, -1])
     if not last > 0.0:
         raise indefinite()
     if blocks.q:
         log_det += 2.0 * float(np.log(l.diagonal()[: blocks.q]).sum())
-    return Elimination(blocks, lams, states, trailing, l, log_det)
+    return Elimination(blocks, lams, states, trailing, l, log_det, divided)
 
 
 def _initial(block: ChainBlock) -> ChainState:
@@ -168,49 +177,3 @@ def _reduce_ancestors(block: ChainBlock, state: ChainState, later: list[ChainSta
             other.values = crossed.subtract_from_ancestor(
                 other.values, block.sparse.to_ancestors[j], block.sparse, y_sparse, y_cross[j]
             )
-
-
-def scale_rows(blocks: Blocks, lams: list[FloatArray], matrix: FloatArray, *, adjoint: bool) -> FloatArray:
-    """Λ̃ᵀ M (``adjoint``) or Λ̃ M for the trailing Λ̃ = diag(Λ_R, I)."""
-    out = matrix.copy(order="C")
-    for d in blocks.dense:
-        lam = lams[d.factor].T if adjoint else lams[d.factor]
-        if d.size == 1:
-            out[d.rows] *= lam[0, 0]
-        else:
-            part = out[d.rows].reshape(d.levels, d.size, -1)
-            out[d.rows] = (lam @ part).reshape(d.levels * d.size, -1)
-    return out
-
-
-def scale_both(blocks: Blocks, lams: list[FloatArray], matrix: FloatArray, *, adjoint: bool) -> FloatArray:
-    """Λ̃ᵀ M Λ̃ (``adjoint``) or Λ̃ M Λ̃ᵀ for a symmetric M, column-major.
-
-    The lower triangle of the result is valid where that of M is.
-    """
-    if all(d.size == 1 for d in blocks.dense):
-        scale = np.ones(matrix.shape[0])
-        for d in blocks.dense:
-            scale[d.rows] = lams[d.factor][0, 0]
-        out = np.multiply(matrix, scale[:, None], order="F")
-        out *= scale
-        return out
-    half = scale_rows(blocks, lams, full(matrix), adjoint=adjoint)
-    return np.asfortranarray(scale_rows(blocks, lams, half.T, adjoint=adjoint))
-
-
-def scale_trailing(blocks: Blocks, lams: list[FloatArray], trailing: FloatArray) -> FloatArray:
-    """Λ̃ᵀ T Λ̃ + diag(I, 0), column-major, lower triangle."""
-    if not blocks.q:
-        return trailing.copy(order="F")
-    out = scale_both(blocks, lams, trailing, adjoint=True)
-    at = np.arange(blocks.q)
-    out[at, at] += 1.0
-    return out
-
-
-def full(lower: FloatArray) -> FloatArray:
-    """The symmetric matrix of which the lower triangle is given."""
-    out = np.tril(lower)
-    out += np.tril(lower, -1).T
-    return out

@@ -16,6 +16,8 @@ from mmgui.errors import FitError
 
 # LAPACK on a block of this order takes about 10 ms.
 PIECE = 768
+# Triangles are copied in tiles of this order.
+TILE = 128
 
 Poll = Callable[[], None]
 
@@ -83,6 +85,17 @@ def subtract_gram(c: FloatArray, b: FloatArray, poll: Poll = no_poll) -> None:
         c[start:stop, :stop] -= b[start:stop] @ b[:stop].T
 
 
+def mirror(lower: FloatArray) -> FloatArray:
+    """Write the lower triangle over the upper one, in place."""
+    n = lower.shape[0]
+    for start in range(0, n, TILE):
+        stop = min(start + TILE, n)
+        square = lower[start:stop, start:stop]
+        square[:] = np.tril(square) + np.tril(square, -1).T
+        lower[start:stop, stop:] = lower[stop:, start:stop].T
+    return lower
+
+
 def inverse_gram(l: FloatArray, poll: Poll = no_poll) -> FloatArray:
     """(L Lᵀ)⁻¹, both triangles, column-major.
 
@@ -94,7 +107,7 @@ def inverse_gram(l: FloatArray, poll: Poll = no_poll) -> FloatArray:
         out, info = lapack.dpotri(l, lower=1)
         if info:
             raise indefinite()
-        return out + np.tril(out, -1).T
+        return mirror(out)
     poll()
     h = n // 2
     second = inverse_gram(np.asfortranarray(l[h:, h:]), poll)

@@ -24,11 +24,9 @@ from scipy.linalg import blas, lapack
 from mmgui.engine import crossed
 from mmgui.engine.blocks import Ancestor, Blocks, ChainBlock, DenseFactor
 from mmgui.engine.design import FloatArray
-from mmgui.engine.elimination import ChainState, Elimination, full, scale_both, scale_rows, times, transpose
+from mmgui.engine.elimination import ChainState, Elimination, times, transpose
 from mmgui.engine.factor import Poll, indefinite, inverse_gram, no_poll, solve_right
-
-# Below this ratio of singular values λ is not divided by.
-ILL_CONDITIONED = 1e-3
+from mmgui.engine.trailing import full, scale_both, scale_rows
 
 
 @dataclass(eq=False, slots=True)
@@ -80,7 +78,7 @@ def reverse(
     """Run the factorization backwards for the row weights ``weights``."""
     blocks = state.blocks
     s = _weighted_inverse(state.l, blocks.q, weights, poll)
-    bar = scale_both(blocks, state.lams, s, adjoint=False) if blocks.q else s
+    bar = s if state.divided else scale_both(blocks, state.lams, s, adjoint=False)
     out = Reverse([], [], bar, s)
     later: list[_Bars] = []
     for position in reversed(range(len(blocks.chain))):
@@ -203,19 +201,20 @@ def relative_gradient(state: Elimination, run: Reverse) -> list[FloatArray]:
 
 
 def _dense_gradient(state: Elimination, run: Reverse, d: DenseFactor) -> FloatArray:
-    """2 Σ_levels (T Λ̃ S), which is 2 λ⁻ᵀ Σ_levels (I - S) where λ may be divided by."""
+    """2 Σ_levels (T Λ̃ S), which is 2 λ⁻ᵀ Σ_levels (I - λ⁻¹ T̄ λ⁻ᵀ) where λ may be divided by."""
     lam, s = state.lams[d.factor], d.size
-    singular = np.linalg.svd(lam, compute_uv=False) if s > 1 else np.abs(lam[0])
-    if singular[-1] > ILL_CONDITIONED * max(1.0, float(singular[0])):
-        square = run.s[d.rows, d.rows].reshape(d.levels, s, d.levels, s)
-        at = np.arange(d.levels)
-        rest = d.levels * np.eye(s) - square[at, :, at, :].sum(axis=0)
-        return 2.0 * np.linalg.solve(lam.T, rest).astype(np.float64, copy=False)
+    if state.divided:
+        inverse = np.linalg.inv(lam).astype(np.float64, copy=False)
+        total = inverse @ d.diagonal(run.trailing_bar).sum(axis=0) @ inverse.T
+        divided: FloatArray = inverse.T @ (d.levels * np.eye(s) - total)
+        return 2.0 * divided
     right = scale_rows(state.blocks, state.lams, run.s, adjoint=False)[:, d.rows]
     left = full(state.trailing)[d.rows].reshape(d.levels, s, -1)
     right = np.ascontiguousarray(right.T).reshape(d.levels, s, -1)
-    total: FloatArray = np.einsum("lin,ljn->ij", left, right)
-    return 2.0 * total
+    product: FloatArray = np.matmul(
+        left.transpose(1, 0, 2).reshape(s, -1), right.transpose(1, 0, 2).reshape(s, -1).T
+    )
+    return 2.0 * product
 
 
 def dense_sigma_bar(state: Elimination, weights: FloatArray, d: DenseFactor) -> FloatArray:
@@ -226,7 +225,8 @@ def dense_sigma_bar(state: Elimination, weights: FloatArray, d: DenseFactor) -> 
     from scipy.linalg import solve_triangular
 
     columns = full(state.trailing)[:, d.rows]
-    f = solve_triangular(state.l, scale_rows(state.blocks, state.lams, columns, adjoint=True), lower=True)
+    scaled = columns if state.divided else scale_rows(state.blocks, state.lams, columns, adjoint=True)
+    f = solve_triangular(state.l, scaled, lower=True)
     f *= np.sqrt(weights)[:, None]
     by_level = f.reshape(f.shape[0], d.levels, d.size)
     square = columns[d.rows].reshape(d.levels, d.size, d.levels, d.size)

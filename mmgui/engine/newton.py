@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from mmgui.engine.bfgs import Pairs, secant_hessian
 from mmgui.engine.design import FloatArray
 from mmgui.engine.parameters import Free
 from mmgui.engine.search import Point, Search
@@ -36,18 +37,23 @@ def hessian(search: Search, free: Free, point: Point) -> FloatArray:
     return 0.5 * (out + out.T)
 
 
-def polish(search: Search, free: Free, point: Point) -> Polished:
-    """Newton steps until the scaled gradient is finished, or one step out of a saddle."""
+def polish(search: Search, free: Free, point: Point, pairs: Pairs | None = None) -> Polished:
+    """Newton steps until the scaled gradient is finished, or one step out of a saddle.
+
+    Where evaluations are costly, ``pairs`` (the steps of the search) stand in for the Hessian, and the
+    point is left as it is.
+    """
     if not point.x.size:
         return Polished(point, np.empty(0), escaped=False)
-    values, vectors = np.linalg.eigh(hessian(search, free, point))
+    curvature = hessian(search, free, point) if pairs is None else secant_hessian(search, free, point, pairs)
+    values, vectors = np.linalg.eigh(curvature)
     largest = float(np.abs(values).max())
     if values[0] < -1e-6 * largest:
         lower = _escape(search, free, point, vectors[:, 0])
         if lower is not None:
             return Polished(lower, values / search.scale, escaped=True)
     inverse = (vectors / np.maximum(np.abs(values), 1e-10 * max(largest, 1e-300))) @ vectors.T
-    for _ in range(6):
+    for _ in range(6 if pairs is None else 0):
         if point.norm(search.scale) <= FINISHED:
             break
         trial = search(free, point.x - inverse @ point.gradient)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from mmgui.engine.bfgs import minimise
+from mmgui.engine.bfgs import Pairs, minimise
 from mmgui.engine.boundary import leave, snap
 from mmgui.engine.design import FloatArray
 from mmgui.engine.newton import Polished, polish
@@ -22,6 +22,10 @@ from mmgui.engine.start import moment_covariances
 
 # Scaled gradient at which BFGS hands over to Newton's method.
 HANDOVER = 1e-5
+# Scaled gradient at which BFGS ends where the crossed factors have so many random effects that each
+# evaluation costs more than 20 ms: the criterion is then within 1e-7 of the optimum.
+ARRIVED = 1e-7
+COSTLY = 800
 # Scaled gradient below which a fit counts as converged.
 CONVERGED = 1e-6
 ROUNDS = 20
@@ -74,14 +78,14 @@ def _optimise(search: Search, free: Free, start: FloatArray | None) -> Optimum:
     refused: set[tuple[int, int]] = set()
     result = Polished(point, np.array([np.nan]), escaped=False)
     for round_ in range(ROUNDS):
-        point = minimise(search, free, point, HANDOVER)
+        point, pairs = _descend(search, free, point)
         if round_ == 0 and point.norm(search.scale) > CONVERGED * 100:
             point = _another_start(search, free, point)
         snapped = snap(search, free, point, refused)
         if snapped is not None:
             free, point = snapped
-            point = minimise(search, free, point, HANDOVER)
-        result = polish(search, free, point)
+            point, pairs = _descend(search, free, point)
+        result = polish(search, free, point, pairs)
         point = result.point
         if result.escaped:
             continue
@@ -90,6 +94,14 @@ def _optimise(search: Search, free: Free, start: FloatArray | None) -> Optimum:
             break
         free, point = left
     return Optimum(free.flat(point.x), _certificate(search, point, result, round_))
+
+
+def _descend(search: Search, free: Free, point: Point) -> tuple[Point, Pairs | None]:
+    """BFGS to where Newton's method takes over, or, where evaluations are costly, all the way."""
+    if search.criterion.blocks.q < COSTLY:
+        return minimise(search, free, point, HANDOVER), None
+    pairs: Pairs = []
+    return minimise(search, free, point, ARRIVED, pairs), pairs
 
 
 def _first(search: Search, free: Free, start: FloatArray | None) -> Point:
@@ -110,7 +122,7 @@ def _another_start(search: Search, free: Free, point: Point) -> Point:
     flat = np.zeros(free.basis.size)
     for block in free.basis.blocks:
         flat[block.flat] = np.eye(len(block.effects))
-    other = minimise(search, free, search(free, free.coordinates(flat)), HANDOVER)
+    other, _ = _descend(search, free, search(free, free.coordinates(flat)))
     return min(point, other, key=lambda p: p.value)
 
 

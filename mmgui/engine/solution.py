@@ -53,7 +53,9 @@ def solve(state: Elimination, *, reml: bool, conditional: bool, poll: Poll = no_
     modes: list[FloatArray] = [np.empty(0)] * len(blocks.factors)
     tail = np.concatenate([-coefficients, [1.0]])
     for d in blocks.dense:
-        modes[d.factor] = coefficients[d.rows].reshape(d.levels, d.size) @ lams[d.factor].T
+        modes[d.factor] = coefficients[d.rows].reshape(d.levels, d.size)
+        if not state.divided:
+            modes[d.factor] = modes[d.factor] @ lams[d.factor].T
         tail[d.rows] = -modes[d.factor].ravel()
     for position in reversed(range(len(blocks.chain))):
         modes[blocks.chain[position].factor] = _chain_modes(state, position, tail, modes)

@@ -104,7 +104,7 @@ def model_matrix(
     Raises
     ------
     ModelError
-        ``too_large``, ``one_level``, or what evaluating an expression raises.
+        ``too_large``, ``one_level``, ``not_finite``, or what evaluating an expression raises.
     """
     full = full_dummies(terms, intercept, evaluator.is_factor)
     parts = [_parts(term, coded, evaluator) for term, coded in zip(terms, full, strict=True)]
@@ -116,8 +116,16 @@ def model_matrix(
     if intercept:
         values[:, 0] = 1.0
         names.append(INTERCEPT_NAME)
-    for of_term, width in zip(parts, widths, strict=True):
-        _write_product(of_term, values[:, len(names) : len(names) + width])
+    for term, of_term, width in zip(terms, parts, widths, strict=True):
+        columns_of_term = values[:, len(names) : len(names) + width]
+        _write_product(of_term, columns_of_term)
+        if term.order > 1 and not np.isfinite(columns_of_term).all():
+            raise ModelError(
+                "not_finite",
+                f"{term.label} multiplies numbers that are too large together; divide these columns by a "
+                "power of ten first.",
+                Where("term", term.label),
+            )
         names += _product_names(of_term)
     assign = np.repeat(np.arange(len(terms) + 1), [int(intercept), *widths])
     return ModelMatrix(values, tuple(names), assign)
@@ -150,7 +158,8 @@ def _write_product(parts: Sequence[_Part], out: FloatArray) -> None:
         width = left.shape[1]
         target = out if k == len(parts) else np.empty((nrows, width * right.shape[1]), order="F")
         for j in range(right.shape[1]):
-            np.multiply(left, right[:, j : j + 1], out=target[:, j * width : (j + 1) * width])
+            with np.errstate(over="ignore", invalid="ignore"):
+                np.multiply(left, right[:, j : j + 1], out=target[:, j * width : (j + 1) * width])
         left = target
 
 

@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mmgui.data.samples import load_sample
-from mmgui.engine import blocks, gradient
+from mmgui.engine import blocks, trailing
 from mmgui.engine.build import build_design
 from mmgui.engine.criterion import Criterion
 from mmgui.spec.formula import parse
@@ -107,7 +107,7 @@ def test_gradient_of_crossed_factors_needs_no_division_by_lambda(structure, monk
     design = random_design(structure, 7, 90)
     criterion, theta = Criterion(design), some_theta(design)
     divided = criterion.value_and_gradient(theta)[1]
-    monkeypatch.setattr(gradient, "ILL_CONDITIONED", 1e9)
+    monkeypatch.setattr(trailing, "ILL_CONDITIONED", 1e9)
     assert criterion.value_and_gradient(theta)[1] == pytest.approx(divided, rel=1e-9, abs=1e-9)
 
 

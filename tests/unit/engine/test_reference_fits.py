@@ -62,7 +62,8 @@ def test_conditional_modes_of_the_first_group_equal_lme4(index):
         at = term.levels.index(known["level"])
         modes = dict(zip(term.effects, term.modes[at], strict=True))
         sds = dict(zip(term.effects, term.conditional_sd[at], strict=True))
-        for (effect, value), sd in zip(known["values"].items(), np.ravel(known["cond_sd"]), strict=True):
-            if effect in modes:
-                assert modes[effect] == pytest.approx(value, rel=1e-4, abs=1e-5 * fit.sigma)
-                assert sd is None or sds[effect] == pytest.approx(sd, rel=1e-4)
+        for effect in modes.keys() & known["values"].keys():
+            assert modes[effect] == pytest.approx(known["values"][effect], rel=1e-4, abs=1e-5 * fit.sigma)
+        if known["cond_sd"] is not None and len(term.effects) == len(known["values"]):
+            expected = dict(zip(known["values"], np.ravel(known["cond_sd"]), strict=True))
+            assert sds == pytest.approx(expected, rel=1e-4)

@@ -1,0 +1,113 @@
+"""What pages show is worked out in the background, once a fit."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from mmgui.app.analysis import Analysis, AnalysisService
+from mmgui.app.analysis_parts import BUILDERS, Part, ShrinkageContent
+from mmgui.app.fit_service import FitService
+from mmgui.app.runner import InlineRunner
+from mmgui.app.store import Store
+from mmgui.data.samples import load_sample
+from mmgui.figures.compare import CompareFigure
+from mmgui.figures.summary import SummaryFigure
+from mmgui.spec.document import ShelfModel
+from mmgui.spec.formula import parse
+
+
+@pytest.fixture
+def store(qtbot: QtBot) -> Store:
+    store = Store()
+    store.open_table(load_sample("sleepstudy"), "sample", "sleepstudy")
+    return store
+
+
+@pytest.fixture
+def service(store: Store) -> Iterator[AnalysisService]:
+    service = AnalysisService(store)
+    yield service
+    service.shutdown()
+
+
+def fitted(store: Store, formula: str) -> ShelfModel:
+    model = store.shelve(parse(formula))
+    FitService(store, InlineRunner()).submit(model)
+    return model
+
+
+def test_that_the_first_request_is_answered_later_and_the_second_at_once(
+    store: Store, service: AnalysisService, qtbot: QtBot
+) -> None:
+    model = fitted(store, "Reaction ~ Days + (Days | Subject)")
+    with qtbot.waitSignal(service.analysis_changed, timeout=30_000):
+        assert service.request(model, Part.INFERENCE) is None
+        assert service.busy
+    analysis = service.request(model, Part.INFERENCE)
+    assert analysis is not None
+    assert isinstance(analysis.figure, SummaryFigure)
+    # lmerTest: 17 degrees of freedom for both coefficients
+    assert [row.df for row in analysis.figure.fixed.rows] == pytest.approx([17.0, 17.0], abs=1e-3)
+
+
+def test_that_every_part_can_be_built_for_a_fit(store: Store) -> None:
+    service = AnalysisService(store, InlineRunner())
+    model = fitted(store, "Reaction ~ Days + (Days | Subject)")
+    for part in BUILDERS:
+        analysis = service.request(model, part)
+        assert analysis is not None, part
+        assert analysis.error is None, part
+    shrinkage = service.request(model, Part.SHRINKAGE)
+    assert shrinkage is not None
+    assert isinstance(shrinkage.figure, ShrinkageContent)
+
+
+def test_that_nothing_is_worked_out_without_a_fit(store: Store, service: AnalysisService) -> None:
+    model = store.shelve(parse("Reaction ~ Days + (1 | Subject)"))
+    assert service.request(model, Part.SUMMARY) is None
+    assert not service.busy
+
+
+def test_that_a_part_that_breaks_says_so_and_leaves_the_others(
+    store: Store, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def broken(_fit: object) -> object:
+        raise ValueError("no such picture")
+
+    monkeypatch.setitem(BUILDERS, Part.COVARIANCE, broken)  # type: ignore[arg-type]
+    service = AnalysisService(store, InlineRunner())
+    model = fitted(store, "Reaction ~ Days + (1 | Subject)")
+    analysis = service.request(model, Part.COVARIANCE)
+    assert analysis is not None
+    assert analysis.error is not None
+    assert "could not be worked out" in analysis.error.message
+    assert "no such picture" in caplog.text
+    assert service.request(model, Part.SUMMARY) is not None
+
+
+def test_that_models_with_different_fixed_effects_are_compared_by_ml(store: Store) -> None:
+    service = AnalysisService(store, InlineRunner())
+    small = fitted(store, "Reaction ~ 1 + (1 | Subject)")
+    big = fitted(store, "Reaction ~ Days + (1 | Subject)")
+    analysis = service.request_comparison((small, big))
+    assert analysis is not None
+    figure = analysis.figure
+    assert isinstance(figure, CompareFigure)
+    test = figure.tests[0]
+    # lme4: anova(lmer(Reaction ~ 1 + (1|Subject)), lmer(Reaction ~ Days + (1|Subject))): χ² = 116.46
+    assert test.refitted
+    assert test.statistic == pytest.approx(116.46, abs=0.01)
+
+
+def test_that_results_of_a_shut_service_are_not_heard(store: Store, qtbot: QtBot) -> None:
+    service = AnalysisService(store)
+    heard: list[Analysis] = []
+    service.analysis_changed.connect(heard.append)
+    model = fitted(store, "Reaction ~ Days + (Days | Subject)")
+    service.request(model, Part.SHRINKAGE)
+    service.shutdown()
+    qtbot.wait(100)
+    assert not heard

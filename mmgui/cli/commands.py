@@ -156,14 +156,10 @@ def _describe_text(payload: Payload) -> str:
             lines.append(f"  {pair}: {g['relation']}, {g['combinations']} combinations occur")
     if "varies" in payload:
         group = payload["group"]
-        lines += [
-            "",
-            f"By {group['name']}, {group['levels']} groups of {group['smallest']} to {group['largest']} rows:",
-        ]
-        lines += [
-            f"  {line}"
-            for line in columns(["variable", "varies"], list(payload["varies"].items()), words=(1,))
-        ]
+        sizes = f"{group['levels']} groups of {group['smallest']} to {group['largest']} rows"
+        lines += ["", f"By {group['name']}, {sizes}:"]
+        table = columns(["variable", "varies"], list(payload["varies"].items()), words=(1,))
+        lines += [f"  {line}" for line in table]
     return "\n".join(lines)
 
 

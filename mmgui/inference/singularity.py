@@ -12,7 +12,7 @@ from mmgui.engine.result import Fit, FittedTerm
 FloatArray = NDArray[np.float64]
 
 _EDGE = 0.9999
-_PERFECT = 1e-6
+_PERFECT = 1e-5
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,9 +48,8 @@ def fit_findings(fit: Fit) -> tuple[FitFinding, ...]:
     """
     found: list[FitFinding] = []
     perfect = _perfect(fit)
-    if perfect is not None:
-        found.append(perfect)
-    found += _convergence(fit)
+    # A perfect fit is also why the search found no optimum; the root speaks.
+    found += [perfect] if perfect is not None else _convergence(fit)
     for term in fit.terms:
         found += _term(term)
     found += _left_out(fit)

@@ -1,0 +1,109 @@
+"""``import mmgui``: fit, compare, print."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from dataclasses import FrozenInstanceError
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+import mmgui
+from mmgui.cli import main
+from mmgui.errors import DataError, ModelError
+
+TABLE = Path(__file__).resolve().parents[1] / "data" / "lme4" / "sleepstudy.csv"
+RIS = "Reaction ~ Days + (Days | Subject)"
+RI = "Reaction ~ Days + (1 | Subject)"
+
+
+def test_importing_is_quick_because_it_loads_nothing_large() -> None:
+    code = (
+        "import sys, mmgui\n"
+        "large = ('PySide6', 'pyqtgraph', 'pandas', 'statsmodels', 'scipy', 'numpy', 'matplotlib')\n"
+        "print([m for m in large if m in sys.modules])"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=True
+    )
+    assert done.stdout.strip() == "[]"
+
+
+def test_a_data_frame_a_dict_a_path_and_a_sample_give_one_fit() -> None:
+    frame = pd.read_csv(TABLE)
+    columns = {name: frame[name].to_numpy() for name in frame.columns}
+    fits = [mmgui.fit(RIS, data) for data in (frame, columns, TABLE, str(TABLE), "sleepstudy")]
+    assert [f.objective for f in fits] == pytest.approx([1743.62827195995] * 5, abs=1e-5)
+    assert mmgui.fit(RIS, fits[0].table).objective == fits[0].objective
+
+
+def test_maximum_likelihood_is_chosen_by_reml_false() -> None:
+    assert mmgui.fit(RIS, TABLE, reml=False).objective == pytest.approx(1751.93934448899, abs=1e-5)
+    assert mmgui.fit(RIS, TABLE).refit(reml=False).objective == pytest.approx(1751.93934448899, abs=1e-5)
+
+
+def test_results_are_frozen_arrays() -> None:
+    model = mmgui.fit(RIS, TABLE)
+    assert model.beta == pytest.approx([251.4051, 10.46729], rel=1e-5)
+    assert model.terms[0].modes.shape == (18, 2)
+    with pytest.raises(FrozenInstanceError):
+        model.sigma = 1.0  # type: ignore[misc]
+
+
+def test_to_dict_is_the_object_of_the_command_line(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["fit", str(TABLE), RIS, "--json"]) == 0
+    printed = json.loads(capsys.readouterr().out)
+    ours = json.loads(json.dumps(mmgui.fit(RIS, TABLE).to_dict()))
+    assert printed.pop("seconds") > 0
+    assert ours.pop("seconds") > 0
+    assert ours == printed
+
+
+def test_print_reads_like_lme4s_summary() -> None:
+    text = str(mmgui.fit(RIS, TABLE))
+    assert text.startswith("Linear mixed model fit by REML\nFormula: Reaction ~ Days + (Days | Subject)\n")
+    assert " Residual                 654.94    25.592" in text.splitlines()
+    assert repr(mmgui.fit(RIS, TABLE)) == f"<FittedModel '{RIS}' by REML, 180 rows>"
+
+
+def test_a_singular_fit_says_so_when_printed() -> None:
+    text = str(mmgui.fit("Yield ~ 1 + (1 | Batch)", TABLE.with_name("Dyestuff2.csv")))
+    assert "Singular: variance of zero by Batch." in text
+
+
+def test_weights_are_a_column_or_an_array() -> None:
+    frame = pd.read_csv(TABLE)
+    weights = 1.0 + np.arange(180) % 3
+    by_array = mmgui.fit(RIS, frame, weights=weights)
+    by_name = mmgui.fit(RIS, frame.assign(w=weights), weights="w")
+    assert by_array.objective == pytest.approx(by_name.objective)
+    assert by_array.objective != pytest.approx(mmgui.fit(RIS, frame).objective, abs=1.0)
+    with pytest.raises(DataError, match="3 weights for 180 rows"):
+        mmgui.fit(RIS, frame, weights=[1.0, 2.0, 3.0])
+    with pytest.raises(DataError, match="no numbers"):
+        mmgui.fit(RIS, frame, weights=["heavy"] * 180)
+
+
+def test_compare_tests_nested_models() -> None:
+    found = mmgui.compare(mmgui.fit(RI, TABLE), mmgui.fit(RIS, TABLE))
+    assert found.tests[0].statistic == pytest.approx(42.836813434969, abs=2e-5)
+    assert "½ χ²(1) + ½ χ²(2)" in str(found)
+    assert [t["p"] for t in found.to_dict()["tests"]] == pytest.approx([2.792529817115e-10], rel=1e-4)
+    # lme4: lm against lmer, REML, statistic 107.1986 (half a χ² with 1 df).
+    alone = mmgui.compare(mmgui.fit("Reaction ~ Days", TABLE), mmgui.fit(RI, TABLE)).tests[0]
+    assert alone.statistic == pytest.approx(107.198578077188, abs=2e-5)
+    assert alone.weights == {0: 0.5, 1: 0.5}
+
+
+def test_one_model_cannot_be_compared() -> None:
+    with pytest.raises(ModelError, match="at least two"):
+        mmgui.compare(mmgui.fit(RI, TABLE))
+
+
+def test_errors_are_the_sentences_of_the_command_line() -> None:
+    with pytest.raises(ModelError, match="did you mean Days"):
+        mmgui.fit("Reaction ~ days + (1 | Subject)", TABLE)

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QStackedWidget, QVBox
 from mmgui.app.column_edits import ColumnEditor
 from mmgui.app.counted import counted
 from mmgui.app.grouping_sentences import Part, Sentence, grouping_sentences
+from mmgui.app.late_answer import LateAnswer
 from mmgui.app.model_builder import ModelBuilder
 from mmgui.app.selection import SelectionModel
 from mmgui.app.store import Store
@@ -48,6 +49,8 @@ class DataPane(QFrame):
         self._shown: tuple[object, ...] | None = None
         self._menu: VariableMenu | None = None
         self._variables = VariableModel(self)
+        self._structure_reader = LateAnswer(grouping_sentences, self)
+        self._structure_reader.answered.connect(self._show_structure)
         self._title = _label("DATA", "paneTitle")
         self._summary = _label("", "", "tableSummary")
         self._notes = _label("", "muted", "importNotes")
@@ -128,7 +131,10 @@ class DataPane(QFrame):
         self._variables.show(table, document.draft)
         if table is not None:
             self._show_table(document, table)
-        self._show_structure(grouping_sentences(document.draft, table))
+        if table is None:
+            self._show_structure(())
+        else:
+            self._structure_reader.ask(document.draft, table)
         self._on_picked(self._table.picked() or "")
 
     def _show_table(self, document: Document, table: Table) -> None:

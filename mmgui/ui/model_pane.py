@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
 
 from mmgui.advice import Finding, Fix, advise
 from mmgui.app.carried import carried_variable
+from mmgui.app.late_answer import LateAnswer
 from mmgui.app.model_builder import ModelBuilder
 from mmgui.app.model_outline import outline
 from mmgui.app.selection import SelectionModel
@@ -29,9 +30,6 @@ from mmgui.ui.fixed_terms_view import FixedTermsView
 from mmgui.ui.formula_line import FormulaLine
 from mmgui.ui.random_terms_view import RandomTermsView
 from mmgui.ui.tab_order import order_tabs
-
-_ADVICE_DELAY_MS = 250
-_LARGE = 20_000
 
 
 class ModelPane(QFrame):
@@ -67,9 +65,9 @@ class ModelPane(QFrame):
         self._random = RandomTermsView(self._builder, themes)
         self._advice = AdviceList()
         self._lay_out()
-        self._advice_timer = QTimer(self)
-        self._advice_timer.setSingleShot(True)
-        self._advice_timer.timeout.connect(self._advise)
+        self._adviser = LateAnswer(advise, self)
+        self._adviser.answered.connect(self._on_advice)
+        self._findings: tuple[Finding, ...] = ()
         self._tab_timer = QTimer(self)
         self._tab_timer.setSingleShot(True)
         self._tab_timer.timeout.connect(self._order_tabs)
@@ -144,11 +142,10 @@ class ModelPane(QFrame):
         self._estimation.setCurrentIndex(self._estimation.findData(draft.reml))
         self._fixed.show_model(draft, table)
         self._random.show_cards(outline(draft, table), table)
-        large = table is not None and table.nrows > _LARGE
-        if large:
-            self._advice_timer.start(_ADVICE_DELAY_MS)
+        if table is None:
+            self._on_advice(())
         else:
-            self._advise()
+            self._adviser.ask(draft, table)
 
     def _show_response(self, draft: ModelSpec, table: Table | None) -> None:
         numbers = [] if table is None else [c.name for c in table.columns if c.is_number]
@@ -165,12 +162,10 @@ class ModelPane(QFrame):
         set_state(self._response, "empty", not chosen)
         self._response.setToolTip(chosen or "What the model is to explain")
 
-    def _advise(self) -> None:
-        table = self._store.table()
-        draft = self._store.document.draft
-        found = () if table is None else advise(draft, table)
+    def _on_advice(self, findings: tuple[Finding, ...]) -> None:
+        self._findings = findings
         theme = self._themes.theme
-        shown = tuple(f for f in found if self._answer_key(f) not in self._answered)
+        shown = tuple(f for f in findings if self._answer_key(f) not in self._answered)
         self._advice.show_findings(shown, theme.accent, theme.warn)
         # Once the layout has put everything in its place.
         self._tab_timer.start(0)
@@ -196,7 +191,7 @@ class ModelPane(QFrame):
         finding, fix = answer
         if fix.spec == self._builder.draft:
             self._answered.add(self._answer_key(finding))
-            self._advise()
+            self._on_advice(self._findings)
         else:
             self._builder.apply(fix.label, fix.spec)
 

@@ -82,6 +82,8 @@ class RandomTermCard(QFrame):
         foot = self._foot = _row(self._correlation, 0)
         foot.addStretch(1)
         foot.addWidget(self._count)
+        self._more_row = _row(self._more, 0)
+        self._more_row.addStretch(1)
         column = QVBoxLayout(self)
         column.setContentsMargins(15, 8, 10, 8)
         column.setSpacing(3)
@@ -90,7 +92,7 @@ class RandomTermCard(QFrame):
         column.addSpacing(2)
         column.addWidget(self._intercept)
         column.addWidget(self._slopes)
-        column.addWidget(self._more, 0, Qt.AlignmentFlag.AlignLeft)
+        column.addLayout(self._more_row)
         column.addLayout(foot)
 
     @property
@@ -130,6 +132,7 @@ class RandomTermCard(QFrame):
         # Text for the far end of a room leaves no place for two things in a line.
         across = QBoxLayout.Direction.LeftToRight if theme.scale < 1.4 else QBoxLayout.Direction.TopToBottom
         self._foot.setDirection(across)
+        self._place_more(outline.can_correlate or theme.scale >= 1.4)
         self._elide()
         self.update()
 
@@ -138,6 +141,13 @@ class RandomTermCard(QFrame):
         self._more.setVisible(folded > 0)
         self._more.setText("fewer slopes" if self._slopes.shows_all else f"+ slope… ({folded})")
         self._more.setAccessibleName("Show slopes of variables that are not in the model")
+
+    def _place_more(self, own_row: bool) -> None:
+        """Where the effects cannot correlate the last line has room for the button."""
+        here, there = (self._more_row, self._foot) if own_row else (self._foot, self._more_row)
+        if here.indexOf(self._more) < 0:
+            there.removeWidget(self._more)
+            here.insertWidget(0, self._more)
 
     def _elide(self) -> None:
         if self._outline is not None:

@@ -7,7 +7,7 @@ import pyqtgraph as pg
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt, Signal, Slot
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QWheelEvent
-from PySide6.QtWidgets import QGraphicsGridLayout, QToolTip, QWidget
+from PySide6.QtWidgets import QGraphicsGridLayout, QGraphicsItem, QToolTip, QWidget
 
 from mmgui.app.theme import LIGHT, Theme
 from mmgui.plots.axis import Axis
@@ -33,6 +33,8 @@ class PlotArea(pg.GraphicsView):  # type: ignore[misc]
         super().__init__(parent, background=None)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setAntialiasing(True)
+        # A cached background would be a bitmap in an exported drawing.
+        self.setCacheMode(pg.GraphicsView.CacheModeFlag.CacheNone)
         self.setFrameShape(pg.GraphicsView.Shape.NoFrame)
         self.theme: Theme = LIGHT
         self.left, self.bottom = Axis("left"), Axis("bottom")
@@ -50,6 +52,7 @@ class PlotArea(pg.GraphicsView):  # type: ignore[misc]
             axis.setZValue(-200)
             axis.linkToView(self.view)
         self.setCentralItem(self._frame)
+        self._items: list[QGraphicsItem] = []
         self._home = QRectF(0, 0, 1, 1)
         self._points: FloatArray = np.empty((0, 2))
         self._owners: NDArray[np.intp] = np.empty(0, dtype=np.intp)
@@ -87,11 +90,18 @@ class PlotArea(pg.GraphicsView):  # type: ignore[misc]
     # -- content
 
     def clear_items(self) -> None:
-        self.view.clear()
+        for item in self._items:
+            self.view.removeItem(item)
+        self._items.clear()
         self.set_points(np.empty((0, 2)), np.empty(0, dtype=np.intp))
 
-    def add(self, item: pg.GraphicsObject) -> None:
+    def add(self, item: QGraphicsItem) -> None:
         self.view.addItem(item, ignoreBounds=True)
+        self._items.append(item)
+
+    def items_shown(self) -> int:
+        """How many things the panel draws: a few, however many groups there are."""
+        return len(self._items)
 
     def set_points(self, points: FloatArray, owners: NDArray[np.intp]) -> None:
         """What the mouse can find: (m, 2) positions and to which group each belongs."""

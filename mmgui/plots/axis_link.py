@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from typing import Protocol
 
 from PySide6.QtCore import QRectF
+from shiboken6 import isValid
 
 from mmgui.plots.area import PlotArea
 
@@ -25,8 +26,25 @@ class AxisLink:
     """The plots that share their axes; a plot starts alone."""
 
     def __init__(self, first: Linkable) -> None:
-        self.plots: list[Linkable] = [first]
+        self._plots: list[Linkable] = [first]
         self._busy = False
+
+    @property
+    def plots(self) -> list[Linkable]:
+        """The plots that still exist; one that was deleted with its page leaves by itself."""
+        self._plots = [p for p in self._plots if isValid(p)]
+        return list(self._plots)
+
+    def join(self, other: AxisLink) -> list[Linkable]:
+        """Take in the plots of another link; these are returned."""
+        moved = other.plots
+        self._plots += moved
+        return moved
+
+    def leave(self, plot: Linkable) -> None:
+        """Let a plot go; the others show what is left."""
+        self._plots = [p for p in self._plots if p is not plot]
+        self.share()
 
     @contextmanager
     def quiet(self) -> Iterator[None]:

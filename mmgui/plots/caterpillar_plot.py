@@ -19,7 +19,7 @@ from mmgui.figures.wording import effect_name
 from mmgui.plots.area import span
 from mmgui.plots.group_plot import GroupPlot
 from mmgui.plots.group_rows import LABELLED, GroupRows
-from mmgui.plots.style import color, pen
+from mmgui.plots.style import color, item_pen
 
 WIDTH = 1.96
 
@@ -51,9 +51,11 @@ class CaterpillarRows(GroupRows):
         for rows, hue in ((~clear, theme.residual), (clear, theme.term_color(figure.term))):
             ends = np.column_stack([mode - half, mode + half])[rows].ravel()
             bars = pg.PlotCurveItem(
-                ends, np.repeat(y[rows], 2), connect="pairs", pen=pen(hue, self.stroke(), alpha=faint)
+                ends, np.repeat(y[rows], 2), connect="pairs", pen=item_pen(hue, self.stroke(), alpha=faint)
             )
-            dots = pg.ScatterPlotItem(mode[rows], y[rows], size=size, pen=pen(hue, 0.1), brush=color(hue))
+            dots = pg.ScatterPlotItem(
+                mode[rows], y[rows], size=size, pen=item_pen(hue, 0.1), brush=color(hue)
+            )
             self._dimmed += [bars, dots]
             marks.append(dots)
         for item in self._dimmed:

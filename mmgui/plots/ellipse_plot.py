@@ -19,7 +19,7 @@ from mmgui.figures.tabular import FigureTable
 from mmgui.figures.wording import effect_name
 from mmgui.plots.area import span
 from mmgui.plots.group_plot import GroupPanel, GroupPlot
-from mmgui.plots.style import color, pen
+from mmgui.plots.style import color, item_pen
 
 PROBABILITIES = (0.9, 0.5)
 SHOWN_EFFECTS = 6
@@ -49,12 +49,12 @@ class EllipsePanel(GroupPanel):
         axes = _principal_axes(covariance)
         self.add(
             pg.PlotCurveItem(
-                *axes.T, connect="pairs", pen=pen(theme.muted, theme.line_width * 0.7, dashed=True)
+                *axes.T, connect="pairs", pen=item_pen(theme.muted, theme.line_width * 0.7, dashed=True)
             )
         )
         modes = figure.modes[:, pair]
         size = max(3.5, 7.0 * theme.scale**0.75 * (1.0 if len(modes) <= 60 else 0.7))
-        self.add(pg.ScatterPlotItem(*modes.T, size=size, pen=pen(theme.surface, 0.8), brush=color(hue)))
+        self.add(pg.ScatterPlotItem(*modes.T, size=size, pen=item_pen(theme.surface, 0.8), brush=color(hue)))
         self.set_points(modes, np.arange(len(modes)))
         everything = np.vstack([*outlines, modes])
         self.set_home(span(everything[:, 0]), span(everything[:, 1]))
@@ -104,14 +104,14 @@ class BellPanel(GroupPanel):
             bell = np.column_stack([x, np.exp(-0.5 * (x / sd) ** 2)])
             self.add(_filled(bell, hue, theme.line_width))
         else:
-            spike = pg.PlotCurveItem([0.0, 0.0], [0.0, 1.0], pen=pen(hue, theme.line_width * 1.6))
+            spike = pg.PlotCurveItem([0.0, 0.0], [0.0, 1.0], pen=item_pen(hue, theme.line_width * 1.6))
             self.add(spike)
         reach = span(np.concatenate([modes, [-3.2 * sd, 3.2 * sd]]), 0.02)
         size = max(3.5, 7.0 * theme.scale**0.75 * (1.0 if len(modes) <= 60 else 0.6))
         y = np.full(len(modes), -0.09)
         alpha = 1.0 if len(modes) <= 60 else 0.35
         self.add(
-            pg.ScatterPlotItem(modes, y, size=size, pen=pen(theme.surface, 0.5), brush=color(hue, alpha))
+            pg.ScatterPlotItem(modes, y, size=size, pen=item_pen(theme.surface, 0.5), brush=color(hue, alpha))
         )
         self.set_points(np.column_stack([modes, y]), np.arange(len(modes)))
         self.set_home(reach, (-0.2, 1.08))
@@ -227,7 +227,7 @@ def _filled(outline: FloatArray, hue: str, width: float) -> QGraphicsPathItem:
     path = QPainterPath()
     path.addPolygon(QPolygonF([QPointF(float(x), float(y)) for x, y in outline]))
     item = QGraphicsPathItem(path)
-    item.setPen(pen(hue, width, alpha=0.8))
+    item.setPen(item_pen(hue, width, alpha=0.8))
     item.setBrush(color(hue, 0.09))
     return item
 

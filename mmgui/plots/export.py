@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 FILTERS = ("PNG picture (*.png)", "SVG drawing (*.svg)", "PDF document (*.pdf)")
 PIXEL_RATIO = 2.0
+CROWD = 5000
 _FLAGS = QWidget.RenderFlag.DrawChildren
 
 
@@ -38,7 +39,7 @@ def save_picture(widget: QWidget, path: Path, *, theme: Theme | None = None) -> 
             f"A picture can be saved as .png, .svg or .pdf, not as “{path.suffix or path.name}”.",
             Where("file", path.name),
         )
-    with _dressed(widget, theme, vector=path.suffix.lower() != ".png") as ground:
+    with _dressed(widget, theme, PIXEL_RATIO if path.suffix.lower() == ".png" else 1.0) as ground:
         done = write(widget, path, ground)
     if not done or not path.exists():
         raise DataError(
@@ -50,14 +51,15 @@ def save_picture(widget: QWidget, path: Path, *, theme: Theme | None = None) -> 
 
 def copy_picture(widget: QWidget) -> None:
     """Put a picture of the widget, in the light look, on the clipboard."""
-    with _dressed(widget, None, vector=False) as ground:
+    with _dressed(widget, None, PIXEL_RATIO) as ground:
         image = _image(widget, ground)
     QGuiApplication.clipboard().setImage(image)
 
 
 @contextmanager
-def _dressed(widget: QWidget, theme: Theme | None, *, vector: bool) -> Iterator[QColor]:
+def _dressed(widget: QWidget, theme: Theme | None, ratio: float) -> Iterator[QColor]:
     """Plots in the export's look, scatter points as shapes; all as before afterwards."""
+    bitmap = ratio != 1.0
     plots = _plots(widget)
     before = [plot.theme for plot in plots]
     ground = QColor(theme.surface) if theme else widget.palette().window().color()
@@ -65,18 +67,16 @@ def _dressed(widget: QWidget, theme: Theme | None, *, vector: bool) -> Iterator[
         for plot, worn in zip(plots, before, strict=True):
             wanted = theme or _light_like(worn)
             ground = QColor(wanted.surface)
-            if wanted != worn:
-                plot.dress(wanted)
+            plot.dress(wanted, ratio)
             plot.settle()
-        for item in _scatter_items(widget) if vector else ():
-            item.setExportMode(True, {})
+        for item in _scatter_items(widget):
+            # Shapes one by one are sharp but slow; a bitmap of a crowd can do without.
+            if not bitmap or len(item.data) <= CROWD:
+                item.setExportMode(True, {})
         yield ground
     finally:
-        for item in _scatter_items(widget) if vector else ():
-            item.setExportMode(False)
         for plot, worn in zip(plots, before, strict=True):
-            if plot.theme != worn:
-                plot.dress(worn)
+            plot.dress(worn)
 
 
 def _plots(widget: QWidget) -> list[Plot]:

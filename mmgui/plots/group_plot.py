@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import html
+
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QGridLayout, QWidget
@@ -50,11 +52,11 @@ class GroupPlot(Plot):
 
     def grouping(self) -> str:
         """The grouping factor shown."""
-        raise NotImplementedError
+        return ""
 
     def levels(self) -> tuple[str, ...]:
         """Its groups."""
-        raise NotImplementedError
+        return ()
 
     def order(self) -> tuple[int, ...]:
         """The groups in the order in which the arrow keys visit them."""
@@ -62,7 +64,7 @@ class GroupPlot(Plot):
 
     def tip(self, group: int) -> str:
         """Name and numbers of a group (HTML)."""
-        raise NotImplementedError
+        return html.escape(self.levels()[group])
 
     # -- panels
 
@@ -99,8 +101,8 @@ class GroupPlot(Plot):
         names = {level for factor, level in self._selection.selection.groups if factor == grouping}
         return tuple(k for k, level in enumerate(self.levels()) if level in names) if names else ()
 
-    def dress(self, theme: Theme) -> None:
-        super().dress(theme)
+    def dress(self, theme: Theme, ratio: float | None = None) -> None:
+        super().dress(theme, ratio)
         self._mark()
 
     def _mark(self) -> None:

@@ -7,7 +7,7 @@ import html
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt, Signal, Slot
 from PySide6.QtGui import QFontMetricsF, QMouseEvent, QPainter, QPen, QPolygonF, QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from mmgui.app.selection import Selection, SelectionModel
 from mmgui.app.theme import Theme, ThemeModel
@@ -17,6 +17,7 @@ from mmgui.figures.tabular import FigureTable
 from mmgui.plots.area import span
 from mmgui.plots.canvas import Canvas
 from mmgui.plots.group_plot import GroupPlot
+from mmgui.plots.pager import Pager
 from mmgui.plots.style import color, text_font
 from mmgui.plots.tiles import Tiles
 
@@ -57,34 +58,14 @@ class GroupsPlot(GroupPlot):
         self._canvas = TileCanvas(self._paint)
         self._canvas.pressed.connect(self._on_pressed)
         self._canvas.resized.connect(self._on_resized)
-        self._back = self._button("previousPageButton", "‹", "Previous groups")
-        self._on = self._button("nextPageButton", "›", "Next groups")
-        self._where = QLabel()
-        self._where.setObjectName("pageLabel")
-        self._back.clicked.connect(self._on_back)
-        self._on.clicked.connect(self._on_next)
-        self._pager = QWidget()
-        row = QHBoxLayout(self._pager)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.addStretch(1)
-        for part in (self._back, self._where, self._on):
-            row.addWidget(part)
-        row.addStretch(1)
+        self._pager = Pager()
+        self._pager.page_wanted.connect(self.set_page)
         body = QWidget()
         column = QVBoxLayout(body)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self._canvas, 1)
         column.addWidget(self._pager)
         self.set_body(body)
-
-    def _button(self, name: str, text: str, spoken: str) -> QToolButton:
-        button = QToolButton()
-        button.setObjectName(name)
-        button.setText(text)
-        button.setAutoRaise(True)
-        button.setAccessibleName(spoken)
-        button.setToolTip(spoken)
-        return button
 
     def set_data(self, figure: GroupsFigure | None) -> None:
         """Show a figure from its first page, or the empty state."""
@@ -111,6 +92,7 @@ class GroupsPlot(GroupPlot):
         """The page shown, from 0."""
         return min(self._page, max(self.pages() - 1, 0))
 
+    @Slot(int)
     def set_page(self, page: int) -> None:
         """Show another page."""
         self._page = min(max(page, 0), max(self.pages() - 1, 0))
@@ -134,23 +116,8 @@ class GroupsPlot(GroupPlot):
             return
         per, groups = self.per_page(), len(self._figure.levels)
         first = self.page() * per
-        self._where.setText(f"{first + 1}–{min(first + per, groups)} of {count(groups, 'group')}")
-        self._where.setStyleSheet(f"color: {self._theme.muted}; font-size: {self._theme.px(12)}px;")
-        for button in (self._back, self._on):
-            button.setStyleSheet(
-                f"color: {self._theme.accent}; font-size: {self._theme.px(16)}px; border: none;"
-            )
-        self._pager.setVisible(groups > per)
-        self._back.setEnabled(self.page() > 0)
-        self._on.setEnabled(self.page() < self.pages() - 1)
-
-    @Slot()
-    def _on_back(self) -> None:
-        self.set_page(self.page() - 1)
-
-    @Slot()
-    def _on_next(self) -> None:
-        self.set_page(self.page() + 1)
+        words = f"{first + 1}–{min(first + per, groups)} of {count(groups, 'group')}"
+        self._pager.show_page(self.page(), self.pages(), words, self._theme)
 
     # -- drawing
 

@@ -14,7 +14,7 @@ from mmgui.app.theme import Theme, ThemeModel
 from mmgui.errors import MmguiError
 from mmgui.figures.tabular import FigureTable
 from mmgui.plots.export import FILTERS, copy_picture, save_picture
-from mmgui.plots.style import pen
+from mmgui.plots.style import drawn_at, pen
 
 
 class Plot(QWidget):
@@ -67,7 +67,6 @@ class Plot(QWidget):
 
     def draw(self, theme: Theme) -> None:
         """Draw the figure held; called with every new figure and look."""
-        raise NotImplementedError
 
     def legend(self, theme: Theme) -> str:  # noqa: ARG002
         """The legend in words (HTML), beside the title."""
@@ -83,7 +82,7 @@ class Plot(QWidget):
 
     def table(self) -> FigureTable:
         """What the picture shows."""
-        raise NotImplementedError
+        return FigureTable((), ())
 
     def settle(self) -> None:
         """Finish the layout, so that a picture can be taken at once."""
@@ -109,8 +108,8 @@ class Plot(QWidget):
     def _on_theme(self, theme: Theme) -> None:
         self.dress(theme)
 
-    def dress(self, theme: Theme) -> None:
-        """Draw everything in the given look."""
+    def dress(self, theme: Theme, ratio: float | None = None) -> None:
+        """Draw everything in the given look, for the screen or a device of another pixel ratio."""
         self._theme = theme
         edge = theme.px(4)
         self._layout.setContentsMargins(edge, edge, edge, edge)
@@ -121,7 +120,8 @@ class Plot(QWidget):
         has_body = self._filled and self._stack.count() > 1
         self._stack.setCurrentIndex(1 if has_body else 0)
         if has_body:
-            self.draw(theme)
+            with drawn_at(self.devicePixelRatioF() if ratio is None else ratio):
+                self.draw(theme)
         self.refresh_words()
 
     def refresh_words(self) -> None:

@@ -18,7 +18,7 @@ from mmgui.figures.tabular import FigureTable
 from mmgui.plots.area import PlotArea, span
 from mmgui.plots.group_plot import GroupPanel
 from mmgui.plots.plot import Plot
-from mmgui.plots.style import color, pen
+from mmgui.plots.style import color, item_pen
 
 SHOWN_EFFECTS = 4
 CROWD = 3000
@@ -35,7 +35,7 @@ class FittedPanel(PlotArea):
         self.left.set_title("Residual")
         x, y = span(figure.fitted, 0.03), span(np.append(figure.residuals, 0.0), 0.05)
         self.add(
-            pg.PlotCurveItem([*x], [0.0, 0.0], pen=pen(theme.muted, theme.line_width * 0.8, dashed=True))
+            pg.PlotCurveItem([*x], [0.0, 0.0], pen=item_pen(theme.muted, theme.line_width * 0.8, dashed=True))
         )
         crowded = n > CROWD
         size = (2.2 if crowded else 4.0 if n > 500 else 6.0) * theme.scale**0.75
@@ -45,7 +45,7 @@ class FittedPanel(PlotArea):
         )
         self.add(dots)
         if figure.smooth.shape[1]:
-            self.add(pg.PlotCurveItem(*figure.smooth, pen=pen(theme.no_pooling, theme.line_width * 1.3)))
+            self.add(pg.PlotCurveItem(*figure.smooth, pen=item_pen(theme.no_pooling, theme.line_width * 1.3)))
         self.set_home(x, y)
 
 
@@ -66,7 +66,7 @@ class QuantilePanel(GroupPanel):
         x = span(quantiles.theoretical, 0.06)
         ends = np.array(x)
         height, slope = quantiles.line
-        straight = pen(theme.muted, theme.line_width * 0.8, dashed=True)
+        straight = item_pen(theme.muted, theme.line_width * 0.8, dashed=True)
         self.add(pg.PlotCurveItem(ends, height + slope * ends, pen=straight))
         hue = theme.accent if quantiles.term < 0 else theme.term_color(quantiles.term)
         n = len(quantiles.observed)

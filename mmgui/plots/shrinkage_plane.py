@@ -12,7 +12,7 @@ from mmgui.figures.covariance import ellipse
 from mmgui.figures.shrinkage import ShrinkageFigure
 from mmgui.plots.area import span
 from mmgui.plots.group_plot import GroupPanel
-from mmgui.plots.style import color, pen
+from mmgui.plots.style import color, item_pen
 
 PROBABILITIES = (0.1, 0.3, 0.5, 0.7, 0.9)
 FloatArray = NDArray[np.float64]
@@ -50,22 +50,24 @@ class ShrinkagePlane(GroupPanel):
                 pg.PlotCurveItem(
                     *self._outline().T,
                     connect="finite",
-                    pen=pen(hue, theme.line_width * 0.65, alpha=0.45, dashed=True),
+                    pen=item_pen(hue, theme.line_width * 0.65, alpha=0.45, dashed=True),
                 )
             )
         links = pg.PlotCurveItem(
             *lines.T,
             connect="pairs",
-            pen=pen(hue, 1.0 if many else theme.line_width * 0.85, alpha=0.18 if many else 0.6),
+            pen=item_pen(hue, 1.0 if many else theme.line_width * 0.85, alpha=0.18 if many else 0.6),
         )
         size = self._size(len(figure.levels))
         hollow = pg.ScatterPlotItem(
             *own[np.isfinite(own).all(axis=1)].T,
             size=size,
-            pen=pen(theme.no_pooling, theme.line_width * (0.6 if many else 1.0), alpha=0.5 if many else 1.0),
+            pen=item_pen(
+                theme.no_pooling, theme.line_width * (0.6 if many else 1.0), alpha=0.5 if many else 1.0
+            ),
             brush=color(theme.surface, 0.0 if many else 1.0),
         )
-        filled = pg.ScatterPlotItem(*model.T, size=size, pen=pen(theme.surface, 0.8), brush=color(hue))
+        filled = pg.ScatterPlotItem(*model.T, size=size, pen=item_pen(theme.surface, 0.8), brush=color(hue))
         self._dimmed = [links, hollow, filled]
         for item in self._dimmed:
             self.add(item)

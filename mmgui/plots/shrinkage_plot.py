@@ -50,12 +50,16 @@ class ShrinkagePlot(GroupPlot):
     def link_axes(self, other: ShrinkagePlot) -> None:
         """Show this plot and the other (and all linked to either) on the same axes."""
         if other.link is not self.link:
-            moved = other.link.plots
-            self.link.plots += moved
-            for plot in moved:
+            for plot in self.link.join(other.link):
                 if isinstance(plot, ShrinkagePlot):
                     plot.link = self.link
         self.link.share()
+
+    def unlink_axes(self) -> None:
+        """Go back to axes of its own."""
+        self.link.leave(self)
+        self.link = AxisLink(self)
+        self.show_figure(self._figure is not None)
 
     def main_panel(self) -> PlotArea | None:
         """The one panel whose axes can be shared; None for the matrix and while nothing is shown."""

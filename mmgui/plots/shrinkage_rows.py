@@ -10,7 +10,7 @@ from PySide6.QtGui import QPainter, QPen
 from mmgui.figures.shrinkage import ShrinkageFigure
 from mmgui.plots.area import span
 from mmgui.plots.group_rows import LABELLED, GroupRows
-from mmgui.plots.style import color, pen
+from mmgui.plots.style import color, item_pen
 
 
 class ShrinkageRows(GroupRows):
@@ -39,15 +39,15 @@ class ShrinkageRows(GroupRows):
             ends,
             np.repeat(y[known], 2),
             connect="pairs",
-            pen=pen(hue, self.stroke(), alpha=0.35 if many else 0.6),
+            pen=item_pen(hue, self.stroke(), alpha=0.35 if many else 0.6),
         )
         size = self.mark_size()
         if many:
-            outline, inner = pen(theme.no_pooling, 0.6), color(theme.no_pooling, 0.55)
+            outline, inner = item_pen(theme.no_pooling, 0.6), color(theme.no_pooling, 0.55)
         else:
-            outline, inner = pen(theme.no_pooling, theme.line_width), color(theme.surface)
+            outline, inner = item_pen(theme.no_pooling, theme.line_width), color(theme.surface)
         hollow = pg.ScatterPlotItem(own[known], y[known], size=size, pen=outline, brush=inner)
-        edge = pen(hue, 0.1) if many else pen(theme.surface, 0.8)
+        edge = item_pen(hue, 0.1) if many else item_pen(theme.surface, 0.8)
         filled = pg.ScatterPlotItem(model, y, size=size, pen=edge, brush=color(hue))
         self.set_marks(hollow, filled)
         self._dimmed = [links, hollow, filled]

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QFont, QGuiApplication, QPen
 
@@ -52,10 +55,36 @@ def _contrast(a: float, b: float) -> float:
     return (max(a, b) + 0.05) / (min(a, b) + 0.05)
 
 
-def pen(value: str, width: float = 1.0, *, alpha: float = 1.0, dashed: bool = False) -> QPen:
-    """A pen of constant width in pixels, round where lines meet and end."""
-    out = QPen(color(value, alpha), width)
+class _Sharpness:
+    """Pixels of the device for each pixel of the layout, while items are made."""
+
+    ratio = 1.0
+
+
+@contextmanager
+def drawn_at(ratio: float) -> Iterator[None]:
+    """Make items for a device with so many pixels for each of the layout's."""
+    before, _Sharpness.ratio = _Sharpness.ratio, ratio
+    try:
+        yield
+    finally:
+        _Sharpness.ratio = before
+
+
+def item_pen(value: str, width: float = 1.0, *, alpha: float = 1.0, dashed: bool = False) -> QPen:
+    """A pen for items in data coordinates.
+
+    Cosmetic, so that the view's scale leaves its width alone. Qt measures a cosmetic pen in the
+    device's pixels, so lines would be thin on sharp screens; hence ``drawn_at``.
+    """
+    out = pen(value, width * _Sharpness.ratio, alpha=alpha, dashed=dashed)
     out.setCosmetic(True)
+    return out
+
+
+def pen(value: str, width: float = 1.0, *, alpha: float = 1.0, dashed: bool = False) -> QPen:
+    """A pen for painting in pixels, round where lines meet and end."""
+    out = QPen(color(value, alpha), width)
     out.setCapStyle(Qt.PenCapStyle.FlatCap if dashed else Qt.PenCapStyle.RoundCap)
     out.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
     if dashed:

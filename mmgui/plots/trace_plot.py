@@ -15,7 +15,7 @@ from mmgui.figures.tabular import FigureTable
 from mmgui.figures.trace import TraceFigure
 from mmgui.plots.area import PlotArea, span
 from mmgui.plots.plot import Plot
-from mmgui.plots.style import color, pen, text_font
+from mmgui.plots.style import color, item_pen, text_font
 
 LABELLED = 12
 
@@ -118,7 +118,7 @@ class TracePlot(Plot):
             if k < 2:
                 area.apply_theme(theme)
                 area.clear_items()
-            line = pg.PlotCurveItem(pen=pen(hue, theme.line_width))
+            line = pg.PlotCurveItem(pen=item_pen(hue, theme.line_width))
             self._lines.append(line)
             area.add(line)
         self._below.setVisible(bool(figure.parameters))

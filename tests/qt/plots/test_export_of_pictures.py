@@ -1,0 +1,99 @@
+"""Pictures as files: PNG, SVG with shapes and text, PDF; light whatever the screen shows."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from PySide6.QtGui import QColor, QImage
+from PySide6.QtWidgets import QFileDialog, QLabel, QVBoxLayout, QWidget
+
+from mmgui.app.theme import DARK, make_theme
+from mmgui.errors import DataError
+from mmgui.plots.export import save_picture
+from mmgui.plots.shrinkage_plot import ShrinkagePlot
+from mmgui.plots.variance_bars import VarianceBars
+from tests.qt.plots.conftest import shrinkage, variance
+
+
+@pytest.fixture
+def plot(themes, selection, show):
+    themes.set_theme(make_theme(dark=True))
+    plot = show(ShrinkagePlot(themes, selection))
+    plot.set_data(shrinkage())
+    plot.settle()
+    return plot
+
+
+def test_that_png_is_light_sharp_and_not_blank(plot, tmp_path):
+    path = tmp_path / "shrinkage.png"
+    save_picture(plot, path)
+    image = QImage(str(path))
+    assert (image.width(), image.height()) == (1280, 880)
+    assert QColor(image.pixel(1275, 875)) == QColor("#FFFFFF")
+    hues = {image.pixel(x, y) for x in range(0, 1280, 2) for y in range(0, 880, 2)}
+    assert QColor("#0072B2").rgb() in hues
+    assert QColor("#D55E00").rgb() in hues
+    assert plot.theme.name == "dark"
+
+
+def test_that_svg_has_text_and_shapes_and_no_bitmaps(plot, tmp_path):
+    path = tmp_path / "shrinkage.svg"
+    save_picture(plot, path)
+    text = path.read_text(encoding="utf-8")
+    assert "<image" not in text
+    assert "Slope of Days" in text
+    assert len(re.findall(r"<(?:path|circle|ellipse)", text)) > 10
+    assert text.lower().count("#d55e00") >= 1
+
+
+def test_that_pdf_is_written(plot, tmp_path):
+    path = tmp_path / "shrinkage.pdf"
+    save_picture(plot, path)
+    content = path.read_bytes()
+    assert content.startswith(b"%PDF")
+    assert len(content) > 2000
+
+
+def test_that_a_wanted_look_is_used(plot, tmp_path):
+    path = tmp_path / "dark.png"
+    save_picture(plot, path, theme=DARK)
+    assert QColor(QImage(str(path)).pixel(3, 3)).lightness() < 60
+
+
+def test_that_a_page_of_plots_is_saved_whole(themes, selection, qtbot, tmp_path):
+    page = QWidget()
+    qtbot.addWidget(page)
+    plot, bars = ShrinkagePlot(themes, selection), VarianceBars(themes)
+    plot.set_data(shrinkage())
+    bars.set_data(variance())
+    column = QVBoxLayout(page)
+    column.addWidget(plot)
+    column.addWidget(bars)
+    page.resize(500, 700)
+    page.show()
+    save_picture(page, tmp_path / "page.svg")
+    text = (tmp_path / "page.svg").read_text(encoding="utf-8")
+    assert "Slope of Days" in text
+    assert "Residual" in text
+
+
+def test_that_an_unknown_ending_is_refused_in_a_sentence(plot, tmp_path):
+    with pytest.raises(DataError, match=r"saved as \.png, \.svg or \.pdf, not as “\.bmp”"):
+        save_picture(plot, tmp_path / "shrinkage.bmp")
+
+
+def test_that_a_folder_that_is_not_there_is_told_under_the_picture(plot, qtbot, tmp_path):
+    with qtbot.waitSignal(plot.save_failed) as told:
+        plot.save_to(str(tmp_path / "none" / "shrinkage.png"))
+    assert "could not be written" in told.args[0]
+    assert "could not be written" in plot.findChild(QLabel, "plotNotes").text()
+
+
+def test_that_saving_asks_without_blocking(plot, tmp_path):
+    plot.ask_to_save()
+    dialog = plot.findChild(QFileDialog, "savePictureDialog")
+    assert dialog is not None
+    dialog.fileSelected.emit(str(tmp_path / "chosen.svg"))
+    assert (tmp_path / "chosen.svg").exists()
+    dialog.close()

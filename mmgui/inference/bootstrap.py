@@ -86,31 +86,38 @@ def bootstrap_test(
     ----------
     Halekoh, U. & Højsgaard, S. (2014). pbkrtest. Journal of Statistical Software 59(9), section 4.
     """
-    generator = np.random.default_rng(seed)
     statistic = max(small.objective - big.objective, 0.0)
-    replicates: list[float] = []
-    failed = 0
-    for k in range(count):
-        if should_stop is not None and should_stop():
-            break
-        y = simulate(small, generator)
-        try:
-            difference = _refitted(small, y) - _refitted(big, y)
-        except FitError:
-            failed += 1
-        else:
-            replicates.append(max(difference, 0.0))
-        if on_progress is not None:
-            on_progress(k + 1)
-    if not replicates:
+    differences = _simulated(small, big, count, np.random.default_rng(seed), on_progress, should_stop)
+    found = np.array([d for d in differences if d is not None])
+    if not len(found):
         raise FitError(
             "bootstrap_failed",
             "None of the simulated responses could be fitted, so there is no bootstrap p-value; simplify the "
             "models.",
         )
-    found = np.array(replicates)
     p = (1 + int(np.sum(found >= statistic - 1e-9))) / (1 + len(found))
-    return BootstrapTest(statistic, found, p, failed)
+    return BootstrapTest(statistic, found, p, len(differences) - len(found))
+
+
+def _simulated(
+    small: Fit,
+    big: Fit,
+    count: int,
+    generator: np.random.Generator,
+    on_progress: Callable[[int], None] | None,
+    should_stop: Callable[[], bool] | None,
+) -> list[float | None]:
+    """The statistic of each simulated response, None where it could not be fitted."""
+    out: list[float | None] = []
+    while len(out) < count and not (should_stop is not None and should_stop()):
+        y = simulate(small, generator)
+        try:
+            out.append(max(_refitted(small, y) - _refitted(big, y), 0.0))
+        except FitError:
+            out.append(None)
+        if on_progress is not None:
+            on_progress(len(out))
+    return out
 
 
 def _refitted(fit: Fit, y: FloatArray) -> float:

@@ -105,7 +105,11 @@ def _relation(found: Relation, colors: dict[str, int]) -> Sentence:
             nested, each, lies = Part(" is nested in "), Part(": each "), Part(" lies in one ")
             return (inner, nested, outer, each, inner, lies, outer, Part("."))
         case RelationKind.PARTIALLY_CROSSED:
-            share = f"{100 * found.filled:.0f} %" if found.filled >= 0.01 else "under 1 %"
+            share = (
+                f"{100 * found.filled:.0f}\N{NO-BREAK SPACE}%"
+                if found.filled >= 0.01
+                else "under 1\N{NO-BREAK SPACE}%"
+            )
             verdict = f" are partially crossed: {found.cells:,} combinations occur, {share} of all."
             return (a, Part(" and "), b, Part(verdict))
         case _:

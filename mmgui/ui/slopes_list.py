@@ -50,7 +50,7 @@ class SlopeDelegate(QStyledItemDelegate):
         font.setPixelSize(theme.px(12))
         metrics = QFontMetrics(font)
         room = rect.width() - side - theme.px(8)
-        badge = metrics.elidedText(row.badge, Qt.TextElideMode.ElideRight, round(room * 0.62))
+        badge = _badge_text(row.badge, index.data(), metrics, room)
         width = metrics.horizontalAdvance(badge) + theme.px(14) if badge else 0
         if badge:
             painter.setFont(font)
@@ -61,9 +61,10 @@ class SlopeDelegate(QStyledItemDelegate):
         painter.setPen(QColor(theme.text if row.enabled else theme.muted))
         left = rect.left() + side + theme.px(8)
         words = QRect(left, rect.top(), rect.right() - width - theme.px(6) - left, rect.height())
-        text = QFontMetrics(font).elidedText(
-            f"Slope of {index.data()}", Qt.TextElideMode.ElideMiddle, words.width()
-        )
+        whole = f"Slope of {index.data()}"
+        if QFontMetrics(font).horizontalAdvance(whole) > words.width():
+            whole = index.data()
+        text = QFontMetrics(font).elidedText(whole, Qt.TextElideMode.ElideMiddle, words.width())
         painter.drawText(words, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, text)
         painter.restore()
 
@@ -110,6 +111,15 @@ class SlopeDelegate(QStyledItemDelegate):
         now = Qt.CheckState(index.data(Qt.ItemDataRole.CheckStateRole))
         new = Qt.CheckState.Unchecked if now == Qt.CheckState.Checked else Qt.CheckState.Checked
         return bool(model.setData(index, new, Qt.ItemDataRole.CheckStateRole))  # type: ignore[attr-defined]
+
+
+def _badge_text(badge: str, name: str, metrics: QFontMetrics, room: int) -> str:
+    """The badge, without its first words where the slope's name needs their room."""
+    gap = metrics.height() * 2
+    for words in (badge, badge.removeprefix("varies ")):
+        if metrics.horizontalAdvance(words + name) + gap <= room:
+            return words
+    return metrics.elidedText(words, Qt.TextElideMode.ElideRight, round(room * 0.6))
 
 
 class SlopesList(QListWidget):

@@ -81,6 +81,8 @@ class Design:
         Number of the table's rows left out because something the model reads is missing in them.
     dropped_columns
         Coefficients left out because their columns depend linearly on the others.
+    labelled
+        The columns of the table that enter as labels, one coefficient per level, not as quantities.
     """
 
     spec: ModelSpec
@@ -94,6 +96,7 @@ class Design:
     rows: NDArray[np.intp]
     dropped_rows: int
     dropped_columns: tuple[str, ...] = ()
+    labelled: frozenset[str] = frozenset()
 
     @property
     def nobs(self) -> int:

@@ -17,7 +17,7 @@ from mmgui.engine.parameters import Free
 from mmgui.engine.search import Point
 
 # Relative standard deviations between which the search begins.
-SMALLEST, LARGEST = 0.2, 20.0
+SMALLEST, LARGEST = 0.1, 20.0
 
 
 def moment_covariances(blocks: Blocks) -> list[FloatArray]:

@@ -65,6 +65,7 @@ def build_design(spec: ModelSpec, table: Table) -> Design:
         rows=rows.positions,
         dropped_rows=rows.dropped,
         dropped_columns=dropped,
+        labelled=frozenset(name for name in names if not table[name].is_number),
     )
 
 

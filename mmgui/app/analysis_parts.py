@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from mmgui.engine.result import Fit
     from mmgui.figures.compare import CompareFigure
     from mmgui.figures.covariance import CovarianceFigure
+    from mmgui.figures.equation import EquationFigure
     from mmgui.figures.groups import GroupsFigure
     from mmgui.figures.residuals import ResidualsFigure
     from mmgui.figures.shrinkage import CaterpillarFigure, ShrinkageFigure
@@ -35,6 +36,7 @@ class Part(StrEnum):
     GROUPS = "picture of the groups"
     RESIDUALS = "residuals"
     TRACE = "fit trace"
+    EQUATION = "equation"
     COMPARISON = "comparison"
 
 
@@ -46,6 +48,14 @@ class ShrinkageContent:
     caterpillars: tuple[CaterpillarFigure, ...]
     covariance: tuple[CovarianceFigure, ...]
     variance: VarianceFigure
+
+
+@dataclass(frozen=True, slots=True)
+class EquationContent:
+    """The equation, and the same model as (program, code) pairs."""
+
+    equation: EquationFigure | None
+    codes: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -104,6 +114,17 @@ def _residuals(fit: Fit) -> ResidualsFigure:
     return residuals_figure(fit)
 
 
+def _equation(fit: Fit) -> EquationContent:
+    from mmgui.figures.equation import equation
+    from mmgui.report.code import julia_code, lme4_code, mmgui_code
+
+    design = fit.design
+    spec = design.spec
+    writers = (("lme4 (R)", lme4_code), ("MixedModels.jl", julia_code), ("mmgui (Python)", mmgui_code))
+    codes = tuple((program, write(spec)) for program, write in writers)
+    return EquationContent(equation(spec, design.labelled.__contains__), codes)
+
+
 def _trace(fit: Fit) -> TraceFigure:
     from mmgui.figures.trace import parameter_names, parameter_terms, trace_figure
 
@@ -120,6 +141,7 @@ BUILDERS: Mapping[Part, Callable[[Fit], object]] = {
     Part.GROUPS: _groups,
     Part.RESIDUALS: _residuals,
     Part.TRACE: _trace,
+    Part.EQUATION: _equation,
 }
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from mmgui.ui.covariance_page import CovariancePage
+from mmgui.ui.equation_page import EquationPage
 from mmgui.ui.groups_page import GroupsPage
 from mmgui.ui.residuals_page import ResidualsPage
 from mmgui.ui.results_page import ResultsPage
@@ -16,5 +17,6 @@ PAGES: tuple[type[ResultsPage], ...] = (
     ShrinkagePage,
     CovariancePage,
     ResidualsPage,
+    EquationPage,
     TracePage,
 )

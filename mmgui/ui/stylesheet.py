@@ -68,6 +68,8 @@ QLabel[role="hero"] {{ font-weight: 600; font-size: {t.px(26)}px; }}
 QLabel[role="lead"] {{ color: {t.muted}; font-size: {t.px(15)}px; }}
 QLabel[role="brand"] {{ font-weight: 700; font-size: {t.px(14.5)}px; }}
 QLabel[role="formula"] {{ font-family: "{FORMULA_FONT}"; font-size: {t.px(13)}px; }}
+QLabel[role="code"] {{ font-family: "{FORMULA_FONT}"; font-size: {t.px(12)}px; background: {t.background};
+  border-radius: {t.px(6)}px; padding: {t.px(10)}px; }}
 QLabel[role="good"] {{ color: {t.good}; }}
 QLabel[role="warn"] {{ color: {t.warn}; }}
 QLabel[role="badge"] {{ background: {t.grid}; color: {t.muted}; border-radius: {t.px(6)}px;

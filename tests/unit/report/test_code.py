@@ -1,0 +1,35 @@
+"""A model as calls of other programs, written out."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from mmgui.report.code import julia_code, lme4_code, mmgui_code
+from mmgui.spec.formula import parse
+
+SLEEP = parse("Reaction ~ Days + (Days || Subject)")
+AWKWARD = replace(parse("log(y) ~ a * `b c` + I(x^2) + (0 + x | g/h)"), reml=False, weights="w 1")
+
+
+def test_lme4_takes_the_formula_as_it_stands() -> None:
+    assert lme4_code(SLEEP).splitlines()[2] == (
+        "m <- lmer(Reaction ~ Days + (Days || Subject), data = d, REML = TRUE)"
+    )
+    assert lme4_code(AWKWARD).splitlines()[2] == (
+        "m <- lmer(log(y) ~ a * `b c` + I(x^2) + (0 + x | g/h), data = d, REML = FALSE, weights = `w 1`)"
+    )
+
+
+def test_julia_writes_uncorrelated_effects_with_zerocorr_and_interactions_with_an_ampersand() -> None:
+    assert julia_code(SLEEP).splitlines()[2] == (
+        "m = fit(MixedModel, @formula(Reaction ~ 1 + Days + zerocorr(1 + Days | Subject)), d; REML = true)"
+    )
+    assert julia_code(AWKWARD).splitlines()[2] == (
+        'm = fit(MixedModel, @formula(log(y) ~ 1 + a + var"b c" + x^2 + a & var"b c" + (0 + x | g)'
+        ' + (0 + x | g & h)), d; REML = false, weights = d.var"w 1")'
+    )
+
+
+def test_a_file_name_cannot_leave_its_string() -> None:
+    assert '"a\\"b.csv"' in mmgui_code(SLEEP, 'a"b.csv')
+    assert 'read.csv("a\\"b.csv"' in lme4_code(SLEEP, 'a"b.csv')

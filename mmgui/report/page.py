@@ -14,9 +14,10 @@ from mmgui.data.table import Table
 from mmgui.engine.result import Fit
 from mmgui.errors import SessionError, Where
 from mmgui.figures.covariance import covariance_figures
-from mmgui.figures.fixed import FixedFigure
+from mmgui.figures.fixed import FixedFigure, fixed_figure
 from mmgui.figures.shrinkage import shrinkage_figures
 from mmgui.figures.summary import SummaryFigure, summary_figure
+from mmgui.inference.satterthwaite import fixed_effect_tests
 from mmgui.report.code import lme4_code, mmgui_code
 from mmgui.report.pictures import correlation_cells, shrinkage, variance_bars
 from mmgui.report.svg import number
@@ -99,7 +100,7 @@ def _overview(fits: Sequence[Fit]) -> str:
 
 
 def _section(table: Table, fit: Fit) -> str:
-    summary = summary_figure(fit)
+    summary = summary_figure(fit, fixed_figure(fit, fixed_effect_tests(fit)))
     parts = [
         f"<h2>{escape(fit.formula)}</h2><p class='muted'>{escape(summary.estimation)}</p>",
         _words(summary),

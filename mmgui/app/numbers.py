@@ -20,8 +20,9 @@ def decimals_for(values: Iterable[float | int | None], digits: int = 4) -> int:
     if not sizes:
         return 1
     for_largest = digits - 1 - math.floor(math.log10(max(sizes)))
-    for_smallest = 1 - math.floor(math.log10(min(sizes)))
-    return min(max(for_largest, min(for_smallest, for_largest + MOST_EXTRA_DECIMALS), 0), MOST_DECIMALS)
+    wanted = [1 - math.floor(math.log10(size)) for size in sizes]
+    within_reach = [d for d in wanted if d <= for_largest + MOST_EXTRA_DECIMALS]
+    return min(max([for_largest, 0, *within_reach]), MOST_DECIMALS)
 
 
 def fixed(value: float | None, decimals: int) -> str:

@@ -31,6 +31,7 @@ class CompareTests(QFrame):
         self.tests = FigureTableView("testsTable", "Tests between nested models", themes)
         self.tests.set_stretched(2)
         self._reasons = quiet(name="testReasons")
+        self._reasons.setAccessibleName("Remarks on the tests")
         self._reasons.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self._changes = QVBoxLayout()
         self._changes.setSpacing(8)

@@ -30,6 +30,7 @@ from mmgui.ui.welcome import Welcome
 
 COLUMNS = (17, 27, 56)
 SMALLEST = (960, 600)
+WARM_UP_AFTER_MS = 200
 
 
 class MainWindow(QMainWindow):
@@ -47,6 +48,10 @@ class MainWindow(QMainWindow):
         self.look = Look(self.workspace.themes, self, settings_file or default_file())
         self.actions_ = Actions(self.workspace, self)
         self.files = Files(self.workspace, self)
+        self._warm_up = QTimer(self)
+        self._warm_up.setSingleShot(True)
+        self._warm_up.setInterval(WARM_UP_AFTER_MS)
+        self._warm_up.timeout.connect(warm_up)
         self._build()
         self._connect()
         self.look.apply()
@@ -128,6 +133,7 @@ class MainWindow(QMainWindow):
             source.failed.connect(self.message_bar.show_error)
         workspace.opening.opened.connect(self.message_bar.hide)
         workspace.store.document_changed.connect(self._on_document)
+        workspace.store.undo_stack.cleanChanged.connect(self._show_place)
         workspace.busy_changed.connect(self.busy_changed)
         workspace.themes.theme_changed.connect(self._on_theme)
 
@@ -156,6 +162,7 @@ class MainWindow(QMainWindow):
         else:
             self.message_bar.hide()
 
+    @Slot()
     def _show_place(self) -> None:
         document = self.workspace.store.document
         if document.table is None:
@@ -209,7 +216,7 @@ class MainWindow(QMainWindow):
 
     def warm_up(self) -> None:
         """Load what the first fit needs, once the window stands."""
-        QTimer.singleShot(200, self, warm_up)
+        self._warm_up.start()
 
     def closeEvent(self, event: QCloseEvent) -> None:
         self.look.keep()

@@ -18,6 +18,7 @@ class MessageBar(QFrame):
         mark.setProperty("role", "warn")
         self._text = QLabel(self)
         self._text.setObjectName("messageText")
+        self._text.setAccessibleName("Message")
         self._text.setWordWrap(True)
         self._text.setTextFormat(Qt.TextFormat.PlainText)
         self._text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)

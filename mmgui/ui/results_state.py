@@ -40,6 +40,7 @@ class ResultsState(QWidget):
         self._note, note = note_frame("warnNote", "resultsError")
         self._sentence = QLabel()
         self._sentence.setObjectName("resultsErrorText")
+        self._sentence.setAccessibleName("Why there is no result")
         self._sentence.setWordWrap(True)
         self._sentence.setTextFormat(Qt.TextFormat.PlainText)
         self._sentence.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)

@@ -41,6 +41,7 @@ class SummaryPage(ResultsPage):
         self.bars = VarianceBars(themes, selection)
         self.bars.set_titled(False)
         self.correlations = quiet(name="correlations")
+        self.correlations.setAccessibleName("Correlations of random effects")
         self.correlations.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.fixed_table = FigureTableView("fixedTable", "Fixed effects", themes)
         self.fixed_table.set_most_rows(14)

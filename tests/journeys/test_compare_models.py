@@ -1,0 +1,134 @@
+"""The shelf and the comparison."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QCheckBox, QLabel
+
+from tests.journeys.journey import Journey
+
+LADDER = (
+    "Reaction ~ Days + (1 | Subject)",
+    "Reaction ~ Days + (Days || Subject)",
+    "Reaction ~ Days + (Days | Subject)",
+)
+
+
+@pytest.fixture
+def ladder(journey: Journey) -> Journey:
+    journey.open_sample("sleepstudy")
+    for formula in LADDER:
+        journey.fit_formula(formula)
+    return journey
+
+
+def test_that_three_models_stand_side_by_side_with_their_tests(ladder: Journey) -> None:
+    for k in (1, 2, 3):
+        check = ladder.control("compareCheck", ladder.control(f"shelfCard{k}"))
+        QTest.mouseClick(check, Qt.MouseButton.LeftButton)
+    ladder.click("compareSelectedButton")
+    ladder.wait()
+    assert ladder.column("compareTable", "npar") == ["4", "5", "6"]
+    # lme4, REML: -893.2325, -871.8347, -871.8141
+    assert ladder.column("compareTable", "logLik") == ["−893.23", "−871.83", "−871.81"]
+    assert ladder.column("compareTable", "AIC") == ["1794.5", "1753.7", "1755.6"]
+    # 42.80 and 42.84 against mixtures at the boundary, 0.04 against χ²(1)
+    assert ladder.column("testsTable", "Statistic") == ["42.80", "42.84", "0.04"]
+    assert ladder.column("testsTable", "Reference") == ["½ χ²(0) + ½ χ²(1)", "½ χ²(1) + ½ χ²(2)", "χ²(1)"]
+    for letter in "ABC":
+        assert ladder.control(f"compareColumn{letter}").isVisible()
+
+
+def test_that_a_pair_that_is_no_test_gets_its_reason(journey: Journey) -> None:
+    journey.open_sample("Machines")
+    journey.fit_formula("score ~ 1 + (1 | Worker)")
+    journey.fit_formula("score ~ Machine + (1 | Machine:Worker)")
+    journey.trigger("compareAction")
+    journey.wait()
+    assert journey.cells("testsTable") == []
+    assert "A – B" in journey.text("testReasons") or "B – A" in journey.text("testReasons")
+    assert journey.control("testReasons").isVisible()
+
+
+def test_that_different_fixed_effects_are_tested_by_ml(journey: Journey) -> None:
+    journey.open_sample("sleepstudy")
+    journey.fit_formula("Reaction ~ 1 + (1 | Subject)")
+    journey.fit_formula("Reaction ~ Days + (1 | Subject)")
+    journey.trigger("compareAction")
+    journey.wait()
+    # lme4: anova() after refitting by ML: χ² = 116.46
+    assert journey.column("testsTable", "Statistic") == ["116.46"]
+    assert "refitted by ML" in journey.text("testReasons")
+
+
+def test_that_a_click_on_a_card_shows_its_model_as_an_undoable_step(ladder: Journey) -> None:
+    QTest.mouseClick(ladder.control("shelfCard1"), Qt.MouseButton.LeftButton)
+    ladder.wait()
+    assert ladder.formula == LADDER[0]
+    assert ladder.column("varianceTable", "SD") == ["37.12", "30.99"]
+    assert ladder.action("undoAction").toolTip() == f"Undo: Show model {LADDER[0]}"
+    ladder.trigger("undoAction")
+    ladder.wait()
+    assert ladder.formula == LADDER[2]
+    assert ladder.column("varianceTable", "SD") == ["24.74", "5.92", "25.59"]
+
+
+def test_that_cards_are_reached_and_opened_by_keyboard(ladder: Journey) -> None:
+    card = ladder.control("shelfCard2")
+    card.setFocus()
+    QTest.keyClick(card, Qt.Key.Key_Return)
+    ladder.wait()
+    assert ladder.formula == LADDER[1]
+    QTest.keyClick(card, Qt.Key.Key_Delete)
+    assert [m.id for m in ladder.document.models] == [1, 3]
+    ladder.trigger("undoAction")
+    assert [m.id for m in ladder.document.models] == [1, 2, 3]
+
+
+def test_that_the_menu_of_a_card_copies_refits_and_removes(ladder: Journey) -> None:
+    def choose(name: str) -> None:
+        menu = ladder.window.shelf.menu(ladder.document.models[0])
+        action = next(a for a in menu.actions() if a.objectName() == name)
+        action.trigger()
+        menu.close()
+        ladder.wait()
+
+    choose("copyFormulaAction")
+    assert QGuiApplication.clipboard().text() == LADDER[0]
+    choose("refitAction")
+    assert ladder.document.models[-1].spec.reml is False
+    choose("removeModelAction")
+    assert len(ladder.document.models) == 3
+
+
+def test_that_a_card_says_only_what_its_neighbour_does_not(ladder: Journey) -> None:
+    labels = ladder.control("shelfCard3").findChildren(QLabel)
+    assert "… + (Days <b>|</b> Subject)" in [label.text() for label in labels]
+
+
+def test_that_the_lowest_aic_is_named_and_the_others_say_how_far_they_are(ladder: Journey) -> None:
+    words = [ladder.control("statusLabel", ladder.control(f"shelfCard{k}")).text() for k in (1, 2, 3)]  # type: ignore[attr-defined]
+    assert "AIC 1794.5 · ΔAIC 40.8" in words[0]
+    assert "AIC 1753.7 · lowest" in words[1]
+    assert "AIC 1755.6 · ΔAIC 2.0" in words[2]
+    assert all("● converged" in w for w in words)
+
+
+def test_that_a_fifth_model_takes_the_place_of_the_first_chosen(journey: Journey) -> None:
+    journey.open_sample("sleepstudy")
+    for formula in (*LADDER, "Reaction ~ 1 + (1 | Subject)", "Reaction ~ 1 + (Days | Subject)"):
+        journey.fit_formula(formula)
+    for k in range(1, 6):
+        check = journey.control("compareCheck", journey.control(f"shelfCard{k}"))
+        assert isinstance(check, QCheckBox)
+        QTest.mouseClick(check, Qt.MouseButton.LeftButton)
+    assert journey.document.view.compared == (2, 3, 4, 5)
+
+
+def test_that_comparing_is_not_offered_with_one_model(journey: Journey) -> None:
+    journey.open_sample("sleepstudy")
+    journey.fit_formula(LADDER[0])
+    assert not journey.action("compareAction").isEnabled()

@@ -21,11 +21,13 @@ from mmgui.app.selection import SelectionModel
 from mmgui.app.store import Store
 from mmgui.app.theme import Theme, ThemeModel
 from mmgui.data.table import Table
+from mmgui.figures.equation import EquationFigure, equation
 from mmgui.spec.expression import Name, show
 from mmgui.spec.model import ModelSpec
 from mmgui.ui.advice_list import AdviceList
 from mmgui.ui.choice_combo import ChoiceCombo
 from mmgui.ui.drag import DropTarget, set_state
+from mmgui.ui.equation_view import EquationView
 from mmgui.ui.fixed_terms_view import FixedTermsView
 from mmgui.ui.formula_line import FormulaLine
 from mmgui.ui.random_terms_view import RandomTermsView
@@ -64,6 +66,8 @@ class ModelPane(QFrame):
         self._fixed = FixedTermsView(self._builder)
         self._random = RandomTermsView(self._builder, themes)
         self._advice = AdviceList()
+        self._equation = EquationView(themes)
+        self._equation.set_size(15)
         self._lay_out()
         self._adviser = LateAnswer(advise, self)
         self._adviser.answered.connect(self._on_advice)
@@ -111,6 +115,7 @@ class ModelPane(QFrame):
         column.addWidget(_label("ADVICE", "paneTitle"))
         column.addWidget(self._advice)
         column.addStretch(1)
+        column.addWidget(self._equation)
         scroll = QScrollArea()
         scroll.setObjectName("modelScroll")
         scroll.setWidgetResizable(True)
@@ -142,6 +147,7 @@ class ModelPane(QFrame):
         self._estimation.setCurrentIndex(self._estimation.findData(draft.reml))
         self._fixed.show_model(draft, table)
         self._random.show_cards(outline(draft, table), table)
+        self._equation.set_data(_equation(draft, table))
         if table is None:
             self._on_advice(())
         else:
@@ -204,6 +210,12 @@ class ModelPane(QFrame):
         name = carried_variable(mime)
         if name is not None and self._builder.draft.response != Name(name):
             self._builder.use_as_response(name)
+
+
+def _equation(draft: ModelSpec, table: Table | None) -> EquationFigure | None:
+    if table is None:
+        return None
+    return equation(draft, lambda name: name in table and not table[name].is_number)
 
 
 def _label(text: str, role: str) -> QLabel:

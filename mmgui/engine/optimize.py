@@ -29,6 +29,8 @@ COSTLY = 800
 # Scaled gradient below which a fit counts as converged.
 CONVERGED = 1e-6
 ROUNDS = 20
+# Eigenvalues of the scaled Hessian below this are no curvature: the data do not determine the direction.
+FLAT = 1e-9
 
 
 @dataclass(frozen=True, eq=False)
@@ -76,18 +78,23 @@ def optimise(search: Search, start: FloatArray | None = None) -> Optimum | None:
 def _optimise(search: Search, free: Free, start: FloatArray | None) -> Optimum:
     point = _first(search, free, start)
     refused: set[tuple[int, int]] = set()
+    handover = HANDOVER
     result = Polished(point, np.array([np.nan]), escaped=False)
     for round_ in range(ROUNDS):
-        point, pairs = _descend(search, free, point)
+        point, pairs = _descend(search, free, point, handover)
         if round_ == 0 and point.norm(search.scale) > CONVERGED * 100:
             point = _another_start(search, free, point)
         snapped = snap(search, free, point, refused)
         if snapped is not None:
             free, point = snapped
-            point, pairs = _descend(search, free, point)
+            point, pairs = _descend(search, free, point, handover)
         result = polish(search, free, point, pairs)
         point = result.point
         if result.escaped:
+            continue
+        if point.norm(search.scale) > CONVERGED and handover > ARRIVED:
+            # Newton's method does not reach it from here; BFGS goes closer first.
+            handover = ARRIVED
             continue
         left = leave(search, free, point, refused)
         if left is None:
@@ -96,10 +103,10 @@ def _optimise(search: Search, free: Free, start: FloatArray | None) -> Optimum:
     return Optimum(free.flat(point.x), _certificate(search, point, result, round_))
 
 
-def _descend(search: Search, free: Free, point: Point) -> tuple[Point, Pairs | None]:
+def _descend(search: Search, free: Free, point: Point, handover: float) -> tuple[Point, Pairs | None]:
     """BFGS to where Newton's method takes over, or, where evaluations are costly, all the way."""
     if search.criterion.blocks.q < COSTLY:
-        return minimise(search, free, point, HANDOVER), None
+        return minimise(search, free, point, handover), None
     pairs: Pairs = []
     return minimise(search, free, point, ARRIVED, pairs), pairs
 
@@ -122,14 +129,14 @@ def _another_start(search: Search, free: Free, point: Point) -> Point:
     flat = np.zeros(free.basis.size)
     for block in free.basis.blocks:
         flat[block.flat] = np.eye(len(block.effects))
-    other, _ = _descend(search, free, search(free, free.coordinates(flat)))
+    other, _ = _descend(search, free, search(free, free.coordinates(flat)), HANDOVER)
     return min(point, other, key=lambda p: p.value)
 
 
 def _certificate(search: Search, point: Point, result: Polished, round_: int) -> Convergence:
     norm = point.norm(search.scale)
     curvature = float(result.eigenvalues[0]) if result.eigenvalues.size else float("nan")
-    curved = not result.eigenvalues.size or curvature > 1e-9 * float(result.eigenvalues[-1])
+    curved = not result.eigenvalues.size or curvature > FLAT * max(1.0, float(result.eigenvalues[-1]))
     settled = round_ < ROUNDS - 1
     reason = "gradient" if norm <= CONVERGED else "evaluations"
     return Convergence(norm <= CONVERGED and curved and settled, norm, curvature, reason)

@@ -78,9 +78,8 @@ def case(key, formula, reml, repeats, with_lme4):
         search = best(lambda: optimise(Search(criterion)), repeats)
     total = best(lambda: fit(FitJob(spec, table)), repeats)
     print(f"{key}: {formula}{'' if reml else ', ML'}")
-    print(
-        f"  table to results {total:9.2f} ms   optimiser {search:9.2f} ms   {len(fitted.log.objective)} evaluations"
-    )
+    count = len(fitted.log.objective)
+    print(f"  table to results {total:9.2f} ms   optimiser {search:9.2f} ms   {count} evaluations")
     print(f"  criterion        {value:9.3f} ms   with gradient {gradient:9.3f} ms")
     if with_lme4:
         theirs = lme4_milliseconds(key, formula, reml, 5 if repeats > 10 else 1)

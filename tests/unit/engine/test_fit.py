@@ -138,3 +138,12 @@ def test_the_thread_of_a_fit_uses_one_blas_thread_and_gives_the_rest_back(sleeps
     fit(FitJob(parse(SLEEP), sleepstudy), look)
     assert set(during) == {1}
     assert [p["num_threads"] for p in threadpool_info()] == before
+
+
+def test_a_variance_that_the_data_do_not_determine_is_no_converged_fit():
+    # One row a group: only the sum of the two variances enters the likelihood.
+    design = random_design("g", 3, 40)
+    alone = replace(design.random[0], codes=np.arange(40, dtype=np.int32), levels=tuple(map(str, range(40))))
+    result = fit_design(replace(design, random=(alone,)))
+    assert not result.convergence.converged
+    assert result.convergence.curvature == pytest.approx(0.0, abs=1e-9)

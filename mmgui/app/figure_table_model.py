@@ -31,7 +31,8 @@ _FORMATS: Mapping[str, Format] = {
     "Criterion": lambda v: fixed(_number(v), 2),
 }
 
-_DIGITS = {"Estimate": 5, "Lower": 5, "Upper": 5}
+# Significant digits of the largest and of the smallest entry, where they are not the usual four and two.
+_DIGITS = {"Estimate": (5, 3), "SE": (4, 3), "Lower": (5, 3), "Upper": (5, 3)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +52,8 @@ def formats_of(table: FigureTable) -> tuple[Format, ...]:
         if name in _FORMATS:
             formats.append(_FORMATS[name])
         elif any(isinstance(v, float) for v in values):
-            digits = _DIGITS.get(name, 4)
-            formats.append(_alike(decimals_for([_number(v) for v in values], digits)))
+            digits, least = _DIGITS.get(name, (4, 2))
+            formats.append(_alike(decimals_for([_number(v) for v in values], digits, least)))
         else:
             formats.append(lambda v: "" if v is None else str(v))
     return tuple(formats)

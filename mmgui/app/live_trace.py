@@ -39,6 +39,11 @@ class LiveTrace:
         """Whether no evaluation has come yet."""
         return not self._objective
 
+    @property
+    def evaluations(self) -> int:
+        """How many evaluations have come."""
+        return len(self._objective)
+
     def words(self) -> str:
         """``12 evaluations · 1743.63``."""
         if self.empty:

@@ -11,8 +11,8 @@ MOST_EXTRA_DECIMALS = 2
 MOST_DECIMALS = 10
 
 
-def decimals_for(values: Iterable[float | int | None], digits: int = 4) -> int:
-    """Decimals of a column: ``digits`` significant ones for its largest entry, two for its smallest.
+def decimals_for(values: Iterable[float | int | None], digits: int = 4, least: int = 2) -> int:
+    """Decimals of a column: ``digits`` significant ones for its largest entry, ``least`` for its smallest.
 
     An entry more than a few orders of magnitude smaller does not lengthen the others.
     """
@@ -20,7 +20,7 @@ def decimals_for(values: Iterable[float | int | None], digits: int = 4) -> int:
     if not sizes:
         return 1
     for_largest = digits - 1 - math.floor(math.log10(max(sizes)))
-    wanted = [1 - math.floor(math.log10(size)) for size in sizes]
+    wanted = [least - 1 - math.floor(math.log10(size)) for size in sizes]
     within_reach = [d for d in wanted if d <= for_largest + MOST_EXTRA_DECIMALS]
     return min(max([for_largest, 0, *within_reach]), MOST_DECIMALS)
 

@@ -39,10 +39,12 @@ class CompareColumnView(QFrame):
         self._head.setProperty("role", "formula")
         self._head.setTextFormat(Qt.TextFormat.RichText)
         self._head.setWordWrap(True)
+        self._head.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
         self._head.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self._facts = QLabel()
         self._facts.setProperty("role", "muted")
         self._facts.setWordWrap(True)
+        self._facts.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
         self.bars = VarianceBars(themes, selection)
         self.shrinkage = [ShrinkagePlot(themes, selection) for _ in column.shrinkage]
         self.heatmaps = [CovarianceHeatmap(themes, selection) for _ in column.covariance]
@@ -72,8 +74,8 @@ class CompareColumnView(QFrame):
         for heatmap, covariance in zip(self.heatmaps, self.column.covariance, strict=True):
             heatmap.set_data(covariance, mode="covariance", limit=limits.get(covariance.grouping))
 
-    def dress(self, theme: Theme, head_height: int, components: int) -> None:
-        """Words and spaces in the theme; heads and bars of one height keep the pictures level."""
+    def dress(self, theme: Theme, components: int) -> None:
+        """Words and spaces in the theme; bars of one height keep the pictures level."""
         self._box.setContentsMargins(theme.px(16), theme.px(12), theme.px(16), theme.px(12))
         self._box.setSpacing(theme.px(8))
         color = theme.terms[0]
@@ -85,16 +87,25 @@ class CompareColumnView(QFrame):
             f"<span style='color:{theme.muted}; font-weight:700'>{self._letter}</span>&nbsp;&nbsp;{formula}"
         )
         self._facts.setText(_facts(self.column, theme))
-        self._head.setMinimumHeight(head_height)
         self.bars.setFixedHeight(theme.px(30 + 25 * components))
         for plot in self.shrinkage:
             plot.setMinimumHeight(theme.px(250))
         for heatmap, covariance in zip(self.heatmaps, self.column.covariance, strict=True):
             heatmap.setFixedHeight(theme.px(56 + 40 * max(len(covariance.effects), 2)))
 
-    def head_height(self, width: int) -> int:
-        """How tall the formula is when it is this wide."""
-        return self._head.heightForWidth(max(width, 100))
+    def heights(self, width: int) -> tuple[int, int]:
+        """How tall formula and facts are in a column this wide."""
+        margins = self._box.contentsMargins()
+        inner = max(width - margins.left() - margins.right() - 2, 80)
+        # A label is never measured lower than its minimum.
+        self._head.setMinimumHeight(0)
+        self._facts.setMinimumHeight(0)
+        return self._head.heightForWidth(inner), self._facts.heightForWidth(inner)
+
+    def set_heights(self, head: int, facts: int) -> None:
+        """Make formula and facts as tall as those of the neighbours."""
+        self._head.setFixedHeight(head)
+        self._facts.setFixedHeight(facts)
 
 
 def _facts(column: CompareColumn, theme: Theme) -> str:

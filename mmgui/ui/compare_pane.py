@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, cast
 
-from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtCore import QEvent, QObject, Qt, Signal, Slot
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from mmgui.app.analysis import Analysis
@@ -20,6 +20,10 @@ from mmgui.ui.results_page import heading, quiet
 if TYPE_CHECKING:
     from mmgui.figures.compare import CompareFigure
     from mmgui.ui.compare_column import CompareColumnView
+
+
+COLUMN_WIDTH = 225
+"""At scale 1; where there is no room for so many columns they scroll."""
 
 
 class _Columns(QHBoxLayout):
@@ -50,12 +54,6 @@ class ComparePane(QWidget):
         self._subtitle = quiet(name="compareSubtitle")
         self._subtitle.setWordWrap(False)
         self._computing = quiet("computing …", "compareComputing")
-        header = QHBoxLayout()
-        header.addWidget(self._back)
-        header.addWidget(self._title)
-        header.addWidget(self._subtitle)
-        header.addStretch(1)
-        header.addWidget(self._computing)
         inner = QWidget()
         inner.setProperty("role", "page")
         self._row = _Columns(inner)
@@ -66,6 +64,7 @@ class ComparePane(QWidget):
         self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
         self._scroll.setWidget(inner)
+        self._scroll.viewport().installEventFilter(self)
         self.tests = CompareTests(workspace)
         self.models = FigureTableView("compareTable", "Models compared", workspace.themes)
         self.models.set_stretched(1)
@@ -81,11 +80,20 @@ class ComparePane(QWidget):
         self._body.addLayout(self._left, 1)
         self._body.addWidget(self.tests)
         self._box = QVBoxLayout(self)
-        self._box.addLayout(header)
+        self._box.addLayout(self._header())
         self._box.addLayout(self._body, 1)
         workspace.analyses.analysis_changed.connect(self._on_analysis)
         workspace.themes.theme_changed.connect(self._on_theme)
         self._on_theme(workspace.themes.theme)
+
+    def _header(self) -> QHBoxLayout:
+        header = QHBoxLayout()
+        header.addWidget(self._back)
+        header.addWidget(self._title)
+        header.addWidget(self._subtitle)
+        header.addStretch(1)
+        header.addWidget(self._computing)
+        return header
 
     def refresh(self) -> None:
         """Show the models that the document names; a fresh comparison is worked out in the background."""
@@ -157,12 +165,25 @@ class ComparePane(QWidget):
         self.tests.setFixedWidth(theme.px(460) if theme.scale < 1.5 else theme.px(330))
         most = max((len(v.column.variance.rows) for v in self._columns), default=0)
         for view in self._columns:
-            view.setMinimumWidth(theme.px(250))
-            view.dress(theme, 0, most)
-        width = theme.px(250)
-        height = max((v.head_height(width) for v in self._columns), default=0)
+            view.setMinimumWidth(theme.px(COLUMN_WIDTH))
+            view.dress(theme, most)
+        self._level()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Resize:
+            self._level()
+        return super().eventFilter(watched, event)
+
+    def _level(self) -> None:
+        """Give the words above the pictures one height, so that the pictures stand level."""
+        if not self._columns:
+            return
+        gaps = self._row.spacing() * (len(self._columns) - 1)
+        shared = (self._scroll.viewport().width() - gaps) // len(self._columns)
+        width = max(shared, self._workspace.themes.theme.px(COLUMN_WIDTH))
+        heights = [view.heights(width) for view in self._columns]
         for view in self._columns:
-            view.dress(theme, min(height, theme.px(60)), most)
+            view.set_heights(max(h for h, _ in heights), max(f for _, f in heights))
 
 
 def _limits(figure: CompareFigure) -> dict[str, float]:

@@ -67,8 +67,11 @@ class CompareTests(QFrame):
         valid = tuple(t for t in figure.tests if not t.reason)
         self.tests.set_table(tests_table(valid), Marks(tooltips=tuple(t.text for t in valid)))
         self.tests.setVisible(bool(valid))
-        words = [(t, t.reason or ("both refitted by ML" if t.refitted else "")) for t in figure.tests]
-        self._reasons.setText("\n".join(f"{_pair(t)}: {w}" for t, w in words if w))
+        lines = [f"{_pair(t)}: {t.reason}" for t in figure.tests if t.reason]
+        refitted = [_pair(t) for t in figure.tests if t.refitted]
+        if refitted:
+            lines.append(f"Both models refitted by ML: {', '.join(refitted)}")
+        self._reasons.setText("\n".join(lines))
         self._reasons.setVisible(bool(self._reasons.text()))
         empty_box(self._changes)
         if figure.changes:

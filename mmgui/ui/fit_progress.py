@@ -44,6 +44,11 @@ class FitProgress(QWidget):
         self._on_theme(workspace.themes.theme)
         self.hide()
 
+    @property
+    def evaluations(self) -> int:
+        """How many evaluations the present fit has made."""
+        return self._trace.evaluations
+
     @Slot(bool)
     def _on_running(self, running: bool) -> None:
         if running:

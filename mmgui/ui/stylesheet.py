@@ -100,6 +100,7 @@ QFrame[role="dropZone"] {{ background: {t.background}; border: 1px dashed {t.res
 QFrame[role="popup"] {{ background: {t.surface}; border: 1px solid {t.line}; }}
 QScrollArea, QScrollArea > QWidget > QWidget[role="page"], QWidget[role="page"] {{
   background: transparent; border: none; }}
+QAbstractScrollArea::corner {{ background: transparent; border: none; }}
 QSplitter::handle {{ background: transparent; }}
 QMenu {{ background: {t.surface}; border: 1px solid {t.line}; padding: {t.px(4)}px; }}
 QMenu::item {{ padding: {t.px(6)}px {t.px(22)}px; border-radius: {t.px(5)}px; }}

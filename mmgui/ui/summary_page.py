@@ -72,8 +72,9 @@ class SummaryPage(ResultsPage):
         words.addStretch(1)
         numbers.addStretch(1)
         self._aside = QVBoxLayout()
-        self._aside.addLayout(words, 1)
-        self._aside.addLayout(numbers, 1)
+        self._aside.addLayout(words)
+        self._aside.addLayout(numbers)
+        self._aside.addStretch(0)
         self._columns = (tables, words, numbers)
         inner = QWidget()
         inner.setProperty("role", "page")
@@ -104,6 +105,9 @@ class SummaryPage(ResultsPage):
         wide, roomy = self.width() >= theme.px(WIDE), self.width() >= theme.px(ROOMY)
         self._row.setDirection(side if wide else below)
         self._aside.setDirection(below if wide or not roomy else side)
+        for place in (0, 1):
+            self._aside.setStretch(place, 0 if wide else 1)
+        self._aside.setStretch(2, 1 if wide else 0)
         self._components.setDirection(side if roomy else below)
 
     def _fill(self) -> None:

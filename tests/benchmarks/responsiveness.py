@@ -104,13 +104,20 @@ def main() -> int:
         ticker.report(f"{page} page after the fit", seconds)
     build(window, LARGER, reml=reml)
     window.actions_.fit.trigger()
-    spin(lambda: False, most=1.0)
+    # Until there is a point worth keeping.
+    spin(lambda: window.toolbar.progress.evaluations >= 2, most=60.0)
     began = time.perf_counter()
     window.actions_.stop.trigger()
     spin(lambda: workspace.fits.running is None)
-    record = workspace.store.record(workspace.store.selected_model())
-    kept = record is not None and record.status is FitStatus.STOPPED and record.fit is not None
-    print(f"Stop answered after {time.perf_counter() - began:.3f} s; best point kept: {kept}")
+    answered = time.perf_counter() - began
+
+    def kept() -> bool:
+        record = workspace.store.record(workspace.store.selected_model())
+        return record is not None and record.status is FitStatus.STOPPED and record.fit is not None
+
+    spin(kept, most=30.0)
+    complete = time.perf_counter() - began
+    print(f"Stop answered after {answered:.3f} s; best point kept: {kept()}, after {complete:.3f} s")
     window.close()
     app.processEvents()
     return 0

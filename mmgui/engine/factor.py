@@ -1,7 +1,6 @@
 """Cholesky kernels: small uniform blocks in batches, and one large dense block in pieces.
 
-The large ones recurse on halves, so that no single LAPACK call holds the interpreter for long and a
-stop is noticed between the pieces.
+The large ones recurse on halves, so that a stop is noticed between the pieces.
 """
 
 from __future__ import annotations
@@ -9,13 +8,16 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import numpy as np
-from scipy.linalg import blas, lapack
+from scipy.linalg import blas
 
 from mmgui.engine.design import FloatArray
+from mmgui.engine.lapack import potrf, potri
 from mmgui.errors import FitError
 
-# LAPACK on a block of this order takes about 10 ms.
-PIECE = 768
+# LAPACK factors a block of this order in about 0.1 s.
+PIECE = 2400
+# A triangular solve with this order cubed takes about 10 ms.
+SOLVE = 768
 # Triangles are copied in tiles of this order.
 TILE = 128
 
@@ -47,8 +49,7 @@ def cholesky(a: FloatArray, poll: Poll = no_poll) -> FloatArray:
     """
     n = a.shape[0]
     if n <= PIECE:
-        l: FloatArray
-        l, info = lapack.dpotrf(a, lower=1, clean=1, overwrite_a=1)
+        l, info = potrf(a)
         if info:
             raise indefinite()
         return l
@@ -68,7 +69,7 @@ def solve_right(b: FloatArray, l: FloatArray, poll: Poll = no_poll, *, transpose
     """B L⁻ᵀ, or B L⁻¹ where not ``transposed``, in pieces of rows."""
     out = np.empty_like(b, order="F")
     l = np.asfortranarray(l)
-    rows = max(1, int(PIECE**3 / max(1, l.shape[0] ** 2)))
+    rows = max(1, int(SOLVE**3 / max(1, l.shape[0] ** 2)))
     for start in range(0, b.shape[0], rows):
         poll()
         out[start : start + rows] = blas.dtrsm(
@@ -79,9 +80,9 @@ def solve_right(b: FloatArray, l: FloatArray, poll: Poll = no_poll, *, transpose
 
 def subtract_gram(c: FloatArray, b: FloatArray, poll: Poll = no_poll) -> None:
     """C -= B Bᵀ in place, lower triangle, in pieces of rows."""
-    for start in range(0, c.shape[0], PIECE):
+    for start in range(0, c.shape[0], SOLVE):
         poll()
-        stop = min(start + PIECE, c.shape[0])
+        stop = min(start + SOLVE, c.shape[0])
         c[start:stop, :stop] -= b[start:stop] @ b[:stop].T
 
 
@@ -103,8 +104,7 @@ def inverse_gram(l: FloatArray, poll: Poll = no_poll) -> FloatArray:
     """
     n = l.shape[0]
     if n <= PIECE:
-        out: FloatArray
-        out, info = lapack.dpotri(l, lower=1)
+        out, info = potri(l)
         if info:
             raise indefinite()
         return mirror(out)

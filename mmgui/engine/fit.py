@@ -15,7 +15,7 @@ from mmgui.engine.optimize import Optimum, optimise
 from mmgui.engine.result import Fit, FittedTerm
 from mmgui.engine.search import Search
 from mmgui.engine.singularity import relative_singular_values, variance_rank
-from mmgui.engine.solution import Solution
+from mmgui.engine.solution import Solution, solve
 from mmgui.engine.threads import one_blas_thread
 from mmgui.errors import FitError, MmguiError
 from mmgui.spec.model import ModelSpec
@@ -135,7 +135,10 @@ def parameter_names(design: Design) -> tuple[str, ...]:
 
 def _result(criterion: Criterion, search: Search, optimum: Optimum, formula: str, began: float) -> Fit:
     design = criterion.design
-    solution = criterion.solution_at(optimum.flat)
+    if search.best is not None and search.best_state is not None and search.best[1] is optimum.flat:
+        solution = solve(search.best_state, reml=criterion.reml, conditional=True)
+    else:
+        solution = criterion.solution_at(optimum.flat)
     theta = criterion.basis.theta(optimum.flat)
     terms, start = [], 0
     for k, random in enumerate(design.random):

@@ -100,7 +100,10 @@ def _optimise(search: Search, free: Free, start: FloatArray | None) -> Optimum:
         if left is None:
             break
         free, point = left
-    return Optimum(free.flat(point.x), _certificate(search, point, result, round_))
+    flat = free.flat(point.x)
+    if search.best is not None and np.array_equal(flat, search.best[1]):
+        flat = search.best[1]
+    return Optimum(flat, _certificate(search, point, result, round_))
 
 
 def _descend(search: Search, free: Free, point: Point, handover: float) -> tuple[Point, Pairs | None]:

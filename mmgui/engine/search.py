@@ -9,6 +9,7 @@ import numpy as np
 
 from mmgui.engine.criterion import Criterion
 from mmgui.engine.design import FloatArray
+from mmgui.engine.elimination import Elimination
 from mmgui.engine.events import Evaluated, OnEvent, ShouldStop
 from mmgui.engine.factor import no_poll
 from mmgui.engine.parameters import Free
@@ -51,6 +52,8 @@ class Search:
         (criterion, flat relative factors) at the best point so far, None before the first evaluation.
     best_norm
         Scaled gradient norm there.
+    best_state
+        The factorization there.
     """
 
     def __init__(
@@ -63,6 +66,7 @@ class Search:
         self.criterion = criterion
         self.best: tuple[float, FloatArray] | None = None
         self.best_norm = float("nan")
+        self.best_state: Elimination | None = None
         self.limit = limit
         self._on_event, self._should_stop = on_event, should_stop
         self._objectives: list[float] = []
@@ -100,15 +104,15 @@ class Search:
         norm = float(np.abs(gradient).max()) / self.scale if gradient.size else 0.0
         if not (np.isfinite(value) and np.isfinite(norm)):
             return Point(x, np.inf, np.zeros_like(x), [])
-        self._record(value, flat, norm)
+        self._record(value, flat, norm, state)
         return Point(x, value, gradient, state.information())
 
-    def _record(self, value: float, flat: FloatArray, norm: float) -> None:
+    def _record(self, value: float, flat: FloatArray, norm: float, state: Elimination) -> None:
         self._objectives.append(value)
         self._flats.append(flat)
         self._norms.append(norm)
         if self.best is None or value < self.best[0]:
-            self.best, self.best_norm = (value, flat), norm
+            self.best, self.best_norm, self.best_state = (value, flat), norm, state
         if self._on_event is not None:
             theta = self.criterion.basis.theta(flat)
             self._on_event(Evaluated(self.count, value, theta, norm))

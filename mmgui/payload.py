@@ -36,7 +36,7 @@ def plain(value: Any) -> Any:
 
 def fit_payload(fit: Fit, tests: FixedEffectTests, intervals: Intervals, *, ranef: bool = False) -> Payload:
     """A fit with the tests and intervals of its parameters."""
-    from mmgui.inference.singularity import fit_findings
+    from mmgui.figures.statements import messages
 
     out: Payload = {
         "formula": fit.formula,
@@ -65,7 +65,7 @@ def fit_payload(fit: Fit, tests: FixedEffectTests, intervals: Intervals, *, rane
     if ranef:
         out["ranef"] = _ranef(fit.terms)
     out["messages"] = [
-        {"id": f.id, "severity": f.severity, "title": f.title, "text": f.text} for f in fit_findings(fit)
+        {"id": f.id, "severity": f.severity, "title": f.title, "text": f.text} for f in messages(fit)
     ]
     cleaned: Payload = plain(out)
     return cleaned

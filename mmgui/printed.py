@@ -215,9 +215,9 @@ def _limits(ends: Sequence[float] | np.ndarray) -> list[str]:
 
 
 def _messages(fit: Fit) -> list[str]:
-    from mmgui.inference.singularity import fit_findings
+    from mmgui.figures.statements import messages
 
     lines: list[str] = []
-    for finding in fit_findings(fit):
-        lines += ["", *wrapped(f"{finding.title}. {finding.text}")]
+    for message in messages(fit):
+        lines += ["", *wrapped(f"{message.title}. {message.text}")]
     return lines

@@ -9,7 +9,7 @@ import numpy as np
 
 from mmgui.engine.result import Fit
 from mmgui.figures.numbers import decimal, number
-from mmgui.figures.wording import effect_name
+from mmgui.figures.wording import effect_name, listed
 
 _NOTICEABLE = 0.02
 
@@ -77,15 +77,15 @@ def _step(small: Fit, big: Fit) -> str:
     ]
     if gained:
         if all(effect != "(Intercept)" for _, effect in gained):
-            names = _listed([effect for _, effect in gained])
+            names = listed([effect for _, effect in gained])
             return f"Letting the effect of {names} vary between groups of {gained[0][0]}"
-        groups = _listed(list(dict.fromkeys(grouping for grouping, _ in gained)))
+        groups = listed(list(dict.fromkeys(grouping for grouping, _ in gained)))
         return f"Adding a random effect of {groups}"
     if _free_correlations(big) > _free_correlations(small):
         return "Letting the random effects correlate"
     fixed = [n for n in big.design.fixed_names if n not in small.design.fixed_names]
     if fixed:
-        return f"Adding {_listed(fixed)}"
+        return f"Adding {listed(fixed)}"
     return "The bigger model"
 
 
@@ -98,9 +98,3 @@ def _random_effects(fit: Fit) -> dict[str, tuple[str, ...]]:
 
 def _free_correlations(fit: Fit) -> int:
     return sum(len(term.free_pairs) for term in fit.terms)
-
-
-def _listed(names: list[str]) -> str:
-    if len(names) > 3:
-        return f"{', '.join(names[:2])} and {len(names) - 2} more"
-    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"

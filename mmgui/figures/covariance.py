@@ -97,7 +97,7 @@ def covariance_figures(fit: Fit) -> tuple[CovarianceFigure, ...]:
                 levels=term.levels,
                 relative_singular_values=term.singular_values,
                 rank=term.rank,
-                direction=flat_direction(term),
+                direction=flat_direction(fit, k),
                 titles=effect_titles(fit.design, k),
             )
         )

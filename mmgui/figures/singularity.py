@@ -1,76 +1,21 @@
-"""Which effects, or which combination of them, have no variance: found on the correlation scale, in words."""
+"""What has no variance in a singular term, in words."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
-from mmgui.engine.result import FittedTerm
+from mmgui.engine.result import Fit
 from mmgui.figures.numbers import decimal
-from mmgui.figures.wording import effect_name
+from mmgui.figures.wording import effect_name, listed
+from mmgui.inference.singularity import Flatness, flatness
 
 FloatArray = NDArray[np.float64]
 
-_FLAT = 1e-4
 
-
-@dataclass(frozen=True, eq=False, slots=True)
-class Flatness:
-    """What has no variance in a singular term.
-
-    Attributes
-    ----------
-    zero
-        Positions of effects whose own variance is zero.
-    varying
-        Positions of the others.
-    directions
-        (d, len(varying)) combinations of the varying effects, each in units of its SD, that have no variance.
-    """
-
-    zero: tuple[int, ...]
-    varying: tuple[int, ...]
-    directions: FloatArray
-
-    @property
-    def lockstep(self) -> bool:
-        """Whether exactly two effects vary, and only together."""
-        return len(self.varying) == 2 and len(self.directions) == 1
-
-
-def flatness(term: FittedTerm) -> Flatness:
-    """Effects and directions of a term without variance.
-
-    The rows of the relative factor, each divided by its length, are a factor of the correlation
-    matrix; left singular vectors of singular values below 1e-4 are the combinations of standardised
-    effects that do not vary (Bates, Kliegl, Vasishth & Baayen 2015, arXiv:1506.04967, whose
-    principal components are those of the relative factor itself).
-    """
-    lengths = np.sqrt(np.sum(term.relative_factor**2, axis=1))
-    zero = lengths <= _FLAT * max(float(lengths.max(initial=0.0)), np.finfo(float).tiny)
-    # A term of one effect has nothing to be small against but the residual.
-    zero |= lengths < (_FLAT if len(lengths) == 1 else 0.0)
-    varying = np.flatnonzero(~zero)
-    if len(varying) < 2:
-        return Flatness(_positions(np.flatnonzero(zero)), _positions(varying), np.empty((0, len(varying))))
-    scaled = term.relative_factor[varying] / lengths[varying, None]
-    left, values, _ = np.linalg.svd(scaled)
-    padded = np.zeros(len(varying))
-    padded[: len(values)] = values
-    missing = int(np.count_nonzero(padded <= _FLAT * padded[0]))
-    expected = len(term.effects) - term.rank - int(np.count_nonzero(zero))
-    missing = max(missing, expected)
-    directions = left.T[len(varying) - missing :] if missing > 0 else np.empty((0, len(varying)))
-    return Flatness(_positions(np.flatnonzero(zero)), _positions(varying), directions)
-
-
-def _positions(found: NDArray[np.intp]) -> tuple[int, ...]:
-    return tuple(int(k) for k in found)
-
-
-def combination(weights: FloatArray, names: tuple[str, ...]) -> str:
+def combination(weights: FloatArray, names: Sequence[str]) -> str:
     """``0.58 × x1 − 0.58 × x2 + 0.57 × x3``; the largest part positive, parts below 0.05 left out."""
     sign = np.sign(weights[int(np.argmax(np.abs(weights)))]) or 1.0
     text = ""
@@ -85,31 +30,36 @@ def combination(weights: FloatArray, names: tuple[str, ...]) -> str:
     return text
 
 
-def flat_direction(term: FittedTerm) -> str:
-    """A sentence that says what has no variance; empty where the term is not singular."""
+def flat_direction(fit: Fit, term_index: int) -> str:
+    """Sentences that say what has no variance in a term; empty where it is not singular."""
+    term = fit.terms[term_index]
     if not term.singular:
         return ""
-    flat = flatness(term)
-    names = tuple(effect_name(e) for e in term.effects)
-    varying = tuple(names[k] for k in flat.varying)
+    flat = flatness(fit, term_index)
+    names = [effect_name(e) for e in term.effects]
     sentences = []
     if flat.zero:
-        which = " and ".join(names[k] for k in flat.zero)
         verb = "has" if len(flat.zero) == 1 else "have"
+        which = listed([names[k] for k in flat.zero])
         sentences.append(f"{which} {verb} no variance between the groups of {term.grouping}.")
     if flat.lockstep:
         one, other = flat.varying
         up = float(term.covariance[one, other]) > 0
         way = "rise and fall together" if up else "move in opposite ways"
         sentences.append(
-            f"{varying[0]} and {varying[1]} {way} in lockstep: their correlation is at {'1' if up else '−1'}."
+            f"Across the groups of {term.grouping}, {names[one]} and {names[other]} {way} in lockstep: "
+            f"their correlation is at {'1' if up else '−1'}."
         )
     elif len(flat.directions):
-        words = combination(flat.directions[-1], varying)
-        sentences.append(f"No variance along the direction {words} (each effect in units of its SD).")
-        more = len(flat.directions) - 1
-        if more:
-            sentences.append(
-                f"{more} more {'direction has' if more == 1 else 'directions have'} none either."
-            )
+        sentences += _combinations(flat, names, term.grouping)
     return " ".join(sentences)
+
+
+def _combinations(flat: Flatness, names: Sequence[str], grouping: str) -> list[str]:
+    words = combination(flat.directions[-1], [names[k] for k in flat.varying])
+    where = f"Across the groups of {grouping}, nothing varies along the direction {words}"
+    sentences = [f"{where} (each effect in units of its SD)."]
+    more = len(flat.directions) - 1
+    if more:
+        sentences.append(f"{more} more {'direction does' if more == 1 else 'directions do'} not vary either.")
+    return sentences

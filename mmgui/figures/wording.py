@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from mmgui.engine.design import Design
 from mmgui.spec.expression import show
 from mmgui.spec.model import ModelSpec
@@ -12,6 +14,15 @@ INTERCEPT_NAME = "(Intercept)"
 def effect_name(effect: str) -> str:
     """An effect for people: ``Intercept`` for R's ``(Intercept)``, others as they are."""
     return "Intercept" if effect == INTERCEPT_NAME else effect
+
+
+def listed(names: Sequence[str]) -> str:
+    """``a``, ``a and b``, ``a, b and c``, ``a, b and 7 more``."""
+    if len(names) > 3:
+        return f"{', '.join(names[:2])} and {len(names) - 2} more"
+    if len(names) < 2:
+        return "".join(names)
+    return f"{', '.join(names[:-1])} and {names[-1]}"
 
 
 def response_name(spec: ModelSpec) -> str:

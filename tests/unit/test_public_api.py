@@ -72,7 +72,7 @@ def test_print_reads_like_lme4s_summary() -> None:
 
 def test_a_singular_fit_says_so_when_printed() -> None:
     text = str(mmgui.fit("Yield ~ 1 + (1 | Batch)", TABLE.with_name("Dyestuff2.csv")))
-    assert "Singular: variance of zero by Batch." in text
+    assert "Singular fit. Intercept has no variance between the groups of Batch." in text
 
 
 def test_weights_are_a_column_or_an_array() -> None:

@@ -276,7 +276,7 @@ def test_fitting_and_comparing_never_load_qt() -> None:
 
 
 def test_the_module_can_be_run(tmp_path: Path) -> None:
-    argv = [sys.executable, "-m", "mmgui", "fit", "nowhere.csv", "y ~ 1", "--json"]
-    done = subprocess.run(argv, capture_output=True, text=True, timeout=120, check=False, cwd=tmp_path)
+    argv = [sys.executable, "-m", "mmgui", "fit", str(tmp_path / "nowhere.csv"), "y ~ 1", "--json"]
+    done = subprocess.run(argv, capture_output=True, text=True, timeout=120, check=False)
     assert done.returncode == 1
     assert json.loads(done.stdout)["error"]["code"] == "missing_file"

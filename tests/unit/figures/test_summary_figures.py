@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import numpy as np
 import pytest
 
-from mmgui.engine.result import Convergence
 from mmgui.figures.fixed import fixed_figure
-from mmgui.figures.statements import convergence_statement, statements
 from mmgui.figures.summary import summary_figure
 from mmgui.figures.variance import variance_figure
 from mmgui.inference.satterthwaite import fixed_effect_tests
@@ -59,50 +55,3 @@ def test_that_summary_states_convergence_and_singularity_separately(fitted):
     assert facts["Log-likelihood"] == "−871.81"
     assert (facts["AIC"], facts["BIC"], facts["σ"]) == ("1755.6", "1774.8", "25.59")
     assert (facts["Rows"], facts["Groups of Subject"], facts["Rows left out"]) == ("180", "18", "0")
-
-
-def test_that_zero_variance_is_a_legitimate_answer_and_not_a_failure(fitted):
-    converged, singular = statements(fitted("Dyestuff2", "Yield ~ 1 + (1 | Batch)"))
-    assert (converged.id, converged.severity) == ("converged", "good")
-    assert (singular.id, singular.severity) == ("F1", "warning")
-    assert singular.text.startswith(
-        "Singular fit: Intercept has no variance between the groups of Batch. This is a legitimate answer"
-    )
-
-
-def test_that_a_flat_direction_is_named_in_the_persons_variables(fitted):
-    _, singular = statements(fitted("sim_hidden_singular", "y ~ x1 + x2 + x3 + (x1 + x2 + x3 | g)"))
-    assert singular.id == "F3"
-    # lme4's fourth direction (0.367, −0.050, −0.568, 0.736), each part times its SD, scaled to length 1.
-    assert "0.52 × Intercept − 0.07 × x1 − 0.45 × x2 + 0.72 × x3" in singular.text
-
-
-def test_that_lockstep_names_the_correlation_and_its_side(fitted):
-    fit = fitted("sleepstudy", SLOPES)
-    factor = np.array([[1.0, 0.0], [-0.2, 0.0]])
-    term = replace(
-        fit.terms[0],
-        relative_factor=factor,
-        covariance=factor @ factor.T,
-        rank=1,
-        singular_values=np.array([1.0, 0.0]),
-    )
-    singular = statements(replace(fit, terms=(term,)))[1]
-    assert singular.id == "F2"
-    assert "Intercept and Days move in opposite ways in lockstep: their correlation is at −1" in singular.text
-
-
-@pytest.mark.parametrize(
-    ("reason", "curvature", "code", "words"),
-    [
-        ("stopped", float("nan"), "F6", "Not converged: stopped after"),
-        ("evaluations", 0.1, "F6", "the gradient is still 0.50"),
-        ("gradient", -0.2, "F7", "this is no minimum"),
-    ],
-)
-def test_that_not_converged_says_why_and_what_to_do(fitted, reason, curvature, code, words):
-    fit = replace(fitted("sleepstudy", SLOPES), convergence=Convergence(False, 0.5, curvature, reason))
-    statement = convergence_statement(fit)
-    assert (statement.id, statement.severity) == (code, "error")
-    assert words in statement.text
-    assert "ingular" not in statement.text

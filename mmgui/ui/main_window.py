@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import Property, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import Property, Qt, Signal, Slot
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDragLeaveEvent, QDropEvent
 from PySide6.QtWidgets import QMainWindow, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
@@ -12,7 +12,7 @@ from mmgui.app.runner import Runner
 from mmgui.app.settings import default_file
 from mmgui.app.store import DocumentChanged
 from mmgui.app.theme import Theme
-from mmgui.app.warm_up import warm_up
+from mmgui.app.warm_up import WarmUp
 from mmgui.app.workspace import Workspace
 from mmgui.errors import MmguiError
 from mmgui.ui.about import About
@@ -30,7 +30,6 @@ from mmgui.ui.welcome import Welcome
 
 COLUMNS = (17, 27, 56)
 SMALLEST = (960, 600)
-WARM_UP_AFTER_MS = 200
 
 
 class MainWindow(QMainWindow):
@@ -48,10 +47,7 @@ class MainWindow(QMainWindow):
         self.look = Look(self.workspace.themes, self, settings_file or default_file())
         self.actions_ = Actions(self.workspace, self)
         self.files = Files(self.workspace, self)
-        self._warm_up = QTimer(self)
-        self._warm_up.setSingleShot(True)
-        self._warm_up.setInterval(WARM_UP_AFTER_MS)
-        self._warm_up.timeout.connect(warm_up)
+        self._warm_up = WarmUp(self)
         self._build()
         self._connect()
         self.look.apply()
@@ -128,6 +124,7 @@ class MainWindow(QMainWindow):
         self.toolbar.samples.chosen.connect(workspace.opening.open_sample)
         self.shelf.compare_requested.connect(self.compare)
         self.compare_pane.back_requested.connect(workspace.leave_comparison)
+        self._warm_up.done.connect(self.results.prepare)
         self.look.projector_changed.connect(self._on_projector)
         for source in (workspace.opening, files):
             source.failed.connect(self.message_bar.show_error)
@@ -215,10 +212,11 @@ class MainWindow(QMainWindow):
             self.open_path(paths[0])
 
     def warm_up(self) -> None:
-        """Load what the first fit needs, once the window stands."""
-        self._warm_up.start()
+        """Load and build what the first fit needs, once the window stands."""
+        self._warm_up.begin()
 
     def closeEvent(self, event: QCloseEvent) -> None:
         self.look.keep()
+        self._warm_up.stop()
         self.workspace.shutdown()
         super().closeEvent(event)

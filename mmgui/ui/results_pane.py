@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from mmgui.plots.trace_plot import TracePlot
 
 TRACE_AFTER_MS = 150
+BUILD_EVERY_MS = 20
 
 
 class ResultsPane(QFrame):
@@ -62,6 +63,10 @@ class ResultsPane(QFrame):
         self._delay.setSingleShot(True)
         self._delay.setInterval(TRACE_AFTER_MS)
         self._delay.timeout.connect(self._show_live)
+        self._builder = QTimer(self)
+        self._builder.setSingleShot(True)
+        self._builder.setInterval(BUILD_EVERY_MS)
+        self._builder.timeout.connect(self.prepare)
         self._connect()
         self._on_theme(workspace.themes.theme)
         self.refresh()
@@ -95,19 +100,40 @@ class ResultsPane(QFrame):
         self._empty.setText(self._state.empty_text(record))
         self._stack.setCurrentWidget(self._empty if self._shown is None else self._tabs)
 
+    @Slot()
+    def prepare(self) -> None:
+        """Build pages and plots before they are needed, one at a time, so that nobody notices."""
+        if self._build_next_page():
+            self._builder.start()
+        elif self._live is None:
+            self._build_live()
+
     def _build_pages(self) -> None:
-        if self.pages:
-            return
+        self._builder.stop()
+        while self._build_next_page():
+            continue
+
+    def _build_next_page(self) -> bool:
         from mmgui.ui.results_pages import PAGES
 
-        themes, selection = self._workspace.themes, self._workspace.selection
-        key = self._store.document.view.page
-        self.pages = tuple(page(themes, selection) for page in PAGES)
+        if len(self.pages) == len(PAGES):
+            return False
+        page = PAGES[len(self.pages)](self._workspace.themes, self._workspace.selection)
+        self.pages = (*self.pages, page)
         self._tabs.blockSignals(True)
-        for page in self.pages:
-            self._tabs.addTab(page, page.title)
-        self._select_page(key)
+        self._tabs.addTab(page, page.title)
         self._tabs.blockSignals(False)
+        return True
+
+    def _build_live(self) -> TracePlot:
+        from mmgui.plots.trace_plot import TracePlot
+
+        live = self._live = TracePlot(self._workspace.themes)
+        live.setObjectName("liveTracePlot")
+        live.hide()
+        self._box.insertWidget(1, live)
+        self._on_theme(self._workspace.themes.theme)
+        return live
 
     def _current(self) -> ResultsPage | None:
         page = self._tabs.currentWidget()
@@ -177,14 +203,8 @@ class ResultsPane(QFrame):
 
     @Slot()
     def _show_live(self) -> None:
-        if self._live is None:
-            from mmgui.plots.trace_plot import TracePlot
-
-            self._live = TracePlot(self._workspace.themes)
-            self._live.setObjectName("liveTracePlot")
-            self._box.insertWidget(1, self._live)
-            self._on_theme(self._workspace.themes.theme)
-        self._live.show()
+        live = self._live if self._live is not None else self._build_live()
+        live.show()
         # With nothing to look at below, the trace takes the whole pane.
         self._stack.setVisible(self._shown is not None)
         self._draw_live()

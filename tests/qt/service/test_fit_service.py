@@ -53,7 +53,7 @@ def test_that_a_fit_arrives_with_all_its_events_in_order(
     store.fit_changed.connect(changes.append)
     model = shelve(store, "sleepstudy", SLEEP)
     service.submit(model)
-    assert service.running == model
+    # The fit takes 2 ms and may have ended by now.
     qtbot.waitUntil(lambda: service.running is None, timeout=20_000)
     record = store.record(model)
     assert record is not None

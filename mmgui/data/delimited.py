@@ -10,7 +10,15 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from mmgui.data.assemble import clean, parse_numbers, unique_names
-from mmgui.data.delimiter import CALLED, SPACE, find_delimiter, quoted_fields, sample_of, split_on_space
+from mmgui.data.delimiter import (
+    CALLED,
+    SPACE,
+    find_delimiter,
+    find_uneven_delimiter,
+    quoted_fields,
+    sample_of,
+    split_on_space,
+)
 from mmgui.data.source import error
 
 _SEPARATOR_LINE = re.compile(r'\s*"?sep=(.)"?[ \t]*(?:\r\n|\r|\n)', re.IGNORECASE)
@@ -58,6 +66,7 @@ def read_grid(text: str, name: str) -> Grid:
         raise error("empty_file", f"“{name}” holds nothing but comments; choose a file with a table.", name)
     sample = sample_of(body)
     delimiter = told[1] if told and told[1] in CALLED else find_delimiter(sample)
+    delimiter = delimiter or find_uneven_delimiter(sample)
     records = _records(body, delimiter or ",", name, skipped) if delimiter else _lines(body, skipped)
     header, rows, notes = _rectangle(records, name)
     if len(header) == 1:
@@ -203,13 +212,24 @@ def _evened(body: list[Record], width: int, name: str) -> tuple[list[Record], in
         elif len(fields) > width and not any(f.strip() for f in fields[width:]):
             kept.append((line, fields[:width]))
         else:
-            raise error(
-                "ragged",
-                f"“{name}”: line {line} has {_count(len(fields), 'field')} where {width} are expected; "
-                "correct that line, or quote entries that contain the separator.",
-                name,
-            )
+            raise _ragged(line, len(fields), width, name)
     return kept, len(body) - len(kept)
+
+
+def _ragged(line: int, fields: int, width: int, name: str) -> Exception:
+    if width == 1:
+        return error(
+            "ragged",
+            f"“{name}”: line {line} has {_count(fields, 'field')}, but the line above it names one column; "
+            "let the file begin with a line of column names, one for each column.",
+            name,
+        )
+    return error(
+        "ragged",
+        f"“{name}”: line {line} has {_count(fields, 'field')} where {width} are expected; correct that line, "
+        "or quote entries that contain the separator.",
+        name,
+    )
 
 
 def _named(grid: Grid, name: str, delimiter: str | None) -> Grid:

@@ -13,7 +13,7 @@ _CANDIDATES = "\t;,|"  # in order of trust where several fit equally well
 CALLED = {"\t": "tabs", ";": "semicolons", ",": "commas", "|": "vertical bars", SPACE: "spaces"}
 _SAMPLE_LINES = 300
 _LEAST_SHARE = 0.5
-_LEAST_SHARE_SPACE = 0.8
+_LEAST_SHARE_SURE = 0.8  # where words, too, could explain it
 _SPACED = re.compile(r'"((?:[^"]|"")*)"|(\S+)')
 
 
@@ -42,11 +42,31 @@ def find_delimiter(sample: str) -> str | None:
             best = share, delimiter
     if best is not None:
         return best[1]
-    counts = [len(split_on_space(line)) for line in io.StringIO(sample, newline="") if line.strip()]
-    return SPACE if _share_fitting(counts) >= _LEAST_SHARE_SPACE else None
+    return SPACE if _share_fitting(_field_counts(sample, SPACE)) >= _LEAST_SHARE_SURE else None
+
+
+def find_uneven_delimiter(sample: str) -> str | None:
+    """The delimiter of a text whose rows it splits unevenly; None where there is one column.
+
+    For a text in which :func:`find_delimiter` finds none, so that its rows can be told to be uneven: the
+    delimiter that splits the header and most rows, or that splits most rows alike below a line without any.
+    """
+    best: tuple[float, str] | None = None
+    for delimiter in _CANDIDATES:
+        counts = _field_counts(sample, delimiter)
+        # Three fields or more: two may be the halves of a number with a decimal comma.
+        titled = len(counts) > 2 and counts[1] > 2 and _share_fitting(counts[1:]) >= _LEAST_SHARE_SURE
+        share = 1.0 if titled else _share_split(counts)
+        if share >= _LEAST_SHARE and (best is None or share > best[0]):
+            best = share, delimiter
+    if best is not None:
+        return best[1]
+    return SPACE if _share_fitting(_field_counts(sample, SPACE)) >= _LEAST_SHARE else None
 
 
 def _field_counts(sample: str, delimiter: str) -> list[int]:
+    if delimiter == SPACE:
+        return [len(split_on_space(line)) for line in io.StringIO(sample, newline="") if line.strip()]
     try:
         reader = csv.reader(io.StringIO(sample, newline=""), delimiter=delimiter)
         return [len(row) for row in reader if row and (len(row) > 1 or row[0].strip())]
@@ -63,6 +83,13 @@ def _share_fitting(counts: list[int]) -> float:
         return 1.0
     tally = Counter(rows)
     return max(tally[header], tally[header + 1]) / len(rows)
+
+
+def _share_split(counts: list[int]) -> float:
+    """Share of rows of two fields or more, 0 where the header has fewer."""
+    if len(counts) < 2 or counts[0] < 2:
+        return 0.0
+    return sum(count > 1 for count in counts[1:]) / (len(counts) - 1)
 
 
 def quoted_fields(sample: str, delimiter: str, width: int) -> tuple[bool, ...]:

@@ -33,6 +33,12 @@ def refusal(path: Path) -> DataError:
         ("a\n1\n2\n", "one_column"),
         ('"",a\n1,5\n2,6\n', "one_column"),
         ("a,b\n1,2\n3\n", "ragged"),
+        ("y,x,g\n1,2,a\n3,4\n5,6,b,7\n", "ragged"),
+        ("y,x,g\n1,2\n3,4\n", "ragged"),
+        ("y x g\n1 2 a\n3 4\n5 6 b\n", "ragged"),
+        ("Results of May\ny,x,g\n1,2,a\n3,4,b\n", "ragged"),
+        ("Wert\n1,5\n2,5\n-0,5\n", "one_column"),
+        ("remark\nNo, thanks\nYes\nWell, yes, no\n", "one_column"),
         ('a,b\n1,"2\n3,4\n', "unclosed_quote"),
         ('a,b\n1,"x\n2,y\n3,"z"\n4,w\n', "unclosed_quote"),
         ("a,b\n1,2\0\n", "binary"),
@@ -51,6 +57,16 @@ def test_a_ragged_row_is_named_by_line_and_counts() -> None:
         "“ragged.csv”: line 4 has 2 fields where 3 are expected; correct that line, or quote entries that "
         "contain the separator."
     )
+
+
+def test_the_first_uneven_row_of_a_short_file_is_named() -> None:
+    with pytest.raises(DataError, match="line 3 has 2 fields where 3 are expected"):
+        read_text("y,x,g\n1,2,a\n3,4\n5,6,b,7\n", "t")
+
+
+def test_a_title_above_the_column_names_is_told() -> None:
+    with pytest.raises(DataError, match="line 2 has 3 fields, but the line above it names one column"):
+        read_text("Results of May\ny,x,g\n1,2,a\n3,4,b\n", "t")
 
 
 def test_line_numbers_count_comments_and_quoted_line_ends() -> None:

@@ -123,7 +123,8 @@ class AnalysisService(QObject):
         self._mailbox.open()
         self.busy_changed.emit(True)
         self._task = self._runner.start(f"analysis {topic.part}", _work(topic, build, self._mailbox.post))
-        self._mailbox.drain()
+        if self._task.at_once:
+            self._mailbox.drain()
 
     @Slot(object)
     def _on_delivered(self, analyses: tuple[Analysis, ...]) -> None:

@@ -141,8 +141,8 @@ class FitService(QObject):
         self.running_changed.emit(True)
         self._mailbox.open()
         job.task = self._runner.start(f"fit {job.id}", _work(job, self._mailbox.post))
-        # What runs inline has posted everything by now.
-        self._mailbox.drain()
+        if job.task.at_once:
+            self._mailbox.drain()
 
     @Slot(object)
     def _on_delivered(self, news: tuple[_News, ...]) -> None:

@@ -54,4 +54,13 @@ class LiveTrace:
         """The trace so far; None before the first evaluation."""
         if self.key is None or self.empty:
             return None
-        return trace_figure(self.key.spec, self._names, self._objective, self._theta, running=self._running)
+        spec, names = self.key.spec, self._names
+        groups = [term.grouping.label for term in spec.random]
+        terms = [_owner(name, groups) for name in names]
+        return trace_figure(spec, names, self._objective, self._theta, terms=terms, running=self._running)
+
+
+def _owner(parameter: str, groups: list[str]) -> int:
+    """The term a parameter belongs to: its name begins with the grouping factor and a dot."""
+    fitting = [k for k, group in enumerate(groups) if parameter.startswith(f"{group}.")]
+    return max(fitting, key=lambda k: len(groups[k]), default=0)

@@ -85,8 +85,9 @@ class Opening(QObject):
         self._mailbox.open()
         self.busy_changed.emit(True)
         runner: Runner = InlineRunner() if quick else self._runner
-        runner.start(f"open {source}", _work(self._number, read, source, path, self._mailbox.post))
-        self._mailbox.drain()
+        task = runner.start(f"open {source}", _work(self._number, read, source, path, self._mailbox.post))
+        if task.at_once:
+            self._mailbox.drain()
 
     @Slot(object)
     def _on_delivered(self, arrivals: tuple[_Arrival, ...]) -> None:

@@ -45,8 +45,9 @@ class ReportService(QObject):
             return
         self._workspace.begin("report")
         self._mailbox.open()
-        self._workspace.runner.start("report", _work(table, fits, path, self._mailbox.post))
-        self._mailbox.drain()
+        task = self._workspace.runner.start("report", _work(table, fits, path, self._mailbox.post))
+        if task.at_once:
+            self._mailbox.drain()
 
     @Slot(object)
     def _on_delivered(self, outcomes: tuple[str | MmguiError, ...]) -> None:

@@ -10,7 +10,9 @@ Work = Callable[[], None]
 
 
 class Task(Protocol):
-    """Work that was started."""
+    """Work that was started; ``at_once`` where it had ended before ``start`` came back."""
+
+    at_once: bool
 
     def wait(self, seconds: float) -> bool:
         """Wait at most so long; whether the work has ended."""
@@ -25,6 +27,8 @@ class Runner(Protocol):
 
 class ThreadTask:
     """Work on a Python thread."""
+
+    at_once = False
 
     def __init__(self, thread: threading.Thread) -> None:
         self._thread = thread
@@ -48,7 +52,9 @@ class ThreadRunner:
 
 
 class EndedTask:
-    """Work that ended before ``start`` came back."""
+    """Work that was done inline."""
+
+    at_once = True
 
     def wait(self, seconds: float) -> bool:  # noqa: ARG002 – the protocol's
         return True

@@ -76,8 +76,8 @@ class ModelPane(QFrame):
         self._tab_timer.setSingleShot(True)
         self._tab_timer.timeout.connect(self._order_tabs)
         self._formula.fit_requested.connect(self.fit_requested)
-        self._response.activated.connect(self._on_response)
-        self._estimation.activated.connect(self._on_estimation)
+        self._response.chosen.connect(self._on_response)
+        self._estimation.chosen.connect(self._on_estimation)
         self._advice.fix_chosen.connect(self._on_fix)
         DropTarget(self._response, self._can_respond, self._respond)
         store.document_changed.connect(self._on_document)
@@ -143,8 +143,9 @@ class ModelPane(QFrame):
         self._shown = shown
         draft = document.draft
         self._formula.show_model(draft, table)
-        self._show_response(draft, table)
-        self._estimation.setCurrentIndex(self._estimation.findData(draft.reml))
+        with self._response.filling(), self._estimation.filling():
+            self._show_response(draft, table)
+            self._estimation.setCurrentIndex(self._estimation.findData(draft.reml))
         self._fixed.show_model(draft, table)
         self._random.show_cards(outline(draft, table), table)
         self._equation.set_data(_equation(draft, table))

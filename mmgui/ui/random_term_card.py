@@ -61,7 +61,7 @@ class RandomTermCard(QFrame):
         self._nest.clicked.connect(self._open_nest_menu)
         self._intercept = _RowCheck("Intercept")
         self._intercept.setObjectName("interceptCheck")
-        self._intercept.clicked.connect(lambda on: self._builder.set_random_intercept(self._index, bool(on)))
+        self._intercept.toggled.connect(self._on_intercept)
         self._slopes = SlopesList(self._themes)
         self._slopes.slope_toggled.connect(self._on_slope)
         self._more = _button("", "moreSlopesButton")
@@ -69,9 +69,10 @@ class RandomTermCard(QFrame):
         self._correlation = ChoiceCombo("correlationCombo", "Correlation")
         self._correlation.setProperty("role", "quiet")
         self._correlation.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
-        self._correlation.addItem("correlated", Covariance.UNSTRUCTURED)
-        self._correlation.addItem("uncorrelated", Covariance.DIAGONAL)
-        self._correlation.activated.connect(self._on_covariance)
+        with self._correlation.filling():
+            self._correlation.addItem("correlated", Covariance.UNSTRUCTURED)
+            self._correlation.addItem("uncorrelated", Covariance.DIAGONAL)
+        self._correlation.chosen.connect(self._on_covariance)
         self._count = QLabel()
         self._count.setObjectName("parameterCount")
 
@@ -124,7 +125,8 @@ class RandomTermCard(QFrame):
         self._slopes.show_rows(outline.slopes, color)
         self._show_more()
         self._correlation.setAccessibleName(f"Correlation of the effects of {outline.label}")
-        self._correlation.setCurrentIndex(self._correlation.findData(outline.covariance))
+        with self._correlation.filling():
+            self._correlation.setCurrentIndex(self._correlation.findData(outline.covariance))
         self._correlation.setVisible(outline.can_correlate)
         self._correlation.setToolTip("Whether the effects may vary together")
         self._count.setText(outline.parameters)
@@ -157,6 +159,10 @@ class RandomTermCard(QFrame):
             self._grouping.setText(QFontMetrics(font).elidedText(label, Qt.TextElideMode.ElideMiddle, width))
 
     # -- wishes
+
+    def _on_intercept(self, on: bool) -> None:
+        if self._outline is not None and on != self._outline.intercept:
+            self._builder.set_random_intercept(self._index, on)
 
     def _on_slope(self, term: Term, on: bool) -> None:
         if on:

@@ -43,12 +43,16 @@ class VariableSettings(QFrame):
         grid.addWidget(self._reference_label, 1, 0)
         grid.addWidget(self._reference, 1, 1)
         grid.addWidget(self._error, 2, 0, 1, 2)
-        self._kind.activated.connect(self._on_kind)
-        self._reference.activated.connect(self._on_reference)
+        self._kind.chosen.connect(self._on_kind)
+        self._reference.chosen.connect(self._on_reference)
         self.show_column(None)
 
     def show_column(self, column: Column | None) -> None:
         """Show a variable's settings; nothing where none is picked."""
+        with self._kind.filling(), self._reference.filling():
+            self._show(column)
+
+    def _show(self, column: Column | None) -> None:
         if column is self._column and column is not None:
             # A refused choice leaves the column as it is.
             self._kind.setCurrentIndex(self._kind.findData(column.kind))

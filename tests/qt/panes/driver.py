@@ -95,7 +95,6 @@ class Panes(QWidget):
         if row < 0:
             pytest.fail(f"{name} has no entry {text}")
         combo.setCurrentIndex(row)
-        combo.activated.emit(row)
         settle()
 
     def slope_row(self, index: int, label: str) -> int:

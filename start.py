@@ -114,20 +114,25 @@ def ensure_venv():
     run([sys.executable, "-m", "venv", "--clear", VENV], "Making the virtual environment", quiet=True)
 
 
+def wanted_state():
+    """A key of what has to be installed, by whom and where."""
+    parts = [(TOP / "pyproject.toml").read_bytes(), str(TOP).encode(), sys.version.encode()]
+    return hashlib.sha256(b"\0".join(parts)).hexdigest()
+
+
+def installed(extra):
+    """Whether .venv holds everything for this state of pyproject.toml; what tests need includes the app's."""
+    stamps = [VENV / "installed-dev"] + ([] if extra else [VENV / "installed-app"])
+    return PYTHON.exists() and any(s.exists() and s.read_text() == wanted_state() for s in stamps)
+
+
 def ensure_packages(extra):
-    """mmgui and what it depends on, installed once for each state of pyproject.toml."""
-    wanted = hashlib.sha256(
-        (TOP / "pyproject.toml").read_bytes() + str(TOP).encode() + sys.version.encode()
-    ).hexdigest()
-    stamp = VENV / f"installed-{extra or 'app'}"
-    others = [VENV / "installed-dev"] if not extra else []
-    if any(s.exists() and s.read_text() == wanted for s in [stamp, *others]):
-        return
+    """mmgui and what it depends on."""
     say("installing what mmgui needs into .venv (some minutes the first time) …")
     target = f".[{extra}]" if extra else "."
     pip = [PYTHON, "-m", "pip", "install", "--disable-pip-version-check", "-q", "-e", target]
     run(pip, "Installing the packages (is the network reachable?)", quiet=True)
-    stamp.write_text(wanted)
+    (VENV / f"installed-{extra or 'app'}").write_text(wanted_state())
 
 
 def missing_libraries():
@@ -250,8 +255,10 @@ def main(arguments):
         version = "{}.{}".format(*sys.version_info[:2])
         raise StartError(f"mmgui needs Python 3.11 or newer; this is {version}.")
     testing = arguments[:1] == ["test"]
-    ensure_venv()
-    ensure_packages("dev" if testing else "")
+    extra = "dev" if testing else ""
+    if not installed(extra):
+        ensure_venv()
+        ensure_packages(extra)
     ensure_libraries()
     if testing:
         run_tests(arguments[1:])

@@ -83,5 +83,5 @@ def test_missing_system_libraries_are_named_as_packages_where_they_cannot_be_ins
     monkeypatch.setattr(start, "missing_libraries", lambda: ["libEGL.so.1", "libxcb-cursor.so.0"])
     monkeypatch.setattr(start, "is_root", lambda: False)
     monkeypatch.setattr(start.shutil, "which", lambda name: "/usr/bin/" + name)
-    with pytest.raises(start.StartError, match="sudo apt-get install .* libegl1 libxcb-cursor0"):
+    with pytest.raises(start.StartError, match=r"sudo apt-get install .* libegl1 libxcb-cursor0"):
         start.ensure_libraries()

@@ -7,7 +7,7 @@ import numpy as np
 from mmgui.app.store import FitChanged, FitKey, FitStatus
 from mmgui.engine.events import Evaluated, Started
 from mmgui.figures.numbers import count, decimal
-from mmgui.figures.trace import TraceFigure, trace_figure
+from mmgui.figures.trace import TraceFigure, parameter_names, parameter_terms, trace_figure
 
 
 class LiveTrace:
@@ -17,6 +17,7 @@ class LiveTrace:
         self.key: FitKey | None = None
         self._running = False
         self._names: tuple[str, ...] = ()
+        self._terms: tuple[int, ...] | None = None
         self._objective: list[float] = []
         self._theta: list[np.ndarray] = []
 
@@ -25,14 +26,23 @@ class LiveTrace:
         self._running = change.record.status is FitStatus.RUNNING
         if change.key != self.key or (self._running and not change.events):
             self.key = change.key
-            self._names, self._objective, self._theta = (), [], []
+            self._begin()
         for event in change.events:
             match event:
-                case Started(parameters=names):
-                    self._names, self._objective, self._theta = names, [], []
+                case Started():
+                    self._begin(event)
                 case Evaluated(objective=objective, theta=theta):
                     self._objective.append(objective)
                     self._theta.append(theta)
+
+    def _begin(self, event: Started | None = None) -> None:
+        self._objective, self._theta = [], []
+        design = None if event is None else event.design
+        if design is not None:
+            # The words of the page that shows the same path after the fit.
+            self._names, self._terms = parameter_names(design), parameter_terms(design)
+        else:
+            self._names, self._terms = () if event is None else event.parameters, None
 
     @property
     def empty(self) -> bool:
@@ -55,12 +65,6 @@ class LiveTrace:
         if self.key is None or self.empty:
             return None
         spec, names = self.key.spec, self._names
-        groups = [term.grouping.label for term in spec.random]
-        terms = [_owner(name, groups) for name in names]
-        return trace_figure(spec, names, self._objective, self._theta, terms=terms, running=self._running)
-
-
-def _owner(parameter: str, groups: list[str]) -> int:
-    """The term a parameter belongs to: its name begins with the grouping factor and a dot."""
-    fitting = [k for k, group in enumerate(groups) if parameter.startswith(f"{group}.")]
-    return max(fitting, key=lambda k: len(groups[k]), default=0)
+        return trace_figure(
+            spec, names, self._objective, self._theta, terms=self._terms, running=self._running
+        )

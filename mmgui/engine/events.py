@@ -8,16 +8,21 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from mmgui.engine.design import Design
 from mmgui.engine.result import Fit
 from mmgui.errors import MmguiError
 
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Started:
-    """The matrices are built and the optimiser begins; ``parameters`` names theta's entries for people."""
+    """The matrices are built and the optimiser begins.
+
+    ``parameters`` names theta's entries; ``design`` is what is fitted, for those who name them otherwise.
+    """
 
     parameters: tuple[str, ...]
     nobs: int
+    design: Design | None = None
 
 
 @dataclass(frozen=True, eq=False, slots=True)

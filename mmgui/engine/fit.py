@@ -90,7 +90,7 @@ def _fit(
         with one_blas_thread(), np.errstate(all="ignore"):
             criterion = Criterion(design)
             if on_event is not None:
-                on_event(Started(parameter_names(design), design.nobs))
+                on_event(Started(parameter_names(design), design.nobs, design))
             search = Search(criterion, on_event, should_stop)
             optimum = optimise(search, start)
             result = None

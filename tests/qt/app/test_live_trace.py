@@ -36,5 +36,11 @@ def test_that_a_parameter_has_the_colour_of_its_term_also_where_names_contain_ea
     assert figure.terms == (0, 1)
 
 
+def test_that_the_live_trace_names_the_parameters_as_the_page_after_the_fit_does(qtbot: object) -> None:
+    live = traced("sleepstudy", "Reaction ~ Days + (Days | Subject)").figure()
+    assert live is not None
+    assert live.parameters == ("Subject: Intercept", "Subject: Days with Intercept", "Subject: Days")
+
+
 def test_that_there_is_no_figure_before_the_first_evaluation() -> None:
     assert LiveTrace().figure() is None

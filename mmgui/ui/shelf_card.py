@@ -53,7 +53,8 @@ class ShelfCard(QFrame):
         self._check = QCheckBox(self)
         self._check.setObjectName("compareCheck")
         self._check.setToolTip("Choose for the comparison")
-        self._check.clicked.connect(self._on_check)
+        # Not ``clicked``: an assistive program toggles without clicking.
+        self._check.toggled.connect(self._on_check)
         text = QVBoxLayout()
         text.setSpacing(2)
         text.addWidget(self._formula)
@@ -75,7 +76,9 @@ class ShelfCard(QFrame):
         self._row.setSpacing(theme.px(10))
         self._formula.setText("".join(_run(r) for r in content.runs))
         self._status.setText(_status(content, theme))
+        self._check.blockSignals(True)
         self._check.setChecked(content.compared)
+        self._check.blockSignals(False)
         self._check.setEnabled(content.status.has_results)
         self._check.setAccessibleName(f"Compare {content.formula}")
         self.setToolTip(f"{content.formula}\n{content.status.explanation}")
@@ -86,9 +89,9 @@ class ShelfCard(QFrame):
             self.style().unpolish(self)
             self.style().polish(self)
 
-    @Slot()
-    def _on_check(self) -> None:
-        self.compare_toggled.emit(self.model, self._check.isChecked())
+    @Slot(bool)
+    def _on_check(self, checked: bool) -> None:
+        self.compare_toggled.emit(self.model, checked)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         if event.button() == Qt.MouseButton.LeftButton and self.rect().contains(event.position().toPoint()):

@@ -88,6 +88,16 @@ def test_that_cards_are_reached_and_opened_by_keyboard(ladder: Journey) -> None:
     assert [m.id for m in ladder.document.models] == [1, 2, 3]
 
 
+def test_that_a_model_is_chosen_for_the_comparison_by_whatever_toggles_its_box(ladder: Journey) -> None:
+    check = ladder.control("compareCheck", ladder.control("shelfCard2"))
+    assert isinstance(check, QCheckBox)
+    # As an assistive program does.
+    check.toggle()
+    assert ladder.document.view.compared == (2,)
+    check.setChecked(False)
+    assert ladder.document.view.compared == ()
+
+
 def test_that_the_menu_of_a_card_copies_refits_and_removes(ladder: Journey) -> None:
     def choose(name: str) -> None:
         menu = ladder.window.shelf.menu(ladder.document.models[0])

@@ -22,6 +22,7 @@ class EquationView(QWidget):
         self._size = 16.0
         self._label = QLabel(self)
         self._label.setObjectName("equationText")
+        self._label.setAccessibleName("Equation of the model")
         self._label.setTextFormat(Qt.TextFormat.RichText)
         self._label.setWordWrap(True)
         self._label.setProperty("role", "equation")
@@ -55,7 +56,6 @@ class EquationView(QWidget):
         body = "".join(f"<div style='margin-bottom:{theme.px(6)}px'>{line}</div>" for line in lines)
         style = f'font-family:"Inter"; font-size:{theme.px(self._size)}px; color:{theme.text}'
         self._label.setText(f"<div style='{style}'>{body}{indices}</div>")
-        self._label.setAccessibleName("Equation of the model")
         self._label.setAccessibleDescription(figure.plain())
 
 

@@ -118,6 +118,7 @@ class ModelPane(QFrame):
         column.addWidget(self._equation)
         scroll = QScrollArea()
         scroll.setObjectName("modelScroll")
+        scroll.setAccessibleName("Model")
         scroll.setWidgetResizable(True)
         scroll.setFrameShape(QFrame.Shape.NoFrame)
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)

@@ -151,6 +151,8 @@ def table_at(place: str | Path) -> Table:
     from mmgui.data.samples import load_sample, samples
 
     path = Path(place)
+    if not str(place).strip():
+        raise DataError("missing_file", "No file is named; give a file with a table or the name of a sample.")
     if not path.exists():
         key = next((s.key for s in samples() if s.key.casefold() == str(place).casefold()), None)
         if key is not None:

@@ -32,7 +32,10 @@ def summary_text(
     groups = "; ".join(f"{t.grouping}, {len(t.levels)}" for t in _by_group(fit))
     parts += [f"Number of obs: {fit.nobs}, groups: {groups or 'none'}", ""]
     method = METHOD_NAMES.get(tests.method)
-    parts += [f"Fixed effects{f' ({method} degrees of freedom)' if method else ''}:", *_fixed(fit, tests)]
+    if len(fit.beta):
+        parts += [f"Fixed effects{f' ({method} degrees of freedom)' if method else ''}:", *_fixed(fit, tests)]
+    else:
+        parts.append("No fixed effects.")
     if 1 < len(fit.beta) <= _MOST_CORRELATIONS:
         parts += ["", "Correlation of fixed effects:", *_correlations(fit)]
     if intervals is not None and intervals.method != "none":

@@ -41,7 +41,7 @@ def advise(spec: ModelSpec, table: Table) -> tuple[Finding, ...]:
         about = (error.where.name,) if error.where.name else ()
         return (*found, Finding(error.code, Severity.ERROR, error.message, about))
     found += [
-        *model_rules.response_is_no_number(spec, facts),
+        *model_rules.response_is_no_number(facts),
         *model_rules.not_evaluable(facts),
         *_terms(facts),
         *model_rules.dropped_rows(facts),

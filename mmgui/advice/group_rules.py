@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from mmgui.advice.facts import DesignFacts
 from mmgui.advice.finding import Finding, Fix, Severity
+from mmgui.engine.build import checks
 from mmgui.errors import ModelError
 from mmgui.spec.edit import remove_random, remove_slope
 from mmgui.spec.formula import print_random
@@ -14,13 +15,12 @@ from mmgui.spec.formula import print_random
 def one_group(facts: DesignFacts, index: int) -> Iterator[Finding]:
     """G1: a grouping factor with fewer than two groups in the rows used (lme4 ``checkNlevels``)."""
     term = facts.spec.random[index]
-    label = term.grouping.label
     if facts.groups(term.grouping.columns).count < 2:
         yield Finding(
             "G1",
             Severity.ERROR,
-            f"“{label}” has only one group in the rows used, so there is nothing to vary between.",
-            (label,),
+            checks.one_group(term).message,
+            (term.grouping.label,),
             (Fix(f"Remove {print_random(term)}", remove_random(facts.spec, index)),),
         )
 
@@ -28,15 +28,13 @@ def one_group(facts: DesignFacts, index: int) -> Iterator[Finding]:
 def group_per_row(facts: DesignFacts, index: int) -> Iterator[Finding]:
     """G2: a group for every row (lme4 ``checkNlevels``)."""
     term = facts.spec.random[index]
-    label = term.grouping.label
     rows = facts.rows.count
     if facts.groups(term.grouping.columns).count >= rows > 1:
         yield Finding(
             "G2",
             Severity.ERROR,
-            f"Every one of the {rows:,} rows is its own group of “{label}”: variation between groups and "
-            "what is left over cannot be told apart.",
-            (label,),
+            checks.group_per_row(term).message,
+            (term.grouping.label,),
             (Fix(f"Remove {print_random(term)}", remove_random(facts.spec, index)),),
         )
 
@@ -50,8 +48,8 @@ def more_effects_than_rows(facts: DesignFacts, index: int) -> Iterator[Finding]:
         blocks = facts.effect_blocks(term)
     except ModelError:
         return
-    effects = max(blocks, default=0) * groups
-    if effects < rows or not term.slopes:
+    most = max(blocks, default=0)
+    if most * groups < rows or not term.slopes:
         return
     without = [remove_slope(facts.spec, index, slope) for slope in term.slopes]
     fixes = [
@@ -64,8 +62,7 @@ def more_effects_than_rows(facts: DesignFacts, index: int) -> Iterator[Finding]:
     yield Finding(
         "G3",
         Severity.ERROR,
-        f"{print_random(term)} asks for {effects:,} group effects ({max(blocks)} for each of {groups:,} "
-        f"groups) from {rows:,} rows.",
+        checks.more_effects_than_rows(term, most, groups, rows).message,
         (term.grouping.label,),
         tuple(fixes),
     )

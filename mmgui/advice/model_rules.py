@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-import numpy as np
-
 from mmgui.advice.facts import DesignFacts
 from mmgui.advice.finding import Finding, Severity
 from mmgui.data.table import Table
+from mmgui.engine.build.checks import unknown_column
+from mmgui.engine.build.response import check_response, offset, response
 from mmgui.errors import ModelError
 from mmgui.spec.check import problems
+from mmgui.spec.expression import columns_of
 from mmgui.spec.model import ModelSpec
 
 
@@ -26,30 +27,22 @@ def unknown_columns(spec: ModelSpec, table: Table) -> Iterator[Finding]:
     """Columns that the model names and the table does not have."""
     for name in spec.columns():
         if name not in table:
-            text = f"The model uses “{name}”, but {table.name} has no such column."
-            yield Finding("unknown_column", Severity.ERROR, text, (name,))
+            yield _finding(unknown_column(name, table))
 
 
-def response_is_no_number(spec: ModelSpec, facts: DesignFacts) -> Iterator[Finding]:
-    """Y1: a response of labels, one that is constant, or one that cannot be worked out."""
-    if spec.response is None:
+def response_is_no_number(facts: DesignFacts) -> Iterator[Finding]:
+    """Y1: a response of labels, or one that is constant."""
+    expression = facts.spec.response
+    if expression is None:
         return
     try:
-        is_factor = facts.evaluator.is_factor(spec.response)
-    except ModelError:
-        return
-    names = tuple(dict.fromkeys(ModelSpec(response=spec.response).columns()))
-    shown = ", ".join(names)
-    if is_factor:
-        text = f"The response must be a number, but {shown} holds labels; change its type or choose another."
-        yield Finding("Y1", Severity.ERROR, text, names)
-        return
-    values = getattr(facts.evaluator.variable(spec.response), "values", np.zeros(0))
-    if values.ndim == 1 and len(values) and values.min() == values.max():
-        text = (
-            f"{shown} is the same in every row used, so there is nothing to explain; choose another response."
-        )
-        yield Finding("Y1", Severity.ERROR, text, names)
+        y = response(expression, facts.table, facts.evaluator)
+        shift = offset(facts.spec.offset, facts.evaluator)
+        check_response(y if shift is None else y - shift, expression)
+    except ModelError as error:
+        if error.code in ("response_not_a_number", "response_is_constant"):
+            names = tuple(dict.fromkeys(columns_of(expression)))
+            yield Finding("Y1", Severity.ERROR, error.message, names)
 
 
 def not_evaluable(facts: DesignFacts) -> Iterator[Finding]:
@@ -62,8 +55,12 @@ def not_evaluable(facts: DesignFacts) -> Iterator[Finding]:
         try:
             facts.evaluator.variable(expression)
         except ModelError as error:
-            about = (error.where.name,) if error.where.name else ()
-            yield Finding(error.code, Severity.ERROR, error.message, about)
+            yield _finding(error)
+
+
+def _finding(error: ModelError) -> Finding:
+    about = (error.where.name,) if error.where.name else ()
+    return Finding(error.code, Severity.ERROR, error.message, about)
 
 
 def dropped_rows(facts: DesignFacts) -> Iterator[Finding]:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from mmgui.data.table import Table
-from mmgui.errors import FormulaError, ModelError, Where
+from mmgui.errors import ModelError, Where
 from mmgui.inference.lrt import Comparison
 from mmgui.model import FittedModel, fit_spec, table_at
 from mmgui.payload import Payload, advice_payload, comparison_payload, fit_payload, table_payload
@@ -38,14 +38,7 @@ def _table(options: argparse.Namespace) -> Table:
 
 
 def _spec(formula: str, *, reml: bool, weights: str | None = None) -> ModelSpec:
-    spec = replace(parse(formula), reml=reml, weights=weights)
-    if spec.response is None:
-        raise FormulaError(
-            "no_response",
-            f"“{formula}” has no response; write it before the tilde, as in y ~ x + (1 | g).",
-            Where("formula", position=0),
-        )
-    return spec
+    return replace(parse(formula), reml=reml, weights=weights)
 
 
 def run_fit(options: argparse.Namespace) -> Answer:

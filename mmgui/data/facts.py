@@ -114,7 +114,8 @@ def _bars(finite: FloatArray) -> tuple[tuple[int, ...], tuple[float, ...]]:
     low, high = float(finite.min()), float(finite.max())
     if low == high:
         return (int(finite.size),), (low, high)
-    whole = bool(np.all(finite == np.floor(finite)))
+    # Beyond 2^52 there are no halves between whole numbers for the edges to lie on.
+    whole = bool(np.all(finite == np.floor(finite))) and max(-low, high) < 2.0**52
     if whole and high - low < MOST_BARS:
         edges = np.arange(low - 0.5, high + 1.0)
     else:

@@ -230,9 +230,11 @@ def _own_lines(starts: NDArray[np.intp], x: FloatArray, y: FloatArray, *, curved
 
 def _own_regressions(columns: FloatArray, y: FloatArray, starts: NDArray[np.intp]) -> FloatArray:
     """Each group's own regression on the fixed effects that vary in it; without any, its mean."""
+    own = _group_means(y, starts)
+    if not columns.shape[1]:
+        return own
     within = columns - np.column_stack([_group_means(c, starts) for c in columns.T])
     varying = np.max(np.abs(within), axis=0, initial=0.0) > 1e-9
-    own = _group_means(y, starts)
     for g in range(len(starts) - 1) if varying.any() else ():
         rows = slice(starts[g], starts[g + 1])
         basis = within[rows][:, varying]

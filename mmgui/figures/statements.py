@@ -7,16 +7,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import numpy as np
-
 from mmgui.engine.result import Fit, FittedTerm
 from mmgui.figures.numbers import count, number
 from mmgui.figures.singularity import flat_direction
 from mmgui.figures.wording import effect_name, listed
-from mmgui.inference.singularity import flatness
+from mmgui.inference.singularity import flatness, is_perfect
 
-# A residual SD of so small a part of the response's is none.
-PERFECT = 1e-6
 # A curvature of the criterion of no more than this is none.
 FLAT = 1e-6
 # A correlation that rounds to ±1.000.
@@ -92,7 +88,7 @@ def convergence_statement(fit: Fit) -> Statement:
 
 
 def _perfect(fit: Fit) -> list[Statement]:
-    if fit.sigma > PERFECT * float(np.std(fit.design.y)):
+    if not is_perfect(fit):
         return []
     text = (
         "The model reproduces the response exactly, so no residual variance is left to judge anything by. "
@@ -155,6 +151,15 @@ def _left_out(fit: Fit) -> list[Statement]:
             f"{'its coefficient was' if one else 'their coefficients were'} left out."
         )
         out.append(Statement("X1", "info", "Fixed effects left out", text))
+    for random in design.random:
+        if random.dropped_effects:
+            names, one = ", ".join(random.dropped_effects), len(random.dropped_effects) == 1
+            text = (
+                f"{names} {'is' if one else 'are'} zero in every row used, so nothing could be told of "
+                f"{'its' if one else 'their'} variance between the groups of {random.grouping}, and "
+                f"{'it was' if one else 'they were'} left out."
+            )
+            out.append(Statement("X1", "info", "Random effects left out", text))
     if design.dropped_rows:
         rows, one = count(design.dropped_rows, "row"), design.dropped_rows == 1
         text = (

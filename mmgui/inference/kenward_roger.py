@@ -80,9 +80,12 @@ def kenward_roger(fit: Fit) -> KenwardRoger:
             f"The model has {effects:,} random effects, too many for Kenward-Roger degrees of freedom (at "
             f"most {MOST_EFFECTS:,}); with so many, Satterthwaite's hardly differ.",
         )
+    phi = fit.vcov_beta
+    if not fit.terms or not len(phi):
+        # A linear regression: nothing to correct, and t has its residual degrees of freedom.
+        return KenwardRoger(phi, fit.se, np.full(len(phi), float(fit.nobs - len(phi))))
     with one_blas_thread():
         pieces = _pieces(fit)
-    phi = fit.vcov_beta
     weights = _information_inverse(pieces, phi)
     corrected = _corrected(pieces, phi, weights)
     df = np.array([_df(pieces, phi, weights, i) for i in range(len(phi))])

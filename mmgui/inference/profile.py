@@ -28,6 +28,7 @@ from mmgui.inference.constrained import (
 )
 from mmgui.inference.deviance import Deviance
 from mmgui.inference.satterthwaite import theta_units
+from mmgui.inference.singularity import is_perfect
 
 FloatArray = NDArray[np.float64]
 
@@ -144,13 +145,20 @@ def profile(
     Raises
     ------
     FitError
-        ``profile_found_better`` where a better fit than the given one turned up on the way.
+        ``perfect_fit`` where no residual variance is left; ``profile_found_better`` where a better fit than
+        the given one turned up on the way.
 
     References
     ----------
     Bates, D. et al. (2015). Fitting linear mixed-effects models using lme4. Journal of Statistical
     Software 67(1), section 5.1.
     """
+    if is_perfect(fit):
+        raise FitError(
+            "perfect_fit",
+            "The model reproduces the response exactly, so its likelihood has no peak to profile; check "
+            "whether the response follows from the other columns.",
+        )
     curves = []
     with one_blas_thread():
         optimum = _Optimum.of(fit)
@@ -282,7 +290,8 @@ def _trace(
             raise FitError(
                 "profile_found_better",
                 f"While profiling {parameter.name}, a better fit than this one turned up (by {-gain:.3g} in "
-                "deviance): the fit had not reached its optimum. Fit the model again from other values.",
+                "deviance): the fit had not reached its optimum, so there are no profile intervals. Rescale "
+                "extreme predictors or simplify the random effects.",
             )
         return sign * float(np.sqrt(max(gain, 0.0))), found
 

@@ -103,11 +103,11 @@ def satterthwaite_df(fit: Fit) -> FloatArray:
     """
     with one_blas_thread():
         information = CovarianceInformation.of(fit)
-    numerator = 2.0 * np.diag(fit.vcov_beta) ** 2
-    slopes = np.einsum("aii->ia", information.vcov_derivatives)
+    # Relative to f itself, so that squares stay in range whatever the units.
+    slopes = np.einsum("aii->ia", information.vcov_derivatives) / np.diag(fit.vcov_beta)[:, None]
     spread = np.einsum("ia,ab,ib->i", slopes, information.covariance, slopes)
     with np.errstate(divide="ignore"):
-        df: FloatArray = numerator / spread
+        df: FloatArray = 2.0 / spread
     return df
 
 

@@ -86,7 +86,7 @@ def pulled_to(design: Design, term_index: int, beta: FloatArray) -> FloatArray:
 
 def pooled_coefficients(design: Design) -> FloatArray:
     """(p,) least-squares coefficients of the fixed effects with every group ignored (statsmodels)."""
-    return np.asarray(_regression(_response(design), design.x, design.weights).params, dtype=np.float64)
+    return _regression(_response(design), design.x, design.weights)[0]
 
 
 def complete_pooling(design: Design, term_index: int) -> FloatArray:
@@ -160,10 +160,10 @@ def _fit_groups(
         if np.linalg.matrix_rank(columns[rows]) < s:
             reasons[g] = _no_spread(term, g, names, columns[rows])
             continue
-        own = _regression(response[rows], columns[rows], None if weights is None else weights[rows])
-        estimates[g] = own.params
+        prior = None if weights is None else weights[rows]
+        estimates[g], own_errors = _regression(response[rows], columns[rows], prior)
         if len(rows) > s:
-            errors[g] = own.bse
+            errors[g] = own_errors
     return SeparateFits(names, estimates, errors, sizes, tuple(reasons), removed)
 
 
@@ -226,9 +226,13 @@ def _response(design: Design) -> FloatArray:
     return design.y if design.offset is None else design.y - design.offset
 
 
-def _regression(y: FloatArray, x: FloatArray, weights: FloatArray | None):  # type: ignore[no-untyped-def]
+def _regression(y: FloatArray, x: FloatArray, weights: FloatArray | None) -> tuple[FloatArray, FloatArray]:
+    """Coefficients and their standard errors, worked out with columns of like size."""
     from statsmodels.regression.linear_model import OLS, WLS
 
-    if weights is None:
-        return OLS(y, x).fit()
-    return WLS(y, x, weights=weights).fit()
+    if not x.shape[1]:
+        return np.empty(0), np.empty(0)
+    scale = np.abs(x).max(axis=0, initial=0.0)
+    scale = np.where(scale > 0.0, scale, 1.0)
+    fitted = (OLS(y, x / scale) if weights is None else WLS(y, x / scale, weights=weights)).fit()
+    return np.asarray(fitted.params / scale), np.asarray(fitted.bse / scale)

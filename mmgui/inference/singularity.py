@@ -1,4 +1,4 @@
-"""Which effects of a term, or which combinations of them, have no variance."""
+"""What has no variance: effects of a term, combinations of them, or the residual."""
 
 from __future__ import annotations
 
@@ -11,6 +11,9 @@ from mmgui.engine.result import Fit
 from mmgui.engine.singularity import NO_VARIANCE
 
 FloatArray = NDArray[np.float64]
+
+# A residual SD of so small a part of the response's is none.
+PERFECT = 1e-6
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -62,6 +65,11 @@ def flatness(fit: Fit, term_index: int) -> Flatness:
     left = np.linalg.svd(term.relative_factor[varying] / lengths[varying, None])[0]
     directions = left.T[term.rank :] if len(varying) else np.empty((0, 0))
     return Flatness(_positions(np.flatnonzero(still)), _positions(varying), directions)
+
+
+def is_perfect(fit: Fit) -> bool:
+    """Whether the model reproduces the response exactly, so that no residual variance is left."""
+    return fit.sigma <= PERFECT * float(np.std(fit.design.y))
 
 
 def _positions(found: NDArray[np.intp]) -> tuple[int, ...]:

@@ -19,7 +19,8 @@ class Problem:
     Attributes
     ----------
     code
-        ``"no_response"``, ``"no_effect"``, ``"response_explains"`` or ``"same_term"``.
+        ``"no_response"``, ``"no_grouping"``, ``"no_effect"``, ``"same_effect"``, ``"response_explains"``
+        or ``"same_term"``.
     message
         A sentence that says what is wrong and what to do.
     where
@@ -36,7 +37,14 @@ class Problem:
 
 def problems(spec: ModelSpec) -> tuple[Problem, ...]:
     """Everything that keeps the description from being a model; empty if nothing does."""
-    return (*_no_response(spec), *_response_explains(spec), *_no_effect(spec), *_same_term(spec))
+    return (
+        *_no_response(spec),
+        *_response_explains(spec),
+        *_no_grouping(spec),
+        *_no_effect(spec),
+        *_same_effect(spec),
+        *_same_term(spec),
+    )
 
 
 def _no_response(spec: ModelSpec) -> Iterator[Problem]:
@@ -81,12 +89,30 @@ def _explains(name: str, remedy: str, label: str, index: int | None = None) -> P
     return Problem("response_explains", message, Where("term", label), index)
 
 
+def _no_grouping(spec: ModelSpec) -> Iterator[Problem]:
+    for index, card in enumerate(spec.random):
+        if not card.grouping.columns:
+            message = "A random term has no grouping factor; choose the column that defines its groups."
+            yield Problem("no_grouping", message, Where("term"), index)
+
+
 def _no_effect(spec: ModelSpec) -> Iterator[Problem]:
     for index, card in enumerate(spec.random):
         if not card.has_effects:
             groups = card.grouping.label
             message = f"Nothing varies between the groups of {groups}; tick the intercept or a slope."
             yield Problem("no_effect", message, Where("term", groups), index)
+
+
+def _same_effect(spec: ModelSpec) -> Iterator[Problem]:
+    for index, card in enumerate(spec.random):
+        for a, b in combinations(card.slopes, 2):
+            if a.same_effect(b):
+                groups = card.grouping.label
+                message = (
+                    f"{b.label} is there twice among what varies between the groups of {groups}; remove one."
+                )
+                yield Problem("same_effect", message, Where("term", groups), index)
 
 
 def _same_term(spec: ModelSpec) -> Iterator[Problem]:

@@ -75,6 +75,10 @@ def test_a_singular_fit_says_so_when_printed() -> None:
     assert "Singular fit. Intercept has no variance between the groups of Batch." in text
 
 
+def test_a_model_without_fixed_effects_can_be_printed() -> None:
+    assert "\nNo fixed effects." in str(mmgui.fit("Reaction ~ 0 + (1 | Subject)", TABLE))
+
+
 def test_weights_are_a_column_or_an_array() -> None:
     frame = pd.read_csv(TABLE)
     weights = 1.0 + np.arange(180) % 3

@@ -10,7 +10,7 @@ from mmgui.engine.build.evaluate import Evaluator, infinite_values
 from mmgui.engine.build.matrix import ModelMatrix, model_matrix
 from mmgui.engine.build.random import random_design
 from mmgui.engine.build.rank import independent_columns
-from mmgui.engine.build.response import check_varies, offset, response, weights
+from mmgui.engine.build.response import check_response, offset, response, weights
 from mmgui.engine.build.rows import Rows, complete_rows
 from mmgui.engine.design import Design
 from mmgui.errors import ModelError, Where
@@ -49,7 +49,7 @@ def build_design(spec: ModelSpec, table: Table) -> Design:
     evaluator = Evaluator(table, rows)
     y = response(spec.response, table, evaluator)
     shift = offset(spec.offset, evaluator)
-    check_varies(y if shift is None else y - shift, spec.response)
+    check_response(y if shift is None else y - shift, spec.response)
     prior = weights(spec.weights, table, rows)
     random = tuple(random_design(term, table, rows, evaluator) for term in spec.random)
     x, dropped = _fixed_effects(spec, evaluator, rows)
@@ -75,7 +75,7 @@ def _fixed_effects(spec: ModelSpec, evaluator: Evaluator, rows: Rows) -> tuple[M
         spec.fixed, intercept=spec.intercept, evaluator=evaluator, nrows=rows.count, what="The fixed effects"
     )
     x, dropped = _full_rank(full)
-    _check_residual_rows(x, rows)
+    _check_residual_rows(x, spec, rows)
     return x, dropped
 
 
@@ -100,12 +100,17 @@ def _full_rank(full: ModelMatrix) -> tuple[ModelMatrix, tuple[str, ...]]:
     return ModelMatrix(np.asfortranarray(full.values[:, kept]), names, full.assign[kept]), dropped
 
 
-def _check_residual_rows(x: ModelMatrix, rows: Rows) -> None:
+def _check_residual_rows(x: ModelMatrix, spec: ModelSpec, rows: Rows) -> None:
     if len(x.names) < rows.count:
         return
+    counts = np.bincount(x.assign, minlength=len(spec.fixed) + 1)
+    largest = int(counts.argmax())
+    alone = ""
+    if largest and 2 * counts[largest] > rows.count:
+        alone = f"{spec.fixed[largest - 1].label} alone has {counts[largest]:,}; "
     raise ModelError(
         "more_coefficients_than_rows",
         f"The fixed effects have {len(x.names):,} coefficients for {rows.count:,} rows, which leaves nothing "
-        "to estimate the residual variance from; take terms out.",
+        f"to estimate the residual variance from; {alone}take terms out.",
         Where("term", "fixed effects"),
     )

@@ -1,43 +1,35 @@
-"""What is wrong with a model before any matrix is built, each in one sentence."""
+"""What is wrong with a model on a table, each in one sentence that the advice before a fit shows, too."""
 
 from __future__ import annotations
 
+import difflib
+
 from mmgui.data.table import Table
 from mmgui.errors import ModelError, Where
-from mmgui.spec.expression import show
+from mmgui.spec.check import problems
 from mmgui.spec.model import ModelSpec
-from mmgui.spec.terms import RandomTerm, Term
+from mmgui.spec.terms import RandomTerm
 
 
 def check_spec(spec: ModelSpec, table: Table) -> None:
-    """Raise for a model without response, unknown columns, or the response among its own predictors.
+    """Raise for a description that is no model, or one of columns that the table does not have.
 
     Raises
     ------
     ModelError
-        ``no_response``, ``unknown_column`` or ``response_as_effect``.
+        ``unknown_column``, or the first of :func:`mmgui.spec.check.problems`. A random term that is there
+        twice is let pass, as in lme4: it can be fitted, though nothing tells its two variances apart.
     """
-    if spec.response is None:
-        raise ModelError(
-            "no_response", "The model has no response yet; choose the column it explains.", Where("formula")
-        )
+    for problem in problems(spec):
+        if problem.code != "same_term":
+            raise ModelError(problem.code, problem.message, problem.where)
     for name in spec.columns():
         if name not in table:
-            raise _unknown_column(name, table)
-    effects = [*spec.fixed, *(slope for random in spec.random for slope in random.slopes)]
-    for term in effects:
-        if term.factors == (spec.response,):
-            raise ModelError(
-                "response_as_effect",
-                f"{show(spec.response)} is the response, so it cannot be an effect too; take it out of the "
-                "effects.",
-                Where("term", term.label),
-            )
+            raise unknown_column(name, table)
 
 
-def _unknown_column(name: str, table: Table) -> ModelError:
-    import difflib
-
+def unknown_column(name: str, table: Table) -> ModelError:
+    """The table has no column of that name; the names closest to it, or else the first few, are named."""
     folded = {other.casefold(): other for other in table.names}
     close = [folded[name.casefold()]] if name.casefold() in folded else []
     close += [n for n in difflib.get_close_matches(name, table.names, n=3) if n not in close]
@@ -51,60 +43,35 @@ def _unknown_column(name: str, table: Table) -> ModelError:
     )
 
 
-def check_term(term: RandomTerm) -> None:
-    """Raise for a card without grouping factor or effect, or with an effect twice.
-
-    Raises
-    ------
-    ModelError
-        ``no_grouping``, ``no_effects`` or ``same_effect_twice``.
-    """
-    if not term.grouping.columns:
-        raise ModelError(
-            "no_grouping",
-            "A random-effects term has no grouping factor; choose the column that defines its groups.",
-        )
-    where = Where("term", term.grouping.label)
-    if not term.has_effects:
-        raise ModelError(
-            "no_effects",
-            f"Nothing varies by {term.grouping.label} yet; let its intercept or a slope vary, or remove the "
-            "term.",
-            where,
-        )
-    seen: list[Term] = []
-    for slope in term.slopes:
-        if any(slope.same_effect(other) for other in seen):
-            raise ModelError(
-                "same_effect_twice",
-                f"{slope.label} stands twice among the effects that vary by {term.grouping.label}; "
-                "take one of them out.",
-                where,
-            )
-        seen.append(slope)
-
-
-def check_group_count(term: RandomTerm, levels: tuple[str, ...], nrows: int) -> None:
-    """Raise for one group, or a group for every row.
-
-    Raises
-    ------
-    ModelError
-        ``one_group`` or ``group_per_row``.
-    """
+def one_group(term: RandomTerm) -> ModelError:
+    """The rows used are all of one group."""
     label = term.grouping.label
-    where = Where("term", label)
-    if len(levels) < 2:
-        raise ModelError(
-            "one_group",
-            f"{label} has only one group ({levels[0]!r}) in the rows used, so nothing can vary between "
-            "groups; remove this term or choose another grouping factor.",
-            where,
-        )
-    if len(levels) >= nrows:
-        raise ModelError(
-            "group_per_row",
-            f"Every row is its own group of {label}, so its variation cannot be told apart from the "
-            "residuals; choose a grouping factor that repeats.",
-            where,
-        )
+    return ModelError(
+        "one_group",
+        f"{label} has only one group in the rows used, so there is nothing to vary between groups; remove "
+        "this term or choose another grouping factor.",
+        Where("term", label),
+    )
+
+
+def group_per_row(term: RandomTerm) -> ModelError:
+    """No two rows are of one group."""
+    label = term.grouping.label
+    return ModelError(
+        "group_per_row",
+        f"Every row is its own group of {label}, so its variation cannot be told apart from the residuals; "
+        "choose a grouping factor that repeats.",
+        Where("term", label),
+    )
+
+
+def more_effects_than_rows(term: RandomTerm, effects: int, groups: int, nrows: int) -> ModelError:
+    """A block of ``effects`` that may correlate has as many random effects as there are rows, or more."""
+    label = term.grouping.label
+    return ModelError(
+        "more_effects_than_rows",
+        f"{effects} effects for each of {groups:,} groups of {label} are {effects * groups:,} random "
+        f"effects, but there are only {nrows:,} rows, so they cannot be told apart from the residuals; take "
+        "slopes out.",
+        Where("term", label),
+    )

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from mmgui.engine.build.contrasts import full_dummies
 from mmgui.engine.build.evaluate import Evaluator
+from mmgui.engine.build.magnitude import check_magnitude
 from mmgui.engine.build.size import ensure_size
 from mmgui.engine.build.variable import Labels, Variable
 from mmgui.errors import ModelError, Where
@@ -104,7 +105,8 @@ def model_matrix(
     Raises
     ------
     ModelError
-        ``too_large``, ``one_level``, ``not_finite``, or what evaluating an expression raises.
+        ``too_large``, ``one_level``, ``not_finite``, ``too_large_numbers``, ``too_small_numbers``, or what
+        evaluating an expression raises.
     """
     full = full_dummies(terms, intercept, evaluator.is_factor)
     parts = [_parts(term, coded, evaluator) for term, coded in zip(terms, full, strict=True)]
@@ -126,6 +128,7 @@ def model_matrix(
                 "power of ten first.",
                 Where("term", term.label),
             )
+        check_magnitude(columns_of_term, term.label, Where("term", term.label))
         names += _product_names(of_term)
     assign = np.repeat(np.arange(len(terms) + 1), [int(intercept), *widths])
     return ModelMatrix(values, tuple(names), assign)

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mmgui.data.table import Table
-from mmgui.engine.build.checks import check_group_count, check_term
+from mmgui.engine.build.checks import group_per_row, more_effects_than_rows, one_group
 from mmgui.engine.build.evaluate import Evaluator
 from mmgui.engine.build.grouping import groups_of
 from mmgui.engine.build.matrix import ModelMatrix, model_matrix
@@ -36,12 +36,14 @@ def random_design(term: RandomTerm, table: Table, rows: Rows, evaluator: Evaluat
     Raises
     ------
     ModelError
-        If the term has no effect, one group, a group for every row, as many effects as rows or an
-        effect twice.
+        ``one_group``, ``group_per_row``, ``no_effects``, ``more_effects_than_rows``, ``same_effect_twice``,
+        or what building its columns raises.
     """
-    check_term(term)
     groups = groups_of(term.grouping, table, rows)
-    check_group_count(term, groups.levels, rows.count)
+    if len(groups.levels) < 2:
+        raise one_group(term)
+    if len(groups.levels) >= rows.count:
+        raise group_per_row(term)
     effects = effect_columns(term, evaluator, rows.count)
     _check_effects(term, effects, len(groups.levels))
     return RandomDesign(
@@ -104,13 +106,7 @@ def _check_effects(term: RandomTerm, effects: Effects, levels: int) -> None:
         )
     largest = max(len(block) for block in effects.blocks)
     if levels * largest >= n:
-        raise ModelError(
-            "more_effects_than_rows",
-            f"{largest} effects for each of {levels:,} groups of {term.grouping.label} are "
-            f"{levels * largest:,} random effects, but there are only {n:,} rows, so they cannot be told "
-            "apart from the residuals; take slopes out.",
-            where,
-        )
+        raise more_effects_than_rows(term, largest, levels, n)
     twin = _same_columns(effects.columns)
     if twin is not None:
         first, second = effects.names[twin[0]], effects.names[twin[1]]

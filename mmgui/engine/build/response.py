@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from mmgui.data.table import Kind, Table
 from mmgui.engine.build.evaluate import Evaluator, infinite_values
+from mmgui.engine.build.magnitude import check_magnitude
 from mmgui.engine.build.rows import Rows
 from mmgui.engine.build.variable import Labels
 from mmgui.errors import ModelError, Where
@@ -38,15 +39,23 @@ def response(expression: Expression, table: Table, evaluator: Evaluator) -> Floa
     return value.values.copy()
 
 
-def check_varies(y: FloatArray, expression: Expression) -> None:
-    """Raise ``response_is_constant`` where there is nothing to explain."""
+def check_response(y: FloatArray, expression: Expression) -> None:
+    """Raise for a response, its offset taken off, that has nothing to explain or cannot be computed with.
+
+    Raises
+    ------
+    ModelError
+        ``response_is_constant``, ``too_large_numbers`` or ``too_small_numbers``.
+    """
+    name = show(expression, quoted=False)
     if y.min() == y.max():
         raise ModelError(
             "response_is_constant",
             f"{show(expression)} is {y[0]:.6g} in every row used, so there is nothing to explain; choose "
             "another response.",
-            Where("column", show(expression, quoted=False)),
+            Where("column", name),
         )
+    check_magnitude(y, name, Where("column", name))
 
 
 def _not_a_number(expression: Expression, table: Table) -> ModelError:
@@ -92,7 +101,8 @@ def weights(name: str | None, table: Table, rows: Rows) -> FloatArray | None:
     Raises
     ------
     ModelError
-        ``weights_not_numbers``, ``infinite_values`` or ``weights_not_positive``.
+        ``weights_not_numbers``, ``infinite_values``, ``weights_not_positive``, ``too_large_numbers`` or
+        ``too_small_numbers``.
     """
     if name is None:
         return None
@@ -116,4 +126,5 @@ def weights(name: str | None, table: Table, rows: Rows) -> FloatArray | None:
             f"{'1 row' if bad == 1 else f'{bad:,} rows'}; leave these rows out or choose another column.",
             where,
         )
+    check_magnitude(values, name, where)
     return values.copy()

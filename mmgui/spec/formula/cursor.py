@@ -112,7 +112,7 @@ class Cursor:
                 "write a name with spaces in backticks.",
             )
         return fault_at(
-            token, "unexpected", f"The {token.text} cannot stand here; is a sign such as + missing?"
+            token, "unexpected", f"The {token.text} cannot stand here; put a sign such as + before it."
         )
 
     def missing_operand(self, wanted: str) -> FormulaError:

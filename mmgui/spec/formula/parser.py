@@ -88,7 +88,8 @@ class _Parser:
         """Everything up to the ~; None if there is nothing."""
         cursor = self._cursor
         start = cursor.token
-        if not cursor.at_end and not cursor.has_sign("~"):
+        # Of y = x + z the sign that is wrong is told further down.
+        if not (cursor.at_end or cursor.has_sign("~") or cursor.following.is_sign("=")):
             raise fault(
                 "no_tilde",
                 "There is no ~ in the formula; write the response, ~ and what "

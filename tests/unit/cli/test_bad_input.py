@@ -62,6 +62,26 @@ CASES = {
         "infinite_values",
         "y is infinite in 1 row",
     ),
+    "the response as a group": (
+        SMALL,
+        "y ~ x + (1 | y)",
+        "response_explains",
+        "y is the response and cannot also explain it",
+    ),
+    "= in place of ~": (SMALL, "y = x + (1 | g)", "stray_equals", "between response and predictors write ~"),
+    "numbers too large": (
+        SMALL.replace("2.5", "2e300"),
+        "y ~ x + (1 | g)",
+        "too_large_numbers",
+        "y holds numbers as large as 2e+300, too large to compute with",
+    ),
+    "numbers too small": (
+        "y,x,g\n" + "".join(f"{k}.5e-200,{k % 2},{'abc'[k // 2]}\n" for k in range(6)),
+        "y ~ x + (1 | g)",
+        "too_small_numbers",
+        "y holds no number larger than 5.5e-200",
+    ),
+    "a title above the columns": ("May\n" + SMALL, "y ~ x + (1 | g)", "ragged", "line 2 has 3 fields"),
     "an empty formula": (SMALL, "", "empty", "The formula is empty"),
     "no response": (SMALL, "~ x + (1 | g)", "no_response", "the response is missing"),
     "Python in the formula": (SMALL, "y ~ x.__class__() + (1 | g)", None, ""),
@@ -106,6 +126,30 @@ def test_a_missing_file_that_is_no_sample_is_named(capsys: pytest.CaptureFixture
     error = json.loads(capsys.readouterr().out)["error"]
     assert error["code"] == "missing_file"
     assert "nowhere.csv" in error["message"]
+
+
+def test_a_profile_of_a_perfect_fit_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = tmp_path / "exact.csv"
+    rows = [(g, x) for g in range(4) for x in range(5)]
+    file.write_text("y,x,g\n" + "".join(f"{2 * x + 3 * g},{x},g{g}\n" for g, x in rows), encoding="utf-8")
+    assert main(["fit", str(file), "y ~ x + (1 | g)", "--ci", "profile", "--json"]) == 1
+    assert json.loads(capsys.readouterr().out)["error"]["code"] == "perfect_fit"
+    assert main(["fit", str(file), "y ~ x + (1 | g)", "--json"]) == 0
+    assert [m["id"] for m in json.loads(capsys.readouterr().out)["messages"]] == ["F5"]
+
+
+@pytest.mark.parametrize("unit", [1e-100, 1e-30, 1e30, 1e100])
+def test_extreme_units_change_no_degrees_of_freedom(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], recwarn: pytest.WarningsRecorder, unit: float
+) -> None:
+    file = tmp_path / "units.csv"
+    frame = [(k % 10, unit * (k % 10 + k // 10 % 3 + (7 * k % 11) / 5), k // 10) for k in range(60)]
+    file.write_text("x,y,g\n" + "".join(f"{x},{y!r},g{g}\n" for x, y, g in frame), encoding="utf-8")
+    assert main(["fit", str(file), "y ~ x + (1 | g)", "--json"]) == 0
+    found = json.loads(capsys.readouterr().out)["fixef"]
+    # lmerTest 3.1-3 with unit 1.
+    assert [f["df"] for f in found] == pytest.approx([6.3555, 53.0], abs=2e-3)
+    assert not recwarn
 
 
 def test_duplicate_and_awkward_column_names_can_be_used(

@@ -71,3 +71,5 @@ def test_values_at_the_ends_of_the_doubles_have_facts() -> None:
     assert sum(facts.histogram) == 3
     neighbours = facts_of([1.0, np.nextafter(1.0, 2.0)])
     assert sum(neighbours.histogram) == 2
+    beyond_halves = facts_of([1e16, 1e16 + 2.0, 1e16 + 4.0])
+    assert sum(beyond_halves.histogram) == 3

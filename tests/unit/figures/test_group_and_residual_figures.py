@@ -80,3 +80,9 @@ def test_that_a_running_fits_parameters_find_their_term_by_its_grouping_factor(f
     spec = fitted("Penicillin", "diameter ~ 1 + (1 | plate) + (1 | sample)").design.spec
     figure = trace_figure(spec, ("sample: Intercept", "plate: Intercept"), [400.0], [np.array([1.0, 1.0])])
     assert figure.terms == (1, 0)
+
+
+def test_that_without_fixed_effects_a_groups_own_line_is_its_mean(fitted):
+    figure = groups_figure(fitted("Dyestuff", "Yield ~ 0 + (1 | Batch)"), 0)
+    np.testing.assert_allclose(figure.own[figure.rows_of(0)], 1505.0)
+    np.testing.assert_allclose(figure.complete, 0.0)

@@ -106,6 +106,16 @@ def test_that_rows_and_columns_left_out_are_counted_and_named(fitted: FitOf) -> 
     assert (rows.id, rows.title) == ("D1", "1 row left out")
 
 
+def test_that_random_effects_without_data_are_named(fitted: FitOf) -> None:
+    fit = fitted("sleepstudy", SLOPES)
+    random = replace(fit.design.random[0], dropped_effects=("A2:B3",))
+    (message,) = messages(replace(fit, design=replace(fit.design, random=(random,))))
+    assert message.text == (
+        "A2:B3 is zero in every row used, so nothing could be told of its variance between the groups of "
+        "Subject, and it was left out."
+    )
+
+
 def test_that_a_perfect_fit_speaks_for_the_search_that_ends_nowhere(fitted: FitOf) -> None:
     fit = replace(fitted("sleepstudy", SLOPES), sigma=1e-6)
     stuck = replace(fit, convergence=Convergence(False, 0.3, 1.0, "evaluations"))

@@ -94,3 +94,16 @@ def test_kenward_roger_refuses_ml_fits(fitted: FitOf) -> None:
 def test_an_unknown_method_is_refused(fitted: FitOf) -> None:
     with pytest.raises(FitError, match="choose one of satterthwaite, kenward-roger, none"):
         fixed_effect_tests(fitted("sleepstudy", "Reaction ~ Days + (1 | Subject)"), "guess")
+
+
+@pytest.mark.parametrize("method", ["satterthwaite", "kenward-roger"])
+def test_without_random_effects_the_residual_degrees_of_freedom_are_lms(fitted, method) -> None:
+    """R 4.2.2: lm(Reaction ~ Days, sleepstudy) has 178."""
+    found = fixed_effect_tests(fitted("sleepstudy", "Reaction ~ Days"), method)
+    np.testing.assert_allclose(found.df, 178.0, rtol=1e-6)
+    np.testing.assert_allclose(found.se, [6.610154, 1.238195], rtol=1e-5)
+
+
+@pytest.mark.parametrize("method", ["satterthwaite", "kenward-roger"])
+def test_without_fixed_effects_there_is_nothing_to_test(fitted, method) -> None:
+    assert fixed_effect_tests(fitted("sleepstudy", "Reaction ~ 0 + (1 | Subject)"), method).df.shape == (0,)

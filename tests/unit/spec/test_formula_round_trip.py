@@ -101,6 +101,7 @@ def test_any_text_is_read_or_refused_at_a_place_within_it(text: str, partial: bo
 
 @pytest.mark.parametrize("reader", [parse_term, parse_random, parse_response])
 @settings(deadline=None)
+@example(text="0 0")
 @given(text=st.text() | st.lists(st.sampled_from(SIGNS)).map("".join))
 def test_any_part_is_read_or_refused_at_a_place_within_it(reader: Callable[[str], object], text: str) -> None:
     try:

@@ -71,8 +71,8 @@ def with_kind(table: Table, name: str, kind: Kind) -> Table:
         ),
         (
             "y ~ y + (1 | g)",
-            "response_as_effect",
-            "y is the response, so it cannot be an effect too; take it out of the effects.",
+            "response_explains",
+            "y is the response and cannot also explain it; take y out of the fixed effects.",
         ),
         (
             "y ~ inf + (1 | g)",
@@ -172,8 +172,8 @@ def with_kind(table: Table, name: str, kind: Kind) -> Table:
             "y ~ x + (1 | one)",
             "one_group",
             (
-                "one has only one group ('only') in the rows used, so nothing can vary between groups; "
-                "remove this term or choose another grouping factor."
+                "one has only one group in the rows used, so there is nothing to vary between groups; remove "
+                "this term or choose another grouping factor."
             ),
         ),
         (
@@ -205,7 +205,7 @@ def with_kind(table: Table, name: str, kind: Kind) -> Table:
             "more_coefficients_than_rows",
             (
                 "The fixed effects have 8 coefficients for 8 rows, which leaves nothing to estimate the "
-                "residual variance from; take terms out."
+                "residual variance from; row alone has 7; take terms out."
             ),
         ),
         (
@@ -257,7 +257,7 @@ def test_a_response_of_labels_that_are_numbers_says_how_to_use_it() -> None:
 )
 def test_a_response_that_is_not_one_column_of_numbers_is_refused(response: Call, sentence: str) -> None:
     with pytest.raises(ModelError) as caught:
-        build_design(replace(parse("y ~ x"), response=response), TABLE)
+        build_design(replace(parse("y ~ half"), response=response), TABLE)
 
     assert caught.value.message == sentence
 
@@ -265,14 +265,18 @@ def test_a_response_that_is_not_one_column_of_numbers_is_refused(response: Call,
 def test_a_model_without_response_is_refused() -> None:
     spec = ModelSpec(random=(RandomTerm(GroupingFactor(("g",))),))
 
-    with pytest.raises(ModelError, match="The model has no response yet; choose the column it explains"):
+    with pytest.raises(
+        ModelError, match="No response is chosen yet; choose the column that the model is to explain"
+    ):
         build_design(spec, TABLE)
 
 
 def test_a_card_without_effects_is_refused() -> None:
     card = RandomTerm(GroupingFactor(("g",)), intercept=False)
 
-    with pytest.raises(ModelError, match="Nothing varies by g yet; let its intercept or a slope vary"):
+    with pytest.raises(
+        ModelError, match="Nothing varies between the groups of g; tick the intercept or a slope"
+    ):
         build_design(replace(parse("y ~ x"), random=(card,)), TABLE)
 
 
@@ -284,7 +288,7 @@ def test_a_card_without_grouping_factor_is_refused() -> None:
 def test_a_slope_ticked_twice_is_refused() -> None:
     card = RandomTerm(GroupingFactor(("g",)), slopes=(variable("x"), variable("x")))
 
-    with pytest.raises(ModelError, match="x stands twice among the effects that vary by g"):
+    with pytest.raises(ModelError, match="x is there twice among what varies between the groups of g"):
         build_design(replace(parse("y ~ x"), random=(card,)), TABLE)
 
 
@@ -315,7 +319,8 @@ def test_a_matrix_that_no_memory_holds_is_refused_before_it_is_built() -> None:
     unit = Column("unit", Kind.ID, None, codes, tuple(map(str, range(n // 2))))
     y = np.arange(n, dtype=np.float64) % 7
     number = Column("y", Kind.NUMBER, y, y.astype(np.int32), tuple("0123456"))
-    table = Table("large", (unit, number), n, "0")
+    pair = replace(number, name="g", kind=Kind.ID)
+    table = Table("large", (unit, number, pair), n, "0")
 
     error = refusal("y ~ unit", table)
 
@@ -324,7 +329,7 @@ def test_a_matrix_that_no_memory_holds_is_refused_before_it_is_built() -> None:
         "The fixed effects would need 30,000 columns for 60,000 rows, 14.4 GB of memory. Use factors with "
         "fewer levels as effects; a factor with so many levels can be a grouping factor."
     )
-    assert refusal("y ~ 1 + (unit | y)", table).code == "too_large"
+    assert refusal("y ~ 1 + (unit | g)", table).code == "too_large"
 
 
 def test_a_table_without_rows_is_refused() -> None:

@@ -161,9 +161,7 @@ def _fit_groups(
             reasons[g] = _no_spread(term, g, names, columns[rows])
             continue
         prior = None if weights is None else weights[rows]
-        estimates[g], own_errors = _regression(response[rows], columns[rows], prior)
-        if len(rows) > s:
-            errors[g] = own_errors
+        estimates[g], errors[g] = _regression(response[rows], columns[rows], prior)
     return SeparateFits(names, estimates, errors, sizes, tuple(reasons), removed)
 
 
@@ -227,7 +225,10 @@ def _response(design: Design) -> FloatArray:
 
 
 def _regression(y: FloatArray, x: FloatArray, weights: FloatArray | None) -> tuple[FloatArray, FloatArray]:
-    """Coefficients and their standard errors, worked out with columns of like size."""
+    """Coefficients and their standard errors (NaN where no degrees of freedom are left).
+
+    Columns are brought to like size first, so that their units do not matter.
+    """
     from statsmodels.regression.linear_model import OLS, WLS
 
     if not x.shape[1]:
@@ -235,4 +236,5 @@ def _regression(y: FloatArray, x: FloatArray, weights: FloatArray | None) -> tup
     scale = np.abs(x).max(axis=0, initial=0.0)
     scale = np.where(scale > 0.0, scale, 1.0)
     fitted = (OLS(y, x / scale) if weights is None else WLS(y, x / scale, weights=weights)).fit()
-    return np.asarray(fitted.params / scale), np.asarray(fitted.bse / scale)
+    errors = fitted.bse / scale if len(y) > len(scale) else np.full(len(scale), np.nan)
+    return np.asarray(fitted.params / scale), np.asarray(errors)

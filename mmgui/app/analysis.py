@@ -2,77 +2,62 @@
 
 from __future__ import annotations
 
-import logging
-from collections import OrderedDict
-from collections.abc import Callable
-from dataclasses import dataclass
-
 from PySide6.QtCore import QObject, Signal, Slot
 
-from mmgui.app.analysis_parts import BUILDERS, Comparison, Part, build_comparison
-from mmgui.app.mailbox import Mailbox
-from mmgui.app.runner import Runner, Task, ThreadRunner
+from mmgui.app.analysis_parts import BUILDERS, LONG_BUILDERS, Comparison, Part, build_comparison
+from mmgui.app.lane import Advance, Analysis, Build, Lane, Topic, same_fits
+from mmgui.app.runner import Runner, ThreadRunner
 from mmgui.app.store import FitKey, FitStatus, Store
 from mmgui.engine.result import Fit
-from mmgui.errors import FitError, MmguiError
 from mmgui.spec.document import ShelfModel
 
-logger = logging.getLogger(__name__)
-
-CLOSING_SECONDS = 1.0
-
-
-@dataclass(frozen=True, slots=True)
-class Topic:
-    """One thing worked out: a part of one fit, or the comparison of several."""
-
-    part: Part
-    keys: tuple[FitKey, ...]
-    ids: tuple[int, ...] = ()
-
-
-@dataclass(frozen=True, eq=False, slots=True)
-class Analysis:
-    """What came of it: the figure, or the error that says why there is none."""
-
-    topic: Topic
-    figure: object | None
-    error: MmguiError | None = None
+__all__ = ["Advance", "Analysis", "AnalysisService", "Topic"]
 
 
 class AnalysisService(QObject):
-    """One worker that takes the latest wish first; results are kept per fit.
+    """Results are kept per fit, and dropped when the fit is replaced.
 
-    A fit's results are dropped when the fit is replaced.
+    What can take long has a worker of its own, so that no page waits for it.
     """
 
     analysis_changed = Signal(object)
+    advanced = Signal(object)
+    """An ``Advance``: long work has come further, was stopped or forgotten."""
     busy_changed = Signal(bool)
 
     def __init__(self, store: Store, runner: Runner | None = None, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._store = store
-        self._runner: Runner = runner if runner is not None else ThreadRunner()
-        self._mailbox = Mailbox(self)
-        self._mailbox.delivered.connect(self._on_delivered)
+        worker: Runner = runner if runner is not None else ThreadRunner()
+        self._short, self._long = Lane(worker, self), Lane(worker, self)
         self._known: dict[Topic, tuple[tuple[Fit, ...], Analysis]] = {}
-        self._wishes: OrderedDict[Topic, tuple[tuple[Fit, ...], Callable[[], object]]] = OrderedDict()
-        self._current: tuple[Topic, tuple[Fit, ...]] | None = None
-        self._task: Task | None = None
-        self._closed = False
+        for lane in (self._short, self._long):
+            lane.answered.connect(self._on_answered)
+            lane.advanced.connect(self.advanced)
+            lane.busy_changed.connect(self._on_busy)
 
     @property
     def busy(self) -> bool:
         """Whether something is being worked out."""
-        return self._current is not None
+        return self._short.busy or self._long.busy
 
-    def request(self, model: ShelfModel | None, part: Part, *, urgent: bool = True) -> Analysis | None:
-        """The analysis if it is known, else None, and ``analysis_changed`` tells when it is there."""
+    def request(
+        self, model: ShelfModel | None, part: Part, *, urgent: bool = True, afresh: bool = False
+    ) -> Analysis | None:
+        """The analysis if it is known, else None, and ``analysis_changed`` tells when it is there.
+
+        ``afresh`` works it out again, for what was stopped before it was complete.
+        """
         fit = self._fit(model)
         if model is None or fit is None:
             return None
-        topic = Topic(part, (FitKey(model.spec, model.data_key),))
-        return self._wish(topic, (fit,), lambda: BUILDERS[part](fit), urgent)
+        topic = _topic(model, part)
+        if afresh:
+            self._known.pop(topic, None)
+        if part in LONG_BUILDERS:
+            long = LONG_BUILDERS[part]
+            return self._wish(topic, (fit,), lambda r: long(fit, r.should_stop, r.advance), urgent=urgent)
+        return self._wish(topic, (fit,), lambda _: BUILDERS[part](fit), urgent=urgent)
 
     def request_comparison(self, models: tuple[ShelfModel, ...]) -> Analysis | None:
         """The same for the comparison of models on the shelf, all of them fitted."""
@@ -85,77 +70,54 @@ class AnalysisService(QObject):
         wish = Comparison(
             tuple(zip(ids, fits, strict=True)), next((t for t in tables if t is not None), None)
         )
-        return self._wish(topic, fits, lambda: build_comparison(wish), urgent=True)
+        return self._wish(topic, fits, lambda _: build_comparison(wish))
+
+    def known(self, model: ShelfModel | None, part: Part) -> Analysis | None:
+        """The analysis if it is known; asks for nothing."""
+        fit = self._fit(model)
+        return None if model is None or fit is None else self._kept(_topic(model, part), (fit,))
+
+    def advance_of(self, model: ShelfModel | None, part: Part) -> Advance | None:
+        """How far long work has come; None where it is not under way."""
+        return None if model is None else self._long.advance_of(_topic(model, part))
+
+    def stop(self, model: ShelfModel, part: Part) -> None:
+        """Stop long work; what is complete of it is kept."""
+        self._long.stop(_topic(model, part))
 
     def shutdown(self) -> None:
-        """Take no more wishes and leave the one under way."""
-        self._closed = True
-        self._wishes.clear()
-        self._mailbox.close()
-        if self._task is not None and not self._task.wait(CLOSING_SECONDS):
-            logger.info("An analysis was left behind on closing.")
-        self._current = None
+        """Take no more wishes and leave what is under way."""
+        self._short.shutdown()
+        self._long.shutdown()
 
     def _fit(self, model: ShelfModel | None) -> Fit | None:
         record = self._store.record(model)
         return record.fit if record is not None and record.status is not FitStatus.RUNNING else None
 
-    def _wish(
-        self, topic: Topic, fits: tuple[Fit, ...], build: Callable[[], object], urgent: bool
-    ) -> Analysis | None:
+    def _kept(self, topic: Topic, fits: tuple[Fit, ...]) -> Analysis | None:
         known = self._known.get(topic)
-        if known is not None and _same(known[0], fits):
-            return known[1]
-        under_way = self._current is not None and self._current[0] == topic and _same(self._current[1], fits)
-        if not self._closed and not under_way:
-            self._wishes[topic] = (fits, build)
-            self._wishes.move_to_end(topic, last=urgent)
-            self._next()
-            known = self._known.get(topic)
-            return known[1] if known is not None and _same(known[0], fits) else None
-        return None
+        return known[1] if known is not None and same_fits(known[0], fits) else None
 
-    def _next(self) -> None:
-        if self._current is not None or not self._wishes:
-            return
-        topic, (fits, build) = self._wishes.popitem(last=True)
-        self._current = (topic, fits)
-        self._mailbox.open()
-        self.busy_changed.emit(True)
-        self._task = self._runner.start(f"analysis {topic.part}", _work(topic, build, self._mailbox.post))
-        if self._task.at_once:
-            self._mailbox.drain()
+    def _wish(
+        self, topic: Topic, fits: tuple[Fit, ...], build: Build, *, urgent: bool = True
+    ) -> Analysis | None:
+        known = self._kept(topic, fits)
+        if known is None:
+            lane = self._long if topic.part in LONG_BUILDERS else self._short
+            lane.wish(topic, fits, build, urgent=urgent)
+            # A runner that works at once has answered by now.
+            known = self._kept(topic, fits)
+        return known
 
-    @Slot(object)
-    def _on_delivered(self, analyses: tuple[Analysis, ...]) -> None:
-        for analysis in analyses:
-            if self._closed or self._current is None or self._current[0] != analysis.topic:
-                continue
-            self._known[analysis.topic] = (self._current[1], analysis)
-            self._current = None
-            self._mailbox.close()
-            self.analysis_changed.emit(analysis)
-            self._next()
-        if self._current is None:
-            self.busy_changed.emit(False)
+    @Slot(object, object)
+    def _on_answered(self, analysis: Analysis, fits: tuple[Fit, ...]) -> None:
+        self._known[analysis.topic] = (fits, analysis)
+        self.analysis_changed.emit(analysis)
+
+    @Slot(bool)
+    def _on_busy(self, _busy: bool) -> None:
+        self.busy_changed.emit(self.busy)
 
 
-def _same(one: tuple[Fit, ...], other: tuple[Fit, ...]) -> bool:
-    return len(one) == len(other) and all(a is b for a, b in zip(one, other, strict=True))
-
-
-def _work(topic: Topic, build: Callable[[], object], post: Callable[[object], None]) -> Callable[[], None]:
-    def run() -> None:
-        try:
-            analysis = Analysis(topic, build())
-        except MmguiError as error:
-            analysis = Analysis(topic, None, error)
-        except Exception:
-            logger.exception("The %s could not be worked out.", topic.part)
-            message = (
-                f"The {topic.part} could not be worked out. The details are in the log; please report them."
-            )
-            analysis = Analysis(topic, None, FitError("internal", message))
-        post(analysis)
-
-    return run
+def _topic(model: ShelfModel, part: Part) -> Topic:
+    return Topic(part, (FitKey(model.spec, model.data_key),))

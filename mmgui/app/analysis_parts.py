@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from mmgui.figures.covariance import CovarianceFigure
     from mmgui.figures.equation import EquationFigure
     from mmgui.figures.groups import GroupsFigure
+    from mmgui.figures.landscape import LandscapeFigure
+    from mmgui.figures.profile import ProfileFigure, ProfileOutline
     from mmgui.figures.residuals import ResidualsFigure
     from mmgui.figures.shrinkage import CaterpillarFigure, ShrinkageFigure
     from mmgui.figures.summary import SummaryFigure
@@ -33,9 +35,12 @@ class Part(StrEnum):
     INFERENCE = "degrees of freedom"
     SHRINKAGE = "shrinkage"
     COVARIANCE = "covariance"
+    LANDSCAPE = "landscape"
     GROUPS = "picture of the groups"
     RESIDUALS = "residuals"
     TRACE = "fit trace"
+    PROFILE_OUTLINE = "list of parameters"
+    PROFILE = "profile"
     EQUATION = "equation"
     COMPARISON = "comparison"
 
@@ -100,6 +105,12 @@ def _covariance(fit: Fit) -> tuple[CovarianceFigure, ...]:
     return covariance_figures(fit)
 
 
+def _landscape(fit: Fit, choice: tuple[str, ...] = ()) -> LandscapeFigure:
+    from mmgui.figures.landscape import landscape_figure
+
+    return landscape_figure(fit, choice)
+
+
 def _groups(fit: Fit) -> tuple[GroupsFigure, ...]:
     """One picture a grouping factor: the lines take every random effect in."""
     from mmgui.figures.groups import groups_figure
@@ -112,6 +123,20 @@ def _residuals(fit: Fit) -> ResidualsFigure:
     from mmgui.figures.residuals import residuals_figure
 
     return residuals_figure(fit)
+
+
+def _profile_outline(fit: Fit) -> ProfileOutline:
+    from mmgui.figures.profile import profile_outline
+
+    return profile_outline(fit)
+
+
+def _profile(
+    fit: Fit, should_stop: Callable[[], bool], advance: Callable[[int, int, str], None]
+) -> ProfileFigure:
+    from mmgui.figures.profile import profile_figure
+
+    return profile_figure(fit, should_stop=should_stop, progress=advance)
 
 
 def _equation(fit: Fit) -> EquationContent:
@@ -138,11 +163,22 @@ BUILDERS: Mapping[Part, Callable[[Fit], object]] = {
     Part.INFERENCE: _inference,
     Part.SHRINKAGE: _shrinkage,
     Part.COVARIANCE: _covariance,
+    Part.LANDSCAPE: _landscape,
     Part.GROUPS: _groups,
     Part.RESIDUALS: _residuals,
     Part.TRACE: _trace,
+    Part.PROFILE_OUTLINE: _profile_outline,
     Part.EQUATION: _equation,
 }
+
+LongBuilder = Callable[["Fit", Callable[[], bool], Callable[[int, int, str], None]], object]
+LONG_BUILDERS: Mapping[Part, LongBuilder] = {Part.PROFILE: _profile}
+"""What can take long: it is told whether to stop, and tells how many pieces are done, of how many, and
+which comes next."""
+
+
+# Parts that leave the person a choice: names of what to show.
+CHOSEN: Mapping[Part, Callable[[Fit, tuple[str, ...]], object]] = {Part.LANDSCAPE: _landscape}
 
 
 def build_comparison(wish: Comparison) -> CompareFigure:

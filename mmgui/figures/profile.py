@@ -1,0 +1,212 @@
+"""Profile likelihood: ζ of every parameter, and the intervals that it gives at several levels."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mmgui.engine.design import Design
+from mmgui.engine.result import Fit
+from mmgui.figures.numbers import count
+from mmgui.figures.tabular import FigureTable
+from mmgui.figures.wording import effect_name, listed
+from mmgui.inference.profile import Parameter, ProfileCurve, parameters_of, profile
+
+FloatArray = NDArray[np.float64]
+Progress = Callable[[int, int, str], None]
+
+LEVELS = (0.5, 0.8, 0.9, 0.95, 0.99)
+FIXED = -2
+QUICK_ROWS, QUICK_PARAMETERS = 5000, 10
+_SMOOTH = 160
+
+
+@dataclass(frozen=True, slots=True)
+class ProfileOutline:
+    """What can be profiled, known without any work.
+
+    ``names`` are the parameters for people; ``quick`` says whether profiling takes but a moment;
+    ``seconds`` is how long the fit took, which profiling repeats some fifteen times a parameter.
+    """
+
+    names: tuple[str, ...]
+    quick: bool
+    seconds: float
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class ParameterProfile:
+    """ζ of one parameter.
+
+    Attributes
+    ----------
+    group, name
+        Whose it is (``Subject``, ``Residual``, ``Fixed``) and what: ``SD of Days``, ``SD (σ)``, ``Days``.
+    kind
+        ``"sd"``, ``"correlation"``, ``"sigma"`` or ``"fixed"``.
+    term
+        Position of the random-effects term (its colour), -1 for the residual, ``FIXED`` for a fixed effect.
+    estimate
+        By maximum likelihood; NaN for a correlation with an effect that does not vary.
+    values, zeta
+        (k,) points of the curve in ascending order of both.
+    limits
+        (5, 2) intervals at ``LEVELS``; NaN where there is no curve.
+    bounds
+        The smallest and the largest value the parameter can take.
+    """
+
+    group: str
+    name: str
+    kind: str
+    term: int
+    estimate: float
+    values: FloatArray
+    zeta: FloatArray
+    limits: FloatArray
+    bounds: tuple[float, float]
+
+    @property
+    def title(self) -> str:
+        """``Subject: SD of Days``."""
+        return f"{self.group}: {self.name}"
+
+    def interval(self, level: float = 0.95) -> tuple[float, float]:
+        """The interval at one of ``LEVELS``."""
+        low, high = self.limits[LEVELS.index(level)]
+        return float(low), float(high)
+
+    def reached(self, level: float = 0.95) -> tuple[float, ...]:
+        """Ends of the parameter's range that the interval reaches: (0.0,) for a variance that may be none."""
+        ends = zip(self.interval(level), self.bounds, strict=True)
+        return tuple(bound for limit, bound in ends if np.isfinite(bound) and limit == bound)
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class ProfileFigure:
+    """Profiles in lme4's order: each term, then σ, then the fixed effects.
+
+    ``wanted`` is how many parameters there are; fewer are here after a stop. ``reml`` says that the fit
+    was by REML, whose parameters are profiled by maximum likelihood all the same.
+    """
+
+    profiles: tuple[ParameterProfile, ...]
+    wanted: int
+    reml: bool
+
+    def table(self) -> FigureTable:
+        """One line a parameter, with the limits at every level."""
+        tails = sorted({(1 - level) / 2 for level in LEVELS} | {(1 + level) / 2 for level in LEVELS})
+        columns = ("Group", "Parameter", "ML estimate", *(f"{round(100 * t, 6):g} %" for t in tails))
+        rows: list[tuple[str | float, ...]] = []
+        for p in self.profiles:
+            limits = [float(v) for v in (*p.limits[::-1, 0], *p.limits[:, 1])]
+            rows.append((p.group, p.name, p.estimate, *limits))
+        return FigureTable(columns, tuple(rows))
+
+    def interval_table(self) -> FigureTable:
+        """One line a parameter: estimate and 95 % interval."""
+        rows = tuple((p.group, p.name, p.estimate, *p.interval()) for p in self.profiles)
+        return FigureTable(("Group", "Parameter", "ML estimate", "2.5 %", "97.5 %"), rows)
+
+    def notes(self) -> tuple[str, ...]:
+        """What has to be known to read the intervals."""
+        notes = []
+        if len(self.profiles) < self.wanted:
+            notes.append(f"Stopped: {len(self.profiles)} of {count(self.wanted, 'parameter')} are profiled.")
+        if self.reml:
+            notes.append("Profiles are by maximum likelihood, so estimates differ a little from REML's.")
+        none = [p.title for p in self.profiles if p.kind == "sd" and 0.0 in p.reached()]
+        if none:
+            verb = "reaches" if len(none) == 1 else "reach"
+            notes.append(f"{listed(none)} {verb} 0: the data do not rule out that nothing varies there.")
+        ends = [p.title for p in self.profiles if p.kind == "correlation" and p.reached()]
+        if ends:
+            verb = "reaches" if len(ends) == 1 else "reach"
+            notes.append(f"{listed(ends)} {verb} the end of the range.")
+        return tuple(notes)
+
+
+def profile_outline(fit: Fit) -> ProfileOutline:
+    """What can be profiled, and whether it is a matter of a moment."""
+    names = tuple(f"{g}: {n}" for g, n in (_words(fit.design, p) for p in parameters_of(fit.design)))
+    quick = fit.nobs <= QUICK_ROWS and len(names) <= QUICK_PARAMETERS
+    return ProfileOutline(names, quick, fit.seconds)
+
+
+def profile_figure(
+    fit: Fit, *, should_stop: Callable[[], bool] | None = None, progress: Progress | None = None
+) -> ProfileFigure:
+    """Profile every parameter of a fit; after a stop those that are complete.
+
+    ``progress`` is told how many parameters are done, of how many, and which one is next.
+    """
+    parameters = parameters_of(fit.design)
+    profiles: list[ParameterProfile] = []
+    for k, parameter in enumerate(parameters):
+        if should_stop is not None and should_stop():
+            break
+        group, name = _words(fit.design, parameter)
+        if progress is not None:
+            progress(k, len(parameters), f"{group}: {name}")
+        curves = profile(fit, (parameter,), level=LEVELS[-1], should_stop=should_stop)
+        profiles.extend(parameter_profile(curve, group, name) for curve in curves)
+    return ProfileFigure(tuple(profiles), len(parameters), fit.reml)
+
+
+def parameter_profile(curve: ProfileCurve, group: str, name: str) -> ParameterProfile:
+    """A curve drawn smoothly through its points, and its limits at every level."""
+    parameter = curve.parameter
+    estimate = float(curve.estimate)
+    term = FIXED if parameter.kind == "fixed" else parameter.term
+    if len(curve.values) < 2:
+        nothing, limits = np.empty(0), np.full((len(LEVELS), 2), np.nan)
+        return ParameterProfile(
+            group, name, parameter.kind, term, estimate, nothing, nothing, limits, curve.bounds
+        )
+    value_at = _value_at(curve)
+    even = np.linspace(curve.zeta[0], curve.zeta[-1], _SMOOTH)
+    zeta = np.unique(np.concatenate([even, curve.zeta]))
+    limits = np.array([_limits(curve, value_at, level) for level in LEVELS])
+    return ParameterProfile(
+        group, name, parameter.kind, term, estimate, value_at(zeta), zeta, limits, curve.bounds
+    )
+
+
+def _value_at(curve: ProfileCurve) -> Callable[[FloatArray], FloatArray]:
+    """The parameter as a function of ζ: a cubic spline, or a coarser line where that turns back."""
+    from scipy.interpolate import CubicSpline, PchipInterpolator
+
+    line: Callable[[FloatArray], FloatArray] = CubicSpline(curve.zeta, curve.values)
+    even = np.linspace(curve.zeta[0], curve.zeta[-1], 10 * _SMOOTH)
+    rises = bool((np.diff(line(even)) > 0.0).all())
+    return line if rises else PchipInterpolator(curve.zeta, curve.values)
+
+
+def _limits(
+    curve: ProfileCurve, value_at: Callable[[FloatArray], FloatArray], level: float
+) -> tuple[float, float]:
+    from scipy.special import ndtri
+
+    cut = float(ndtri(0.5 + level / 2.0))
+    low, high = curve.bounds
+    if curve.zeta[0] <= -cut:
+        low = float(value_at(np.array(-cut)))
+    if curve.zeta[-1] >= cut:
+        high = float(value_at(np.array(cut)))
+    return low, high
+
+
+def _words(design: Design, parameter: Parameter) -> tuple[str, str]:
+    """Group and name of a parameter for people."""
+    if parameter.kind == "sigma":
+        return "Residual", "SD (σ)"
+    if parameter.kind == "fixed":
+        return "Fixed", effect_name(design.fixed_names[parameter.effects[0]])
+    term = design.random[parameter.term]
+    names = [effect_name(term.effects[e]) for e in parameter.effects]
+    kind = "SD of" if parameter.kind == "sd" else "correlation of"
+    return term.grouping, f"{kind} {' and '.join(names)}"

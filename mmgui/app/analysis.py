@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from mmgui.app.analysis_parts import BUILDERS, LONG_BUILDERS, Comparison, Part, build_comparison
+from mmgui.app.analysis_parts import BUILDERS, CHOSEN, LONG_BUILDERS, Comparison, Part, build_comparison
 from mmgui.app.lane import Advance, Analysis, Build, Lane, Topic, same_fits
 from mmgui.app.runner import Runner, ThreadRunner
 from mmgui.app.store import FitKey, FitStatus, Store
@@ -42,21 +42,25 @@ class AnalysisService(QObject):
         return self._short.busy or self._long.busy
 
     def request(
-        self, model: ShelfModel | None, part: Part, *, urgent: bool = True, afresh: bool = False
-    ) -> Analysis | None:
+        self, model: ShelfModel | None, part: Part, *, urgent: bool = True, afresh: bool = False,
+        choice: tuple[str, ...] = (),
+    ) -> Analysis | None:  # fmt: skip
         """The analysis if it is known, else None, and ``analysis_changed`` tells when it is there.
 
-        ``afresh`` works it out again, for what was stopped before it was complete.
+        ``afresh`` works it out again, for what was stopped before it was complete. ``choice`` is what
+        the person chose to see, for parts that leave a choice.
         """
         fit = self._fit(model)
         if model is None or fit is None:
             return None
-        topic = _topic(model, part)
+        topic = _topic(model, part, choice)
         if afresh:
             self._known.pop(topic, None)
         if part in LONG_BUILDERS:
             long = LONG_BUILDERS[part]
             return self._wish(topic, (fit,), lambda r: long(fit, r.should_stop, r.advance), urgent=urgent)
+        if choice:
+            return self._wish(topic, (fit,), lambda _: CHOSEN[part](fit, choice), urgent=urgent)
         return self._wish(topic, (fit,), lambda _: BUILDERS[part](fit), urgent=urgent)
 
     def request_comparison(self, models: tuple[ShelfModel, ...]) -> Analysis | None:
@@ -119,5 +123,5 @@ class AnalysisService(QObject):
         self.busy_changed.emit(self.busy)
 
 
-def _topic(model: ShelfModel, part: Part) -> Topic:
-    return Topic(part, (FitKey(model.spec, model.data_key),))
+def _topic(model: ShelfModel, part: Part, choice: tuple[str, ...] = ()) -> Topic:
+    return Topic(part, (FitKey(model.spec, model.data_key),), choice=choice)

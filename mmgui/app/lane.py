@@ -24,11 +24,12 @@ CLOSING_SECONDS = 1.0
 
 @dataclass(frozen=True, slots=True)
 class Topic:
-    """One thing worked out: a part of one fit, or the comparison of several."""
+    """One thing worked out: a part of one fit, as chosen on its page, or the comparison of several."""
 
     part: Part
     keys: tuple[FitKey, ...]
     ids: tuple[int, ...] = ()
+    choice: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, eq=False, slots=True)

@@ -93,7 +93,7 @@ class LandscapeFigure:
     sigma
         σ of the fit, the unit of the standard deviations.
     held
-        Names of the parameters held at the fit.
+        Titles of the parameters held at the fit.
     notes
         What is shown, in words.
     """
@@ -147,7 +147,7 @@ def landscape_figure(fit: Fit, chosen: tuple[str, ...] = (), *, points: int | No
     )
     difference = found.criterion - best
     fit_difference = fit.objective - best
-    held = tuple(p.name for k, p in enumerate(parameters) if k not in places)
+    held = tuple(p.title for k, p in enumerate(parameters) if k not in places)
     return LandscapeFigure(
         criterion_name(fit.reml),
         parameters,
@@ -233,16 +233,20 @@ def _finer(x: FloatArray, y: FloatArray, z: FloatArray) -> tuple[FloatArray, Flo
 def _notes(
     fit: Fit, found: Landscape, axes: tuple[LandscapeAxis, ...], held: tuple[str, ...], fit_difference: float
 ) -> tuple[str, ...]:
-    profiled = "At every point σ and the fixed effects take their best values"
-    notes = [f"{profiled}; {_held_words(held)}." if held else f"{profiled}."]
+    notes = [f"At every point σ and the fixed effects take their best values{_held_words(held)}."]
     if not all(a.parameter.correlation for a in axes):
         notes.append(f"SD is the relative SD times σ̂ = {number(fit.sigma)}.")
     if held and len(fit.log.objective) > 1:
         notes.append(
-            "The optimiser's way is projected onto this plane: on the way the other parameters differed."
+            "The optimiser's way is projected onto this plane: along it the other parameters differed."
         )
     if any(t.singular and (t.sd == 0.0).any() and len(t.effects) > 1 for t in fit.terms):
         notes.append("An effect without variance is drawn as uncorrelated with the others.")
+    for axis in axes:
+        low, high = axis.bounds
+        if axis.parameter.correlation and high - low < 2.0 - 1e-6:
+            between = f"{number(low)} and {number(high)}"
+            notes.append(f"With the others held, this correlation can only lie between {between}.")
     if fit_difference > LOWER:
         fall = number(fit_difference)
         notes.append(f"The fit is not at the lowest point here: the criterion can still fall by {fall}.")
@@ -257,9 +261,13 @@ def _notes(
 
 
 def _held_words(held: tuple[str, ...]) -> str:
+    if not held:
+        return ""
     if len(held) == 1:
-        return f"held at the fit: {held[0]}"
-    return f"the other {len(held)} covariance parameters are held at the fit"
+        title = held[0]
+        title = title if title.startswith("SD") else f"c{title[1:]}"
+        return f"; held at its estimate: {title}"
+    return f"; the other {len(held)} covariance parameters are held at their estimates"
 
 
 def at_bounds(bounds: tuple[float, float], values: FloatArray) -> tuple[bool, bool]:

@@ -17,6 +17,7 @@ class ResultsPage(QWidget):
     title = ""
     parts: tuple[Part, ...] = ()
     fit_wanted = Signal()
+    choice_changed = Signal()
 
     def __init__(self, themes: ThemeModel, selection: SelectionModel, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -25,6 +26,10 @@ class ResultsPage(QWidget):
         self.setObjectName(f"{self.key}Page")
         self.setAccessibleName(self.title)
         self.setProperty("role", "page")
+
+    def choice(self, part: Part) -> tuple[str, ...]:  # noqa: ARG002
+        """What the person chose to see of a part; ``choice_changed`` tells of another choice."""
+        return ()
 
     def show_part(self, part: Part, figure: object) -> None:
         """Draw one part; pages that show parts say how."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from mmgui.ui.covariance_page import CovariancePage
 from mmgui.ui.equation_page import EquationPage
 from mmgui.ui.groups_page import GroupsPage
+from mmgui.ui.landscape_page import LandscapePage
 from mmgui.ui.residuals_page import ResidualsPage
 from mmgui.ui.results_page import ResultsPage
 from mmgui.ui.shrinkage_page import ShrinkagePage
@@ -16,6 +17,7 @@ PAGES: tuple[type[ResultsPage], ...] = (
     GroupsPage,
     ShrinkagePage,
     CovariancePage,
+    LandscapePage,
     ResidualsPage,
     EquationPage,
     TracePage,

@@ -37,7 +37,7 @@ def summary_text(
     else:
         parts.append("No fixed effects.")
     if 1 < len(fit.beta) <= _MOST_CORRELATIONS:
-        parts += ["", "Correlation of fixed effects:", *_correlations(fit)]
+        parts += ["", "Correlation of Fixed Effects:", *_correlations(fit)]
     if intervals is not None and intervals.method != "none":
         kind = {"wald": "Wald", "profile": "Profile-likelihood"}[intervals.method]
         parts += ["", f"{kind} intervals ({intervals.level:.0%}):", *_intervals(fit, intervals)]
@@ -162,11 +162,17 @@ def _random(fit: Fit) -> list[str]:
 
 
 def _aligned(values: Sequence[float]) -> list[str]:
-    """Numbers with as many decimals as give the smallest four digits, as R's ``format`` does."""
+    """Numbers with as many decimals as give the smallest four digits; by powers of ten where that is shorter.
+
+    This is how R's ``format`` decides.
+    """
     sizes = [abs(v) for v in values if v != 0.0 and math.isfinite(v)]
-    if not sizes or max(sizes) / min(sizes) > 1e6 or min(sizes) < 1e-6:
+    if not sizes:
         return [f"{v:.4g}" for v in values]
     places = max(0, 3 - math.floor(math.log10(min(sizes))))
+    before = max(0, math.floor(math.log10(max(sizes)))) + 1
+    if before + (places > 0) + places > len("1.234e-05"):
+        return [f"{v:.3e}" for v in values]
     return [f"{v:.{places}f}" for v in values]
 
 
@@ -187,7 +193,7 @@ def _correlations(fit: Fit) -> list[str]:
     correlation = fit.vcov_beta / np.outer(fit.se, fit.se)
     names = fit.design.fixed_names
     rows = [
-        [n, *(f"{correlation[i, j]:.2f}" if j < i else "" for j in range(len(names) - 1))]
+        [n, *(f"{correlation[i, j]:.3f}" if j < i else "" for j in range(len(names) - 1))]
         for i, n in enumerate(names)
     ]
     return columns(["", *(_short(n) for n in names[:-1])], rows[1:])

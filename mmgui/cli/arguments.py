@@ -6,7 +6,7 @@ import argparse
 import re
 import sys
 from collections.abc import Sequence
-from typing import NoReturn
+from typing import Any, NoReturn
 
 import mmgui
 
@@ -108,9 +108,24 @@ def _fit(commands: _Commands[Parser]) -> None:
     _json(parser)
 
 
+class _AtLeastTwo(argparse.Action):
+    """Refuses a comparison of one formula."""
+
+    def __call__(
+        self,
+        parser: argparse.ArgumentParser,
+        namespace: argparse.Namespace,
+        values: Any,
+        _option: str | None = None,
+    ) -> None:
+        if len(values) < 2:
+            parser.error("a comparison needs at least two formulas")
+        setattr(namespace, self.dest, values)
+
+
 def _compare(commands: _Commands[Parser]) -> None:
     parser = _command(commands, "compare", "Compare models by likelihood-ratio tests, AIC and BIC.")
-    parser.add_argument("formulas", metavar="FORMULA", nargs="+", help=_FORMULA)
+    parser.add_argument("formulas", metavar="FORMULA", nargs="+", action=_AtLeastTwo, help=_FORMULA)
     parser.add_argument(
         "--reml", action="store_true", help="by REML where all models share their fixed effects"
     )

@@ -9,7 +9,6 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from mmgui.data.table import Table
-from mmgui.errors import ModelError, Where
 from mmgui.inference.lrt import Comparison
 from mmgui.model import FittedModel, fit_spec, table_at
 from mmgui.payload import Payload, advice_payload, comparison_payload, fit_payload, table_payload
@@ -76,8 +75,6 @@ def run_compare(options: argparse.Namespace) -> Answer:
     from mmgui.inference.lrt import compare
     from mmgui.printed import comparison_text
 
-    if len(options.formulas) < 2:
-        raise ModelError("too_few_models", "A comparison needs at least two formulas.", Where("formula"))
     table = _table(options)
     specs = [_spec(f, reml=False, weights=options.weights) for f in options.formulas]
     fits = [fit_spec(spec, table) for spec in specs]

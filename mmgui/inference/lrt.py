@@ -11,7 +11,7 @@ from mmgui.engine.design import Design, FloatArray
 from mmgui.engine.result import Fit
 from mmgui.errors import MmguiError
 from mmgui.inference.mixture import boundary_weights, chi_squared_tail, describe_mixture, mixture_tail
-from mmgui.inference.nesting import Embedding, embed, same_columns, spans
+from mmgui.inference.nesting import Embedding, covariance_within, embed, same_columns, spans
 from mmgui.spec.model import ModelSpec
 
 Refit = Callable[[ModelSpec], Fit]
@@ -180,12 +180,12 @@ def _pair(fits: Sequence[Fit], a: int, b: int) -> tuple[int, int, Embedding] | R
 
 
 def _not_nested(a: Design, b: Design) -> str:
-    fixed = spans(a.x, b.x) or spans(b.x, a.x)
-    where = (
-        "their random effects allow different covariances"
-        if fixed
-        else "each has fixed effects that the other lacks"
-    )
+    if not (spans(a.x, b.x) or spans(b.x, a.x)):
+        where = "each has fixed effects that the other lacks"
+    elif covariance_within(a, b) or covariance_within(b, a):
+        where = "one has the larger fixed effects, the other the larger random effects"
+    else:
+        where = "their random effects allow different covariances"
     return (
         f"Neither model is a special case of the other ({where}), so there is no likelihood-ratio test; "
         "compare AIC or BIC."

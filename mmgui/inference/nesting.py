@@ -97,6 +97,11 @@ def embed(small: Design, big: Design) -> Embedding | None:
     return Embedding(big.x.shape[1] - small.x.shape[1], extra, boundary, identified)
 
 
+def covariance_within(small: Design, big: Design) -> bool:
+    """Whether every covariance of the response that ``small`` allows is one that ``big`` allows."""
+    return _embed_covariance(small, big) is not None
+
+
 def _embed_covariance(small: Design, big: Design) -> tuple[int, tuple[int, ...], bool] | None:
     inner, outer = blocks_of(small), blocks_of(big)
     big_gram = _unit(gram(outer, outer, big.weights, big.nobs))

@@ -70,6 +70,16 @@ def test_print_reads_like_lme4s_summary() -> None:
     assert repr(mmgui.fit(RIS, TABLE)) == f"<FittedModel '{RIS}' by REML, 180 rows>"
 
 
+def test_printed_numbers_have_the_digits_that_lme4_prints() -> None:
+    # lme4 1.1-31: summary(lmer(y ~ Days + (Days | Subject), transform(sleepstudy, y = Reaction / 1e4)))
+    frame = pd.read_csv(TABLE)
+    text = str(mmgui.fit("y ~ Days + (Days | Subject)", frame.assign(y=frame.Reaction / 1e4)))
+    printed = [" ".join(line.split()) for line in text.splitlines()]
+    assert "Days 3.507e-07 0.0005922 0.07" in printed
+    assert "Residual 6.549e-06 0.0025592" in printed
+    assert printed[-1] == "Days -0.138"
+
+
 def test_a_singular_fit_says_so_when_printed() -> None:
     text = str(mmgui.fit("Yield ~ 1 + (1 | Batch)", TABLE.with_name("Dyestuff2.csv")))
     assert "Singular fit. Intercept has no variance between the groups of Batch." in text

@@ -254,8 +254,10 @@ def test_wrong_usage_is_exit_code_2_and_says_so_on_standard_error(
 
 
 def test_a_single_formula_cannot_be_compared(capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["compare", "sleepstudy", RI, "--json"]) == 1
-    assert json.loads(capsys.readouterr().out)["error"]["code"] == "too_few_models"
+    assert main(["compare", "sleepstudy", RI, "--json"]) == 2
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert "a comparison needs at least two formulas" in err
 
 
 def test_fitting_and_comparing_never_load_qt() -> None:

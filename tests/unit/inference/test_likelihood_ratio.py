@@ -132,6 +132,9 @@ def test_models_that_are_not_nested_are_refused(fitted: FitOf, refit: RefitOf) -
     formulas = ("distance ~ age + (1 | Subject)", "distance ~ Sex + (1 | Subject)")
     _, reason = _reason(compare([fitted("Orthodont", f) for f in formulas], refit("Orthodont")))
     assert "each has fixed effects that the other lacks" in reason
+    formulas = (RI, "Reaction ~ 1 + (Days | Subject)")
+    _, reason = _reason(compare([fitted("sleepstudy", f) for f in formulas], refit("sleepstudy")))
+    assert "one has the larger fixed effects, the other the larger random effects" in reason
 
 
 def test_the_same_model_written_twice_is_refused(fitted: FitOf, refit: RefitOf) -> None:

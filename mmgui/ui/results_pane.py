@@ -119,6 +119,7 @@ class ResultsPane(QFrame):
         if len(self.pages) == len(PAGES):
             return False
         page = PAGES[len(self.pages)](self._workspace.themes, self._workspace.selection)
+        page.choice_changed.connect(self._request)
         self.pages = (*self.pages, page)
         self._tabs.blockSignals(True)
         self._tabs.addTab(page, page.title)
@@ -139,6 +140,7 @@ class ResultsPane(QFrame):
         page = self._tabs.currentWidget()
         return page if isinstance(page, ResultsPage) else None
 
+    @Slot()
     def _request(self) -> None:
         """Ask for what the page in sight shows; what is known already is drawn at once."""
         page = self._current()
@@ -146,7 +148,7 @@ class ResultsPane(QFrame):
             return
         errors, waiting = [], False
         for part in page.parts:
-            analysis = self._workspace.analyses.request(self._shown, part)
+            analysis = self._workspace.analyses.request(self._shown, part, choice=page.choice(part))
             if analysis is None:
                 waiting = True
             elif analysis.error is not None:

@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import combinations
 
+import numpy as np
+
 from mmgui.advice.facts import DesignFacts
 from mmgui.advice.relations import relation_of
 from mmgui.app.counted import counted
@@ -79,7 +81,8 @@ def _pair(facts: DesignFacts, factors: dict[Columns, int], a: Columns, b: Column
     except DataError:
         return
     colors = {":".join(columns): index for columns, index in factors.items()}
-    yield _relation(found, colors)
+    if found.kind is not RelationKind.IMPLICITLY_NESTED:
+        yield _relation(found, colors, _cell_rows(facts, a, b))
     if found.may_be_nested and found.example is not None:
         yield _recycled(found, colors)
 
@@ -94,7 +97,7 @@ def _inside(facts: DesignFacts, factors: dict[Columns, int], outer: Columns, inn
     )  # fmt: skip
 
 
-def _relation(found: Relation, colors: dict[str, int]) -> Sentence:
+def _relation(found: Relation, colors: dict[str, int], rows: str) -> Sentence:
     a, b = Part(found.a, colors[found.a]), Part(found.b, colors[found.b])
     match found.kind:
         case RelationKind.IDENTICAL:
@@ -113,21 +116,27 @@ def _relation(found: Relation, colors: dict[str, int]) -> Sentence:
             verdict = f" are partially crossed: {found.cells:,} combinations occur, {share} of all."
             return (a, Part(" and "), b, Part(verdict))
         case _:
-            return (a, Part(" and "), b, Part(": every "), a, Part(" meets every "), b,
-                    Part(f", {_cell_rows(found)}. By their labels they are crossed."))  # fmt: skip
+            how = "crossed by their labels" if found.may_be_nested else "crossed"
+            return (a, Part(" and "), b, Part(f" are {how}: every "), a, Part(" meets every "), b,
+                    Part(f", {rows}."))  # fmt: skip
 
 
-def _cell_rows(found: Relation) -> str:
-    if found.cell_minimum == found.cell_maximum:
-        return f"with {counted(found.cell_minimum, 'row')} each time"
-    return f"with {found.cell_minimum:,} to {found.cell_maximum:,} rows each time"
+def _cell_rows(facts: DesignFacts, a: Columns, b: Columns) -> str:
+    """Rows per combination, counted like those per group in the rows that the model uses."""
+    first, second = facts.groups(a), facts.groups(b)
+    known = (first.codes >= 0) & (second.codes >= 0)
+    pairs = first.codes[known].astype(np.int64) * second.count + second.codes[known]
+    sizes = np.unique(pairs, return_counts=True)[1]
+    low, high = int(sizes.min(initial=len(pairs))), int(sizes.max(initial=0))
+    return f"{counted(low, 'row')} each" if low == high else f"{low:,} to {high:,} rows each"
 
 
 def _recycled(found: Relation, colors: dict[str, int]) -> Sentence:
     label, first, second = found.example or ("", "", "")
     inner, outer = Part(found.inner, colors[found.inner]), Part(found.outer, colors[found.outer])
     example = Part(f": {label} in {first}, {label} in {second}. ")
-    return (
-        Part("Labels of "), inner, Part(" recur in each "), outer, example,
-        Part("If they name different things, "), inner, Part(" is nested in "), outer, Part("."),
-    )  # fmt: skip
+    if found.kind is RelationKind.IMPLICITLY_NESTED:
+        verdict = (Part(f"{found.evidence} So "), inner, Part(" is probably nested in "), outer, Part("."))
+    else:
+        verdict = (Part("If they name different things, "), inner, Part(" is nested in "), outer, Part("."))
+    return (Part("Labels of "), inner, Part(" recur in several "), outer, example, *verdict)

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from html import escape
 
-from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtCore import QPoint, QTimer, Signal, Slot
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
 from mmgui.app.column_edits import ColumnEditor
 from mmgui.app.counted import counted
-from mmgui.app.grouping_sentences import Part, Sentence, grouping_sentences
+from mmgui.app.grouping_structure import GroupingStructure, grouping_structure
 from mmgui.app.late_answer import LateAnswer
 from mmgui.app.model_builder import ModelBuilder
 from mmgui.app.selection import SelectionModel
@@ -20,11 +21,15 @@ from mmgui.app.variable_model import VariableModel
 from mmgui.data.table import Kind, Table
 from mmgui.errors import DataError
 from mmgui.spec.document import Document
+from mmgui.ui.grouping_view import GroupingView
 from mmgui.ui.variable_menu import VariableMenu
 from mmgui.ui.variable_settings import VariableSettings
 from mmgui.ui.variable_table import VariableTable
 
 _INVITATION = "Drop a CSV file here, open one, or choose a sample."
+_ROWS_KEPT = 5
+"""Variables that stay in sight before the picture of the grouping structure gets room."""
+_GAP = 6
 
 
 class DataPane(QFrame):
@@ -49,17 +54,17 @@ class DataPane(QFrame):
         self._shown: tuple[object, ...] | None = None
         self._menu: VariableMenu | None = None
         self._variables = VariableModel(self)
-        self._structure_reader = LateAnswer(grouping_sentences, self)
+        self._structure_reader = LateAnswer(grouping_structure, self)
         self._structure_reader.answered.connect(self._show_structure)
         self._title = _label("DATA", "paneTitle")
         self._summary = _label("", "", "tableSummary")
         self._notes = _label("", "muted", "importNotes")
         self._table = VariableTable(self._variables, themes)
         self._settings = VariableSettings()
-        self._structure_title = _label("GROUPING STRUCTURE", "paneTitle")
-        self._structure = _label("", "muted", "groupingSentences")
-        self._structure.setTextFormat(Qt.TextFormat.RichText)
-        self._structure.setAccessibleName("Grouping structure")
+        self._structure = GroupingView(themes, selection)
+        self._room_timer = QTimer(self)
+        self._room_timer.setSingleShot(True)
+        self._room_timer.timeout.connect(self._share_room)
         self._pages = QStackedWidget()
         self._lay_out()
         self._table.menu_requested.connect(self._on_menu)
@@ -87,8 +92,7 @@ class DataPane(QFrame):
         column.addWidget(_padded(self._notes))
         column.addWidget(self._table, 1)
         column.addWidget(self._settings)
-        self._structure_box = _padded(self._structure_title, self._structure)
-        column.addWidget(self._structure_box)
+        column.addWidget(self._structure)
         self._pages.addWidget(full)
 
     def _invitation(self) -> QWidget:
@@ -132,7 +136,7 @@ class DataPane(QFrame):
         if table is not None:
             self._show_table(document, table)
         if table is None:
-            self._show_structure(())
+            self._show_structure(GroupingStructure())
         else:
             self._structure_reader.ask(document.draft, table)
         self._on_picked(self._table.picked() or "")
@@ -151,14 +155,25 @@ class DataPane(QFrame):
         self._notes.setToolTip("\n".join(notes))
         self._notes.setVisible(bool(notes))
 
-    def _show_structure(self, sentences: tuple[Sentence, ...]) -> None:
-        self._structure_box.setVisible(bool(sentences))
-        theme = self._themes.theme
-        lines = []
-        for sentence in sentences:
-            words = [_words(part, theme) for part in sentence]
-            lines.append(f"<p style='margin:0 0 4px 0'>{''.join(words)}</p>")
-        self._structure.setText("".join(lines))
+    def _show_structure(self, structure: GroupingStructure) -> None:
+        self._structure.show_structure(structure)
+        # Once the layout knows how much the words take.
+        self._room_timer.start(0)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._room_timer.start(0)
+
+    @Slot()
+    def _share_room(self) -> None:
+        """The variables come first; the picture of the grouping structure takes what they leave."""
+        header = self._table.verticalHeader()
+        rows = sum(header.sectionSize(k) for k in range(min(header.count(), _ROWS_KEPT)))
+        taken = self._structure.height_of_words(self._pages.width()) + rows + 3 * _GAP
+        if self._settings.isVisible():
+            taken += self._settings.height() + _GAP
+        above = self._table.mapTo(self._pages, QPoint(0, 0)).y()
+        self._structure.fit_picture(self._pages.width(), self._pages.height() - above - taken)
 
     # -- actions
 
@@ -166,6 +181,7 @@ class DataPane(QFrame):
         table = self._store.table()
         known = table is not None and name in table
         self._settings.show_column(table[name] if table is not None and known else None)
+        self._room_timer.start(0)
 
     def _on_menu(self, name: str, at: QPoint) -> None:
         table = self._store.table()
@@ -197,13 +213,6 @@ def _label(text: str, role: str, name: str = "") -> QLabel:
     label.setObjectName(name)
     label.setWordWrap(True)
     return label
-
-
-def _words(part: Part, theme: Theme) -> str:
-    if part.term < 0:
-        return escape(part.text)
-    color = theme.term_color(part.term)
-    return f'<span style="color:{color}; font-weight:600">{escape(part.text)}</span>'
 
 
 def _padded(*widgets: QWidget) -> QWidget:

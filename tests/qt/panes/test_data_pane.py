@@ -163,7 +163,7 @@ def test_one_grouping_factor_is_described(panes: Panes) -> None:
 def test_labels_that_recur_are_pointed_out(panes: Panes) -> None:
     panes.open_sample("Pastes")
     panes.retype("strength ~ 1 + (1 | batch) + (1 | cask)")
-    assert "Labels of cask recur in each batch: a in A, a in B." in _structure(panes)
+    assert "Labels of cask recur in several batch: a in A, a in B." in _structure(panes)
     panes.retype("strength ~ 1 + (1 | batch/cask)")
     assert _structure(panes) == (
         "batch:cask is nested in batch: each batch has cask of its own, 30 groups in all."
@@ -173,7 +173,40 @@ def test_labels_that_recur_are_pointed_out(panes: Panes) -> None:
 def test_crossed_factors_are_told(panes: Panes) -> None:
     panes.open_sample("Penicillin")
     panes.retype("diameter ~ 1 + (1 | plate) + (1 | sample)")
-    assert _structure(panes) == (
-        "plate and sample: every plate meets every sample, with 1 row each time. By their labels they are "
-        "crossed."
-    )
+    assert _structure(panes) == ("plate and sample are crossed: every plate meets every sample, 1 row each.")
+
+
+def test_labels_that_start_anew_are_not_called_crossed(panes: Panes) -> None:
+    # Classes a, b in school north, a, b, c in school south: class c meets one school alone.
+    cells = [("north", c) for c in "ab"] + [("south", c) for c in "abc"]
+    lines = [f"{school},{room},{k}" for school, room in cells for k in range(3)]
+    panes.open_table(read_text("school,class,score\n" + "\n".join(lines) + "\n", "schools"))
+    panes.retype("score ~ 1 + (1 | school) + (1 | class)")
+    said = _structure(panes)
+    assert "every" not in said
+    assert said.startswith("Labels of class recur in several school: a in north, a in south.")
+    assert said.endswith("So class is probably nested in school.")
+
+
+def test_rows_of_crossed_factors_are_those_the_model_uses(panes: Panes) -> None:
+    # Two rows a cell; one response is missing.
+    lines = [f"{a},{b},{k}" for a in "pq" for b in "xyz" for k in (1, 2)]
+    lines[0] = "p,x,"
+    panes.open_table(read_text("a,b,y\n" + "\n".join(lines) + "\n", "gaps"))
+    panes.retype("y ~ 1 + (1 | a) + (1 | b)")
+    assert "1 to 2 rows each" in _structure(panes)
+
+
+def test_the_picture_of_the_groups_gives_way_to_the_variables(panes: Panes) -> None:
+    panes.open_sample("sleepstudy")
+    panes.choose("Subject", "Add as grouping factor")
+    panes.resize(1000, 800)
+    settle()
+    picture = panes.control("groupingPicture")
+    assert picture.isVisible()
+    assert len(picture.table().rows) == 18
+    panes.resize(1000, 330)
+    settle()
+    assert not picture.isVisible()
+    panes.retype("Reaction ~ 1")
+    assert not panes.control("groupingSentences").isVisible()

@@ -1,0 +1,23 @@
+"""The grouping structure of the model being built, in words and as a picture."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from mmgui.app.grouping_sentences import Sentence, grouping_sentences
+from mmgui.data.table import Table
+from mmgui.figures.grouping import GroupingFigure, grouping_figure
+from mmgui.spec.model import ModelSpec
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class GroupingStructure:
+    """Sentences, empty without grouping factors, and their picture."""
+
+    sentences: tuple[Sentence, ...] = ()
+    figure: GroupingFigure | None = None
+
+
+def grouping_structure(spec: ModelSpec, table: Table) -> GroupingStructure:
+    """How the grouping factors lie in the rows and to each other."""
+    return GroupingStructure(grouping_sentences(spec, table), grouping_figure(spec, table))

@@ -15,7 +15,7 @@ from mmgui.data.table import Table
 from mmgui.engine.result import Fit
 from mmgui.errors import DataError, ModelError, Where
 from mmgui.inference.intervals import Intervals, intervals
-from mmgui.inference.lrt import Comparison, compare
+from mmgui.inference.lrt import Comparison, NestedTest, Refused, compare
 from mmgui.inference.satterthwaite import FixedEffectTests, fixed_effect_tests
 from mmgui.payload import Payload, comparison_payload, fit_payload
 from mmgui.printed import comparison_text, summary_text
@@ -79,12 +79,12 @@ class ModelComparison:
     comparison: Comparison
 
     @property
-    def tests(self) -> tuple[Any, ...]:
+    def tests(self) -> tuple[NestedTest, ...]:
         """One test per nested pair."""
         return self.comparison.tests
 
     @property
-    def refused(self) -> tuple[Any, ...]:
+    def refused(self) -> tuple[Refused, ...]:
         """Pairs without a valid test."""
         return self.comparison.refused
 

@@ -8,10 +8,11 @@ from functools import cached_property, lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
+from mmgui.data.combinations import combined, compact
 from mmgui.data.table import Column, Table
 from mmgui.engine.build.contrasts import full_dummies
 from mmgui.engine.build.evaluate import Evaluator
-from mmgui.engine.build.rows import Rows, complete_rows
+from mmgui.engine.build.rows import complete_rows
 from mmgui.engine.build.variable import Labels
 from mmgui.spec.model import ModelSpec
 from mmgui.spec.terms import Covariance, RandomTerm, Term
@@ -148,27 +149,11 @@ def _groups(columns: tuple[Column, ...], gaps: tuple[Column, ...]) -> Groups:
 
 def _joint(columns: tuple[Column, ...], gaps: tuple[Column, ...]) -> CodeArray:
     """Codes of the combinations that occur, -1 where one of the columns is missing."""
-    first = _codes(columns[0], gaps).astype(np.int64)
-    width = len(columns[0].levels)
-    out = _compact(first, width)
+    first = columns[0]
+    out = compact(_codes(first, gaps).astype(np.int64), len(first.levels))[1]
     for column in columns[1:]:
-        codes = _codes(column, gaps)
-        width = len(column.levels)
-        pair = np.where((out < 0) | (codes < 0), -1, out.astype(np.int64) * width + codes)
-        out = _compact(pair, (int(out.max(initial=-1)) + 1) * width)
+        out = combined(out, _codes(column, gaps), len(column.levels))[1]
     return out
-
-
-def _compact(codes: NDArray[np.int64], total: int) -> CodeArray:
-    known = codes >= 0
-    if total > 8 * len(codes) + 1024:
-        _, inverse = np.unique(codes[known], return_inverse=True)
-        out = np.full(len(codes), -1, dtype=np.int32)
-        out[known] = inverse
-        return out
-    seen = np.bincount(codes[known], minlength=max(total, 1)) > 0
-    position = (np.cumsum(seen) - 1).astype(np.int32)
-    return np.where(known, position[np.where(known, codes, 0)], np.int32(-1))
 
 
 @lru_cache(maxsize=16384)
@@ -181,6 +166,3 @@ def _varies(columns: tuple[Column, ...], within: tuple[Column, ...], gaps: tuple
     first[group[::-1]] = code[::-1]
     differs = np.bincount(group[code != first[group]], minlength=groups.count) > 0
     return Varies(int(differs.sum()), groups.count)
-
-
-__all__ = ["DesignFacts", "Groups", "Rows", "Varies"]

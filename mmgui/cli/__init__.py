@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import json
 import sys
 from collections.abc import Sequence
@@ -38,15 +39,15 @@ def main(argv: Sequence[str] | None = None) -> int:
     except UsageError as error:
         sys.stderr.write(str(error))
         return WRONG_USAGE
-    return _run(options.command, options, as_json=getattr(options, "json", False))
+    return _run(options, as_json=getattr(options, "json", False))
 
 
-def _run(command: str, options: object, *, as_json: bool) -> int:
+def _run(options: argparse.Namespace, *, as_json: bool) -> int:
     from mmgui.cli.commands import RUN
     from mmgui.errors import FitError, MmguiError
 
     try:
-        answer = RUN[command](options)  # type: ignore[arg-type]
+        answer = RUN[options.command](options)
     except MmguiError as error:
         return _failed(error, as_json=as_json)
     except MemoryError:

@@ -80,10 +80,9 @@ def run_compare(options: argparse.Namespace) -> Answer:
     fits = [fit_spec(spec, table) for spec in specs]
     if options.reml:
         fits = _by_reml(fits, table)
-    known = {id(f.design.spec): f for f in fits}
 
     def refit(spec: ModelSpec) -> FittedModel:
-        return next((f for f in known.values() if f.design.spec == spec), None) or fit_spec(spec, table)
+        return fit_spec(spec, table)
 
     comparison = compare(fits, refit)
     if options.bootstrap:

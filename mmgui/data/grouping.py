@@ -8,6 +8,7 @@ from enum import StrEnum
 import numpy as np
 from numpy.typing import NDArray
 
+from mmgui.data.combinations import combined
 from mmgui.data.table import Column, Table
 from mmgui.errors import DataError, Where
 from mmgui.spec.terms import GroupingFactor
@@ -128,15 +129,12 @@ def groups_of(table: Table, factor: Factor) -> Groups:
         ``unknown_column``.
     """
     names = columns_of_factor(factor)
-    combined = np.zeros(table.nrows, dtype=np.int64)
-    present = np.ones(table.nrows, dtype=bool)
+    codes = np.zeros(table.nrows, dtype=np.int32)
     for name in names:
         column = _column(table, name)
-        present &= ~column.missing
         # Renumbered after each column, so that the product of many levels cannot overflow.
-        combined = _renumbered(combined * max(1, len(column.levels)) + column.codes, present)
-    codes = np.where(present, combined, -1)
-    return Groups(":".join(names), codes, int(codes.max(initial=-1)) + 1)
+        codes = combined(codes, column.codes, len(column.levels))[1]
+    return Groups(":".join(names), codes.astype(np.int64), int(codes.max(initial=-1)) + 1)
 
 
 def _column(table: Table, name: str) -> Column:
@@ -147,12 +145,6 @@ def _column(table: Table, name: str) -> Column:
             Where("column", name),
         )
     return table[name]
-
-
-def _renumbered(codes: IntArray, present: NDArray[np.bool_]) -> IntArray:
-    result = np.zeros(codes.shape[0], dtype=np.int64)
-    result[present] = np.unique(codes[present], return_inverse=True)[1]
-    return result
 
 
 def group_sizes(table: Table, group: Factor) -> GroupSizes:

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import numpy as np
-from scipy import stats
-
 from mmgui.engine.result import Fit
 from mmgui.figures.tabular import FigureTable
+from mmgui.inference.intervals import wald
 from mmgui.inference.satterthwaite import FixedEffectTests
 
 METHODS = {"satterthwaite": "Satterthwaite", "kenward-roger": "Kenward–Roger"}
@@ -50,24 +48,19 @@ def fixed_figure(fit: Fit, inference: FixedEffectTests | None = None, level: flo
     distributions. Without it, intervals are Wald's with the normal distribution, and there are no df
     and no p.
     """
-    upper = 0.5 + level / 2.0
     se = fit.se if inference is None else inference.se
-    if inference is None:
-        quantile = np.full(len(fit.beta), stats.norm.ppf(upper))
-    else:
-        quantile = np.asarray(stats.t.ppf(upper, inference.df))
+    limits = wald(fit, level, inference)
     rows = []
     for k, name in enumerate(fit.design.fixed_names):
-        estimate, half = float(fit.beta[k]), float(quantile[k] * se[k])
         rows.append(
             FixedRow(
                 name=name,
-                estimate=estimate,
+                estimate=float(fit.beta[k]),
                 se=float(se[k]),
                 df=None if inference is None else float(inference.df[k]),
                 t=float(fit.beta[k] / se[k]) if inference is None else float(inference.t[k]),
                 p=None if inference is None else float(inference.p[k]),
-                interval=(estimate - half, estimate + half),
+                interval=(float(limits[k, 0]), float(limits[k, 1])),
             )
         )
     method = "Wald z" if inference is None else METHODS.get(inference.method, inference.method)

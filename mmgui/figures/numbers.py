@@ -32,13 +32,21 @@ def decimal(value: float, places: int) -> str:
     return text.replace("-", "−")
 
 
+def probability(p: float) -> str:
+    """``0.84``, ``0.003``, ``< 0.0001``."""
+    if math.isnan(p):
+        return "–"
+    if p < 1e-4:
+        return "< 0.0001"
+    return decimal(p, 4 if p < 0.001 else 3 if p < 0.1 else 2)
+
+
 def p_value(p: float) -> str:
     """``p = 0.84``, ``p < 0.0001``."""
     if math.isnan(p):
         return "p unknown"
-    if p < 1e-4:
-        return "p < 0.0001"
-    return f"p = {decimal(p, 4 if p < 0.001 else 3 if p < 0.1 else 2)}"
+    words = probability(p)
+    return f"p {words}" if words.startswith("<") else f"p = {words}"
 
 
 def count(n: int, one: str, many: str | None = None) -> str:

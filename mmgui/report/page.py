@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import os
 from collections.abc import Iterable, Sequence
 from html import escape
@@ -14,12 +13,12 @@ from mmgui.engine.result import Fit
 from mmgui.errors import SessionError, Where
 from mmgui.figures.covariance import covariance_figures
 from mmgui.figures.fixed import FixedFigure, fixed_figure
+from mmgui.figures.numbers import decimal, number, probability
 from mmgui.figures.shrinkage import shrinkage_figures
 from mmgui.figures.summary import SummaryFigure, summary_figure
 from mmgui.inference.satterthwaite import fixed_effect_tests
 from mmgui.report.code import lme4_code, mmgui_code
 from mmgui.report.pictures import correlation_cells, shrinkage, variance_bars
-from mmgui.report.svg import number
 
 STYLE = """
 body{font-family:Inter,system-ui,sans-serif;color:#1B2430;background:#F4F6F9;margin:0;font-size:15px;line-height:1.5}
@@ -91,7 +90,7 @@ def page(table: Table, fits: Sequence[Fit]) -> str:
 def _overview(fits: Sequence[Fit]) -> str:
     head = ("Model", "Parameters", "logLik", "AIC", "BIC", "σ")
     rows = [
-        (f.formula, f.npar, number(f.loglik, 6), number(f.aic, 6), number(f.bic, 6), number(f.sigma))
+        (f.formula, f.npar, decimal(f.loglik, 2), decimal(f.aic, 1), decimal(f.bic, 1), number(f.sigma, 4))
         for f in fits
     ]
     return f"<section><h3>Side by side</h3>{_table(head, rows)}</section>"
@@ -132,7 +131,7 @@ def _words(summary: SummaryFigure) -> str:
 
 def _components(summary: SummaryFigure) -> str:
     rows = [
-        (r.grouping or "Residual", r.effect, number(r.variance), number(r.sd), f"{100 * r.share:.1f} %")
+        (r.grouping or "Residual", r.effect, number(r.variance, 4), number(r.sd, 4), f"{100 * r.share:.1f} %")
         for r in summary.variance.rows
     ]
     out = _table(("Group", "Effect", "Variance", "SD", "Share"), rows, words=2)
@@ -148,20 +147,18 @@ def _components(summary: SummaryFigure) -> str:
 def _fixed(figure: FixedFigure) -> str:
     rows = [
         (
-            r.name, number(r.estimate), number(r.se), "–" if r.df is None else f"{r.df:.1f}", number(r.t, 3),
-            "–" if r.p is None else p_value(r.p), f"{number(r.interval[0])} to {number(r.interval[1])}",
+            r.name,
+            number(r.estimate, 4),
+            number(r.se, 4),
+            "–" if r.df is None else decimal(r.df, 1),
+            number(r.t, 3),
+            "–" if r.p is None else probability(r.p),
+            " to ".join(number(limit, 4) for limit in r.interval),
         )
         for r in figure.rows
-    ]  # fmt: skip
+    ]
     head = ("Effect", "Estimate", "SE", "df", "t", "p", f"{100 * figure.level:g} % interval")
     return _table(head, rows) + f"<p class='muted'>{escape(figure.method)}</p>"
-
-
-def p_value(p: float) -> str:
-    """A p-value for people."""
-    if not math.isfinite(p):
-        return "–"
-    return "< .0001" if p < 1e-4 else f"{p:.4f}".lstrip("0") if p < 1 else "1"
 
 
 def _table(head: Sequence[str], rows: Iterable[Sequence[object]], words: int = 1) -> str:

@@ -7,6 +7,7 @@ import math
 import numpy as np
 
 from mmgui.figures.covariance import CovarianceFigure, ellipse
+from mmgui.figures.numbers import decimal, number
 from mmgui.figures.shrinkage import ShrinkageFigure
 from mmgui.figures.variance import VarianceFigure
 from mmgui.report.svg import (
@@ -18,7 +19,6 @@ from mmgui.report.svg import (
     Axes,
     Canvas,
     nice_ticks,
-    number,
     padded,
     term_color,
 )
@@ -37,7 +37,7 @@ def variance_bars(figure: VarianceFigure) -> str:
         name = "Residual" if row.term < 0 else f"{row.grouping} · {row.effect}"
         canvas.text(0, top + 12, _short(name, 28))
         canvas.box(left, top + 2, 280 * row.sd / most, 12, term_color(row.term), 6)
-        canvas.text(left + 350, top + 12, number(row.sd), anchor="end")
+        canvas.text(left + 350, top + 12, number(row.sd, 4), anchor="end")
     return canvas.svg()
 
 
@@ -129,7 +129,7 @@ def correlation_cells(figure: CovarianceFigure) -> str:
                 color if value >= 0 else OWN, 0.0 if fixed or not math.isfinite(value) else abs(value)
             )
             canvas.box(x + 1, y + 1, size - 2, size - 2, shade, 4)
-            words = "·" if fixed else f"{value:.2f}" if math.isfinite(value) else "–"
+            words = "·" if fixed else decimal(value, 2)
             light = abs(value) > 0.6 and not fixed
             canvas.text(
                 x + size / 2, y + size / 2 + 5, words, color="#FFFFFF" if light else TEXT, anchor="middle"

@@ -17,16 +17,6 @@ def term_color(index: int) -> str:
     return RESIDUAL if index < 0 else TERMS[index % len(TERMS)]
 
 
-def number(value: float, digits: int = 4) -> str:
-    """A number for people: ``digits`` significant digits, a dash where there is none."""
-    if not math.isfinite(value):
-        return "–"
-    if value == 0 or 1e-4 <= abs(value) < 1e6:
-        places = max(0, digits - 1 - (math.floor(math.log10(abs(value))) if value else 0))
-        return f"{value:.{min(places, 6)}f}"
-    return f"{value:.{digits - 1}e}"
-
-
 def nice_ticks(low: float, high: float, count: int = 6) -> list[float]:
     """Round positions between ``low`` and ``high``, about ``count`` of them."""
     span = high - low

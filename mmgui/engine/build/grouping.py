@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import numpy as np
-from numpy.typing import NDArray
-
+from mmgui.data.combinations import combined
 from mmgui.data.table import Table
 from mmgui.engine.build.rows import Rows
 from mmgui.engine.build.variable import Labels, drop_unused_levels
@@ -31,18 +29,6 @@ def _column_levels(table: Table, name: str, rows: Rows) -> Labels:
 
 def _combined(left: Labels, right: Labels) -> Labels:
     width = len(right.levels)
-    total = len(left.levels) * width
-    pair = left.codes.astype(np.int64) * width + right.codes
-    present, codes = _distinct(pair, total)
+    present, codes = combined(left.codes, right.codes, width)
     levels = tuple(f"{left.levels[i // width]}:{right.levels[i % width]}" for i in present.tolist())
     return Labels(codes, levels)
-
-
-def _distinct(pair: NDArray[np.int64], total: int) -> tuple[NDArray[np.int64], NDArray[np.int32]]:
-    """The values that occur, ascending, and each entry's position among them."""
-    if total > 8 * len(pair) + 1024:
-        present, inverse = np.unique(pair, return_inverse=True)
-        return present, inverse.astype(np.int32)
-    seen = np.bincount(pair, minlength=total) > 0
-    position = (np.cumsum(seen) - 1).astype(np.int32)
-    return np.flatnonzero(seen), position[pair]

@@ -92,6 +92,8 @@ class LandscapeFigure:
         The fit's criterion less the best value: 0 at an optimum.
     sigma
         σ of the fit, the unit of the standard deviations.
+    reference
+        What differences are taken from, in words.
     held
         Titles of the parameters held at the fit.
     notes
@@ -107,6 +109,7 @@ class LandscapeFigure:
     trail_difference: FloatArray
     fit_difference: float
     sigma: float
+    reference: str
     held: tuple[str, ...]
     notes: tuple[str, ...]
 
@@ -158,6 +161,7 @@ def landscape_figure(fit: Fit, chosen: tuple[str, ...] = (), *, points: int | No
         found.trail_criterion - best,
         fit_difference,
         fit.sigma,
+        "the lowest point" if fit_difference > LOWER else "the fit",
         held,
         _notes(fit, found, axes, held, fit_difference),
     )

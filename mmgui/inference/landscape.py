@@ -117,7 +117,7 @@ def coordinates_of(fit: Fit) -> tuple[Coordinate, ...]:
     """Every standard deviation, term by term, then every correlation that can move while the rest is held."""
     sds = [Coordinate(t, (i,)) for t, term in enumerate(fit.terms) for i in range(len(term.effects))]
     pairs = [Coordinate(t, pair) for t, term in enumerate(fit.terms) for pair in term.free_pairs]
-    surface = _Surface(fit)
+    surface = Surface(fit)
     movable = [c for c in pairs if surface.movable(c)]
     return (*sds, *movable)
 
@@ -181,7 +181,7 @@ def landscape(
             "What one of these two correlations may be depends on the other. Choose another.",
         )
     with one_blas_thread():
-        surface = _Surface(fit)
+        surface = Surface(fit)
         cost = surface.cost()
         count = _points(cost, len(chosen), seconds) if points is None else points
         ranges = [surface.range_of(c) for c in chosen]
@@ -214,8 +214,16 @@ def _points(cost: float, axes: int, seconds: float) -> int:
     return max(count - 1 + count % 2, LEAST)
 
 
-class _Surface:
-    """The criterion in terms of relative standard deviations and correlations."""
+class Surface:
+    """The criterion of a fit's design as a function of standard deviations and correlations.
+
+    Parameters that are not given a value have the fit's; σ and the fixed effects are profiled out.
+
+    Raises
+    ------
+    FitError
+        As ``mmgui.engine.criterion.Criterion``.
+    """
 
     def __init__(self, fit: Fit) -> None:
         self._fit = fit
@@ -242,7 +250,15 @@ class _Surface:
         return perf_counter() - start
 
     def at(self, coordinates: tuple[Coordinate, ...], values: tuple[float, ...]) -> float:
-        """The criterion with these parameters at these values."""
+        """The criterion with these parameters at these values.
+
+        Parameters
+        ----------
+        coordinates
+            Any number of parameters.
+        values
+            Standard deviations as σ̂ × relative SD, not negative; correlations within ``bounds``.
+        """
         return float(self._criterion.value(self.theta(coordinates, values)))
 
     def theta(self, coordinates: tuple[Coordinate, ...], values: tuple[float, ...]) -> FloatArray:

@@ -52,7 +52,7 @@ class LandscapePanel(PlotArea):
             y = _range(upward.values, upward.bounds, 0.035)
             self._fit = (across.estimate, upward.estimate)
         else:
-            self.left.set_title(f"{figure.criterion} above the fit")
+            self.left.set_title(f"{figure.criterion} above {figure.reference}")
             hue = landscape_hue(figure, self.theme)
             curve = pg.PlotCurveItem(
                 across.values, figure.difference, pen=item_pen(hue, self.theme.line_width * 1.5)
@@ -112,8 +112,7 @@ class LandscapePanel(PlotArea):
         fit = self.pixel(*self._fit)
         self._paint_way(painter, way)
         self._paint_fit(painter, fit)
-        around = self.theme.px(13)
-        taken = [QRectF(fit.x() - around, fit.y() - around, 2 * around, 2 * around)]
+        taken: list[QRectF] = []
         self._paint_words(painter, figure, way, fit, taken)
         self._paint_levels(painter, figure, taken)
 
@@ -159,11 +158,18 @@ class LandscapePanel(PlotArea):
         painter.setPen(pen(theme.surface, 0.8))
         painter.setBrush(color(theme.no_pooling))
         dot, ring = 3.3 * theme.scale**0.75, 5.0 * theme.scale**0.75
-        for x, y in way[1:]:
+        known = self._begins()
+        for x, y in way[int(known) :]:
             painter.drawEllipse(QPointF(float(x), float(y)), dot, dot)
+        if not known:
+            return
         painter.setPen(pen(theme.no_pooling, theme.line_width * 1.3))
         painter.setBrush(color(theme.surface))
         painter.drawEllipse(QPointF(float(way[0, 0]), float(way[0, 1])), ring, ring)
+
+    def _begins(self) -> bool:
+        """Whether the first evaluation has a place on these axes."""
+        return bool(len(self._owners) and self._owners[0] == 0)
 
     def _paint_fit(self, painter: QPainter, at: QPointF) -> None:
         theme, radius = self.theme, self.theme.px(8)
@@ -184,7 +190,9 @@ class LandscapePanel(PlotArea):
             curve = np.column_stack([figure.axes[0].values, figure.difference])
             crowd = np.vstack([way, self.to_pixels(curve)])
         self._name(painter, "best fit", fit, crowd, taken, tint=theme.text)
-        if len(way):
+        around = theme.px(13)
+        taken.append(QRectF(fit.x() - around, fit.y() - around, 2 * around, 2 * around))
+        if self._begins():
             start = QPointF(float(way[0, 0]), float(way[0, 1]))
             if self.inside().contains(start) and QLineF(start, fit).length() > theme.px(26):
                 self._name(painter, "start", start, crowd, taken, tint=theme.no_pooling)

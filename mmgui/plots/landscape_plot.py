@@ -54,7 +54,7 @@ class LandscapePlot(Plot):
         hue = landscape_hue(figure, theme)
         way = f'<span style="color:{theme.no_pooling}">○━●</span> {count(len(figure.trail), "evaluation")}'
         fit = f'<span style="color:{theme.accent}">◉</span> best fit'
-        level = f'<span style="color:{hue}">━</span> {figure.criterion} above the fit'
+        level = f'<span style="color:{hue}">━</span> {figure.criterion} above {figure.reference}'
         boundary = " · boundary hatched" if self._boundary_in_sight(figure) else ""
         return f"{level} · {way} · {fit}{boundary}"
 
@@ -78,5 +78,5 @@ class LandscapePlot(Plot):
         for axis, value in zip(figure.axes, figure.trail[evaluation], strict=True):
             lines.append(f"{html.escape(axis.parameter.title)}: {number(float(value))}")
         difference = number(float(figure.trail_difference[evaluation]))
-        lines.append(f"{figure.criterion}: {difference} above the fit")
+        lines.append(f"{figure.criterion}: {difference} above {figure.reference}")
         return "<br>".join(lines)

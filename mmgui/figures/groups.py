@@ -161,24 +161,28 @@ def _along(
     complete: FloatArray,
     partial: FloatArray,
 ) -> tuple[FloatArray, FloatArray]:
-    """The pooled line and the model's as functions of x, other predictors at their mean.
+    """The pooled line and the model's as functions of x, everything else at its mean in the group.
 
-    Straight where the predictor enters by itself only; else the mean of the predictions at each x.
+    What the predictor does by itself is drawn as it is. What it does together with other predictors
+    enters as the line (the parabola, where the model bends) through the predictions in the group.
     """
     name, design = found[0], fit.design
-    if any(_plain(t) != name for t in _terms_with(design, name)):
-        return _means_at_ties(complete, x, starts), _means_at_ties(partial, x, starts)
-    pooled, slope = 0.0, np.zeros(design.nobs)
-    if name in design.fixed_names:
-        place = design.fixed_names.index(name)
-        pooled = float(pooled_coefficients(design)[place])
-        slope += fit.beta[place]
+    pure = [k > 0 and set(design.spec.fixed[k - 1].columns()) == {name} for k in design.assign.tolist()]
+    alone = {name, *(n for n, mine in zip(design.fixed_names, pure, strict=True) if mine)}
+    own = design.x[:, pure]
+    pooled = (own @ pooled_coefficients(design)[pure])[order]
+    model = (own @ fit.beta[pure])[order]
     for random, fitted in zip(design.random, fit.terms, strict=True):
-        if name in fitted.effects:
-            slope += fitted.modes[random.codes, fitted.effects.index(name)]
-    away = x - _group_means(x, starts)
-    slope = _group_means(slope[order], starts)
-    return _group_means(complete, starts) + pooled * away, _group_means(partial, starts) + slope * away
+        for k in (k for k, effect in enumerate(fitted.effects) if effect in alone):
+            # Of groups within this one, or across it, the mean counts.
+            slope = _group_means(fitted.modes[random.codes, k][order], starts)
+            model = model + slope * random.columns[order, k]
+    together = any(set(t.columns()) != {name} for t in _terms_with(design, name))
+    degree = 0 if not together else 2 if _is_bent(design, name) else 1
+    return (
+        pooled + _polynomials(starts, x, complete - pooled, degree),
+        model + _polynomials(starts, x, partial - model, degree),
+    )
 
 
 def _others(fit: Fit, term: int) -> FloatArray:
@@ -205,27 +209,28 @@ def _group_means(values: FloatArray, starts: NDArray[np.intp]) -> FloatArray:
     return np.repeat(np.add.reduceat(values, starts[:-1]) / sizes, sizes)
 
 
-def _means_at_ties(values: FloatArray, x: FloatArray, starts: NDArray[np.intp]) -> FloatArray:
-    """Each value replaced by the mean over the rows of its group with the same x."""
-    new = np.ones(len(x), dtype=np.bool_)
-    new[1:] = x[1:] != x[:-1]
-    new[starts[:-1]] = True
-    run = np.cumsum(new) - 1
-    return np.asarray((np.bincount(run, values) / np.bincount(run))[run], dtype=np.float64)
-
-
 def _own_lines(starts: NDArray[np.intp], x: FloatArray, y: FloatArray, *, curved: bool) -> FloatArray:
-    """Each group's own least-squares line, or parabola where the model bends."""
+    """Each group's own least-squares line, or parabola where the model bends; NaN with too few values."""
     degree = 2 if curved else 1
-    own = np.full(len(y), np.nan)
+    own = _polynomials(starts, x, y, degree)
     for g in range(len(starts) - 1):
         rows = slice(starts[g], starts[g + 1])
         if len(np.unique(x[rows])) <= degree:
-            continue
+            own[rows] = np.nan
+    return own
+
+
+def _polynomials(starts: NDArray[np.intp], x: FloatArray, y: FloatArray, degree: int) -> FloatArray:
+    """Each group's least-squares polynomial in x at its rows."""
+    if degree == 0:
+        return _group_means(y, starts)
+    fitted = np.empty(len(y))
+    for g in range(len(starts) - 1):
+        rows = slice(starts[g], starts[g + 1])
         centred = x[rows] - x[rows].mean()
         basis = np.vander(centred / (np.abs(centred).max() or 1.0), degree + 1)
-        own[rows] = basis @ np.linalg.lstsq(basis, y[rows], rcond=None)[0]
-    return own
+        fitted[rows] = basis @ np.linalg.lstsq(basis, y[rows], rcond=None)[0]
+    return fitted
 
 
 def _own_regressions(columns: FloatArray, y: FloatArray, starts: NDArray[np.intp]) -> FloatArray:

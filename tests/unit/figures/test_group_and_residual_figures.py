@@ -43,6 +43,24 @@ def test_that_other_predictors_leave_a_straight_line(fitted):
     assert figure.notes == ("Other predictors and random effects enter the lines with their mean.",)
 
 
+def test_that_an_interaction_within_groups_leaves_a_straight_line(fitted):
+    # The line of a child is the least-squares line through the model's predictions for it.
+    fit = fitted("sim_hidden_singular", "y ~ x1 * x2 + (x1 | g)")
+    figure = groups_figure(fit, 0)
+    rows = figure.rows_of(3)
+    member = np.flatnonzero(fit.design.random[0].codes == 3)
+    x1 = fit.design.x[member, fit.design.fixed_names.index("x1")]
+    expected = np.polyfit(x1, fit.fitted[member], 1)
+    np.testing.assert_allclose(_line(figure, figure.partial, 3), expected[::-1], atol=1e-8)
+    assert abs(np.polyfit(figure.x[rows], figure.partial[rows], 2)[0]) < 1e-9
+
+
+def test_that_a_curve_is_drawn_as_the_model_has_it(fitted):
+    fit = fitted("sleepstudy", "Reaction ~ Days + I(Days^2) + (Days | Subject)")
+    figure = groups_figure(fit, 0)
+    np.testing.assert_allclose(figure.partial, fit.fitted, atol=1e-8)
+
+
 def test_that_table_has_a_line_for_each_row(fitted):
     table = groups_figure(fitted("sleepstudy", SLOPES), 0).table()
     assert table.columns == ("Group", "Days", "Reaction", "No pooling", "Complete pooling", "Partial pooling")

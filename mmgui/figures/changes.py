@@ -68,25 +68,38 @@ def _pair(old: float, new: float) -> str:
 
 def _step(small: Fit, big: Fit) -> str:
     """What the bigger model has more, as the subject of a sentence."""
-    old = _random_effects(small)
-    gained = [
-        (grouping, effect)
-        for grouping, effects in _random_effects(big).items()
-        for effect in effects
-        if effect not in old.get(grouping, ())
-    ]
+    fixed = listed([n for n in big.design.fixed_names if n not in small.design.fixed_names])
+    parts = [f"adding {fixed}"] if fixed else []
+    parts += [random] if (random := _random_step(small, big)) else []
+    text = " and ".join(parts) or "the bigger model"
+    return text[0].upper() + text[1:]
+
+
+def _random_step(small: Fit, big: Fit) -> str:
+    old, new = _random_effects(small), _random_effects(big)
+    gained, lost = _more(new, old), listed(list(dict.fromkeys(g for g, _ in _more(old, new))))
+    if gained and all(effect != "(Intercept)" for _, effect in gained):
+        names = listed([effect for _, effect in gained])
+        instead = f" instead of a random effect of {lost}" if lost else ""
+        return f"letting the effect of {names} vary between groups of {gained[0][0]}{instead}"
     if gained:
-        if all(effect != "(Intercept)" for _, effect in gained):
-            names = listed([effect for _, effect in gained])
-            return f"Letting the effect of {names} vary between groups of {gained[0][0]}"
         groups = listed(list(dict.fromkeys(grouping for grouping, _ in gained)))
-        return f"Adding a random effect of {groups}"
+        if lost:
+            return f"using a random effect of {groups} instead of one of {lost}"
+        return f"adding a random effect of {groups}"
     if _free_correlations(big) > _free_correlations(small):
-        return "Letting the random effects correlate"
-    fixed = [n for n in big.design.fixed_names if n not in small.design.fixed_names]
-    if fixed:
-        return f"Adding {listed(fixed)}"
-    return "The bigger model"
+        return "letting the random effects correlate"
+    return ""
+
+
+def _more(one: dict[str, tuple[str, ...]], other: dict[str, tuple[str, ...]]) -> list[tuple[str, str]]:
+    """The (grouping factor, effect) that one has and the other has not."""
+    return [
+        (grouping, effect)
+        for grouping, effects in one.items()
+        for effect in effects
+        if effect not in other.get(grouping, ())
+    ]
 
 
 def _random_effects(fit: Fit) -> dict[str, tuple[str, ...]]:

@@ -31,6 +31,20 @@ def test_that_changes_say_what_letting_slopes_vary_does(fitted):
     )
 
 
+def test_that_changes_name_everything_that_a_bigger_model_has_instead(fitted):
+    one = fitted("Machines", "score ~ Machine + (1 | Worker) + (1 | Worker:Machine)")
+    other = fitted("Machines", "score ~ Machine + (Machine | Worker)")
+    (change,) = compare_figure([(1, one), (2, other)]).changes
+    assert change.startswith(
+        "Letting the effect of MachineB and MachineC vary between groups of Worker instead of a random "
+        "effect of Worker:Machine changes"
+    )
+    one = fitted("sleepstudy", "Reaction ~ 1 + (1 | Subject)")
+    other = fitted("sleepstudy", "Reaction ~ Days + (Days | Subject)")
+    (change,) = compare_figure([(1, one), (2, other)]).changes
+    assert change.startswith("Adding Days and letting the effect of Days vary between groups of Subject")
+
+
 def test_that_columns_share_axes_colours_and_the_largest_sd(fitted):
     figure = _figure(fitted)
     assert [c.model_id for c in figure.columns] == [7, 8, 9]

@@ -30,6 +30,7 @@ class VarianceBars(Plot):
     ) -> None:
         self._figure: VarianceFigure | None = None
         self._maximum: float | None = None
+        self._least_widths = (0.0, 0.0)
         super().__init__(themes, selection, parent)
         self._canvas = Canvas(self._paint)
         self.set_body(self._canvas)
@@ -38,6 +39,24 @@ class VarianceBars(Plot):
         """Show a figure on an axis that ends at ``maximum``, by default at its own largest SD."""
         self._figure, self._maximum = figure, maximum
         self.show_figure(figure is not None)
+
+    def widths(self) -> tuple[float, float]:
+        """How wide the names and the values would like to be."""
+        rows = [line for line in self._lines() if not isinstance(line, str)]
+        metrics, theme = QFontMetricsF(text_font(self._theme)), self._theme
+        names = max((metrics.horizontalAdvance(self._label(r)) for r in rows), default=0.0)
+        values = max((metrics.horizontalAdvance(self._value(r)) for r in rows), default=0.0)
+        return names + theme.px(22), values + theme.px(12)
+
+    @property
+    def least_widths(self) -> tuple[float, float]:
+        """The room that names and values have at least."""
+        return self._least_widths
+
+    def set_least_widths(self, names: float, values: float) -> None:
+        """Give names and values the room that a neighbour's need: bars on one axis then begin alike."""
+        self._least_widths = (names, values)
+        self._canvas.update()
 
     def table(self) -> FigureTable:
         return FigureTable((), ()) if self._figure is None else self._figure.table()
@@ -91,15 +110,14 @@ class VarianceBars(Plot):
         if not lines:
             return
         metrics = QFontMetricsF(text_font(theme))
+        own = self.widths()
+        names, values = max(own[0], self._least_widths[0]), max(own[1], self._least_widths[1])
+        # In a narrow room the bars give way to the names, down to a last stump.
+        names = min(names, max(room.width() * 0.42, room.width() - values - theme.px(34)))
         natural = sum(self._height(line, theme, 1.0) for line in lines)
         air = min(max((room.height() - 4) / natural, 1.2), 2.0)
-        rows = [line for line in lines if not isinstance(line, str)]
-        names = min(
-            max(metrics.horizontalAdvance(self._label(r)) for r in rows) + theme.px(22), room.width() * 0.42
-        )
-        values = max(metrics.horizontalAdvance(self._value(r)) for r in rows) + theme.px(12)
         columns = (names, max(room.width() - names - values, theme.px(20)), values)
-        largest = self._maximum or max((r.sd for r in rows), default=0.0)
+        largest = self._maximum or max((r.sd for r in lines if not isinstance(r, str)), default=0.0)
         y = room.top()
         for line in lines:
             height = self._height(line, theme, air)

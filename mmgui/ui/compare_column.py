@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import html
+import re
+from collections.abc import Sequence
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QLabel, QSizePolicy, QVBoxLayout
+from PySide6.QtWidgets import QFrame, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from mmgui.app.formula_difference import Run
 from mmgui.app.selection import SelectionModel
@@ -15,6 +17,15 @@ from mmgui.figures.numbers import count, decimal
 from mmgui.plots.covariance_heatmap import CovarianceHeatmap
 from mmgui.plots.shrinkage_plot import ShrinkagePlot
 from mmgui.plots.variance_bars import VarianceBars
+
+KEPT_TOGETHER = 20
+"""A random-effects term of so many letters is not broken between lines."""
+
+JOINER = "<span style='font-size:1px'>\u2060</span>"
+"""After a bar a line would break even before a space that holds together; small, for it has a height."""
+
+SCATTER = 1.5
+"""How much taller a plot of three or more effects is."""
 
 
 class CompareColumnView(QFrame):
@@ -40,7 +51,6 @@ class CompareColumnView(QFrame):
         self._head.setTextFormat(Qt.TextFormat.RichText)
         self._head.setWordWrap(True)
         self._head.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
-        self._head.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self._facts = QLabel()
         self._facts.setProperty("role", "muted")
         self._facts.setWordWrap(True)
@@ -51,15 +61,11 @@ class CompareColumnView(QFrame):
         self._box = QVBoxLayout(self)
         self._box.addWidget(self._head)
         self._box.addWidget(self._facts)
-        self._box.addWidget(self.bars)
-        for plot in self.shrinkage:
-            # As tall as the column has room for.
-            plot.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Ignored)
-            self._box.addWidget(plot, 8)
+        self._bars_room = _room(self._box, [self.bars])
+        self._shrinkage_room = _room(self._box, self.shrinkage)
         for heatmap in self.heatmaps:
             self._box.addWidget(heatmap)
-        if not self.shrinkage:
-            self._box.addStretch(1)
+        self._box.addStretch(1)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         for k, plot in enumerate(self.shrinkage):
             plot.setObjectName(f"shrinkagePlot{letter}{k}")
@@ -74,22 +80,21 @@ class CompareColumnView(QFrame):
         for heatmap, covariance in zip(self.heatmaps, self.column.covariance, strict=True):
             heatmap.set_data(covariance, mode="covariance", limit=limits.get(covariance.grouping))
 
-    def dress(self, theme: Theme, components: int) -> None:
-        """Words and spaces in the theme; bars of one height keep the pictures level."""
-        self._box.setContentsMargins(theme.px(16), theme.px(12), theme.px(16), theme.px(12))
+    def dress(self, theme: Theme) -> None:
+        """Words and spaces in the theme."""
+        self._box.setContentsMargins(theme.px(12), theme.px(12), theme.px(10), theme.px(12))
         self._box.setSpacing(theme.px(8))
         color = theme.terms[0]
         formula = "".join(
-            f"<b style='color:{color}'>{html.escape(r.text)}</b>" if r.new else html.escape(r.text)
-            for r in self._runs
+            f"<b style='color:{color}'>{text}</b>" if new else text
+            for text, new in _unbroken_terms(self._runs)
         )
         self._head.setText(
             f"<span style='color:{theme.muted}; font-weight:700'>{self._letter}</span>&nbsp;&nbsp;{formula}"
         )
         self._facts.setText(_facts(self.column, theme))
-        self.bars.setFixedHeight(theme.px(30 + 25 * components))
-        for plot in self.shrinkage:
-            plot.setMinimumHeight(theme.px(250))
+        self.bars.setFixedHeight(theme.px(30 + 25 * len(self.column.variance.rows)))
+        self._shrinkage_room.layout().setSpacing(theme.px(8))  # type: ignore[union-attr]
         for heatmap, covariance in zip(self.heatmaps, self.column.covariance, strict=True):
             heatmap.setFixedHeight(theme.px(56 + 40 * max(len(covariance.effects), 2)))
 
@@ -102,10 +107,57 @@ class CompareColumnView(QFrame):
         self._facts.setMinimumHeight(0)
         return self._head.heightForWidth(inner), self._facts.heightForWidth(inner)
 
-    def set_heights(self, head: int, facts: int) -> None:
-        """Make formula and facts as tall as those of the neighbours."""
+    def set_heights(self, head: int, facts: int, bars: int) -> None:
+        """Make formula, facts and bars as tall as those of the neighbours."""
         self._head.setFixedHeight(head)
         self._facts.setFixedHeight(facts)
+        self._bars_room.setFixedHeight(bars)
+
+    def set_pictures(self, unit: int, room: int) -> None:
+        """Draw shrinkage ``unit`` pixels tall; with ``room`` for all of it what follows stands level."""
+        for plot, tall in zip(self.shrinkage, self._shares(), strict=True):
+            plot.setFixedHeight(round(unit * tall))
+        self._shrinkage_room.setFixedHeight(room)
+        self._shrinkage_room.setVisible(room > 0)
+
+    def units(self) -> float:
+        """How many times a plot's height all its shrinkage takes."""
+        return sum(self._shares())
+
+    def rest(self) -> int:
+        """What is tall besides shrinkage: margins, gaps and heatmaps."""
+        margins = self._box.contentsMargins()
+        maps = sum(h.height() + self._box.spacing() for h in self.heatmaps)
+        return margins.top() + margins.bottom() + 4 * self._box.spacing() + maps
+
+    def _shares(self) -> list[float]:
+        return [SCATTER if len(s.effects) > 2 else 1.0 for s in self.column.shrinkage]
+
+
+def _room(box: QVBoxLayout, widgets: Sequence[QWidget]) -> QWidget:
+    """Holds widgets at its top and may be taller than they are."""
+    room = QWidget()
+    inner = QVBoxLayout(room)
+    inner.setContentsMargins(0, 0, 0, 0)
+    for widget in widgets:
+        inner.addWidget(widget)
+    inner.addStretch(1)
+    box.addWidget(room)
+    return room
+
+
+def _unbroken_terms(runs: tuple[Run, ...]) -> list[tuple[str, bool]]:
+    """Runs as rich text, in which a line may break between terms, not within a short one."""
+    whole = "".join(r.text for r in runs)
+    for term in re.findall(r"\([^()]*\)", whole):
+        if len(term) <= KEPT_TOGETHER:
+            whole = whole.replace(term, term.replace(" ", "\u00a0"))
+    out, start = [], 0
+    for run in runs:
+        text = html.escape(whole[start : start + len(run.text)])
+        out.append((text.replace("|", f"|{JOINER}"), run.new))
+        start += len(run.text)
+    return out
 
 
 def _facts(column: CompareColumn, theme: Theme) -> str:
@@ -113,5 +165,8 @@ def _facts(column: CompareColumn, theme: Theme) -> str:
     arrived = ("good", "●", "converged") if column.converged else ("warn", "▲", "not converged")
     marks = [arrived] + ([("warn", "◐", "singular")] if column.singular else [])
     colors = {"good": theme.good, "warn": theme.warn}
-    words += [f"<span style='color:{colors[tone]}'>{mark} {word}</span>" for tone, mark, word in marks]
-    return " · ".join(words)
+    # A line may break between the facts, not within one.
+    kept = [word.replace(" ", "&nbsp;") for word in words]
+    for tone, mark, word in marks:
+        kept.append(f"<span style='color:{colors[tone]}'>{mark}&nbsp;{word.replace(' ', '&nbsp;')}</span>")
+    return " · ".join(kept)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, cast
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal, Slot
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from mmgui.app.analysis import Analysis
 from mmgui.app.analysis_parts import Part
@@ -13,8 +13,7 @@ from mmgui.app.formula_difference import difference
 from mmgui.app.theme import Theme
 from mmgui.app.workspace import Workspace
 from mmgui.figures.numbers import count
-from mmgui.ui.compare_tests import LETTERS, CompareTests, models_table
-from mmgui.ui.figure_table_view import FigureTableView
+from mmgui.ui.compare_tests import LETTERS, CompareTests
 from mmgui.ui.results_page import heading, quiet
 
 if TYPE_CHECKING:
@@ -22,8 +21,14 @@ if TYPE_CHECKING:
     from mmgui.ui.compare_column import CompareColumnView
 
 
-COLUMN_WIDTH = 225
+COLUMN_WIDTH = 186
 """At scale 1; where there is no room for so many columns they scroll."""
+
+SIDE_SHARE, SIDE_LEAST, SIDE_MOST = 0.31, 452, 600
+"""Of the width, and at scale 1: where too little would be left for the columns, the side moves below them."""
+
+PICTURE = 215
+"""The least height of a picture of shrinkage at scale 1."""
 
 
 class _Columns(QHBoxLayout):
@@ -54,34 +59,25 @@ class ComparePane(QWidget):
         self._subtitle = quiet(name="compareSubtitle")
         self._subtitle.setWordWrap(False)
         self._computing = quiet("computing …", "compareComputing")
-        inner = QWidget()
+        inner = self._inner = QWidget()
         inner.setProperty("role", "page")
         self._row = _Columns(inner)
         self._row.setContentsMargins(0, 0, 0, 0)
-        self._scroll = QScrollArea()
-        self._scroll.setFrameShape(QFrame.Shape.NoFrame)
-        self._scroll.setWidgetResizable(True)
-        self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
-        self._scroll.setWidget(inner)
-        self._scroll.viewport().installEventFilter(self)
+        self._scroll = _scroll_area(inner)
         self.tests = CompareTests(workspace)
-        self.models = FigureTableView("compareTable", "Models compared", workspace.themes)
-        self.models.set_stretched(1)
-        self._merits = QFrame()
-        self._merits.setProperty("role", "pane")
-        merits = QVBoxLayout(self._merits)
-        merits.setContentsMargins(14, 8, 14, 8)
-        merits.addWidget(self.models)
-        self._left = QVBoxLayout()
-        self._left.addWidget(self._scroll, 1)
-        self._left.addWidget(self._merits)
-        self._body = QHBoxLayout()
-        self._body.addLayout(self._left, 1)
+        whole = QWidget()
+        whole.setProperty("role", "page")
+        self._body = QHBoxLayout(whole)
+        self._body.setContentsMargins(0, 0, 0, 0)
+        self._body.addWidget(self._scroll, 1)
         self._body.addWidget(self.tests)
+        self._outer = _scroll_area(whole)
+        self._outer.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._scroll.viewport().installEventFilter(self)
+        self._outer.viewport().installEventFilter(self)
         self._box = QVBoxLayout(self)
         self._box.addLayout(self._header())
-        self._box.addLayout(self._body, 1)
+        self._box.addWidget(self._outer, 1)
         workspace.analyses.analysis_changed.connect(self._on_analysis)
         workspace.themes.theme_changed.connect(self._on_theme)
         self._on_theme(workspace.themes.theme)
@@ -137,7 +133,6 @@ class ComparePane(QWidget):
             view.fill(figure.sd_maximum, limits)
         self._link()
         self.tests.show_figure(figure)
-        self.models.set_table(models_table(figure))
         table = self._workspace.store.document.table
         self._title.setText(f"Compare {len(figure.columns)} models")
         self._subtitle.setText(_subtitle(figure, "" if table is None else table.name))
@@ -161,29 +156,63 @@ class ComparePane(QWidget):
         self._box.setSpacing(theme.px(8))
         self._row.setSpacing(theme.px(10))
         self._body.setSpacing(theme.px(10))
-        self._left.setSpacing(theme.px(10))
-        self.tests.setFixedWidth(theme.px(460) if theme.scale < 1.5 else theme.px(330))
-        most = max((len(v.column.variance.rows) for v in self._columns), default=0)
         for view in self._columns:
             view.setMinimumWidth(theme.px(COLUMN_WIDTH))
-            view.dress(theme, most)
-        self._level()
+            view.dress(theme)
+        self._arrange()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.Resize:
-            self._level()
+            self._arrange() if watched is self._outer.viewport() else self._level()
         return super().eventFilter(watched, event)
 
-    def _level(self) -> None:
-        """Give the words above the pictures one height, so that the pictures stand level."""
+    def _arrange(self) -> None:
+        """The side stands beside the columns, or below them where they would be too narrow."""
         if not self._columns:
             return
-        gaps = self._row.spacing() * (len(self._columns) - 1)
-        shared = (self._scroll.viewport().width() - gaps) // len(self._columns)
-        width = max(shared, self._workspace.themes.theme.px(COLUMN_WIDTH))
-        heights = [view.heights(width) for view in self._columns]
-        for view in self._columns:
-            view.set_heights(max(h for h, _ in heights), max(f for _, f in heights))
+        theme, width = self._workspace.themes.theme, self._outer.viewport().width()
+        side = min(max(round(SIDE_SHARE * width), theme.px(SIDE_LEAST)), theme.px(SIDE_MOST))
+        gaps = self._row.spacing() * len(self._columns)
+        beside = width - side - gaps >= theme.px(COLUMN_WIDTH) * len(self._columns)
+        way, bars = QBoxLayout.Direction, Qt.ScrollBarPolicy
+        self._body.setDirection(way.LeftToRight if beside else way.TopToBottom)
+        self._scroll.setVerticalScrollBarPolicy(bars.ScrollBarAsNeeded if beside else bars.ScrollBarAlwaysOff)
+        self.tests.setFixedWidth(side if beside else width)
+        self._level()
+        # Below each other both are as tall as what they hold, and the page scrolls as a whole.
+        self.tests.setMinimumHeight(0 if beside else self.tests.content_height(width))
+        content = self._inner.minimumSizeHint().height()
+        bar = self._scroll.horizontalScrollBar().sizeHint().height()
+        self._scroll.setMinimumHeight(0 if beside else content + bar)
+
+    def _level(self) -> None:
+        """Give what stands beside each other one height, so that the pictures stand level."""
+        if not self._columns:
+            return
+        theme, views = self._workspace.themes.theme, self._columns
+        gaps = self._row.spacing() * (len(views) - 1)
+        shared = (self._scroll.viewport().width() - gaps) // len(views)
+        heights = [view.heights(max(shared, theme.px(COLUMN_WIDTH))) for view in views]
+        head, facts = max(h for h, _ in heights), max(f for _, f in heights)
+        bars = max(view.bars.height() for view in views)
+        widths = [view.bars.widths() for view in views]
+        names, values = max(n for n, _ in widths), max(v for _, v in widths)
+        units = max(view.units() for view in views)
+        free = self._outer.viewport().height() - head - facts - bars - max(view.rest() for view in views)
+        unit = max(theme.px(PICTURE), round(free / units)) if units else 0
+        for view in views:
+            view.set_heights(head, facts, bars)
+            view.bars.set_least_widths(names, values)
+            view.set_pictures(unit, round(unit * units) + round(theme.px(8) * max(units - 1, 0)))
+
+
+def _scroll_area(content: QWidget) -> QScrollArea:
+    scroll = QScrollArea()
+    scroll.setFrameShape(QFrame.Shape.NoFrame)
+    scroll.setWidgetResizable(True)
+    scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    scroll.setWidget(content)
+    return scroll
 
 
 def _limits(figure: CompareFigure) -> dict[str, float]:

@@ -1,4 +1,4 @@
-"""The side of the comparison: figures of merit, tests, coefficients, and what changed in words."""
+"""The side of the comparison: figures of merit, tests, what changed in words, and coefficients."""
 
 from __future__ import annotations
 
@@ -28,6 +28,10 @@ class CompareTests(QFrame):
         self.setObjectName("compareTests")
         self.setProperty("role", "pane")
         themes = workspace.themes
+        self.models = FigureTableView("compareTable", "Models compared", themes)
+        self.models.set_stretched(1)
+        # The formulas head the columns.
+        self.models.set_spare(1)
         self.tests = FigureTableView("testsTable", "Tests between nested models", themes)
         self.tests.set_stretched(2)
         self._reasons = quiet(name="testReasons")
@@ -37,11 +41,14 @@ class CompareTests(QFrame):
         self._changes.setSpacing(8)
         self._workspace = workspace
         self.forest: ForestPlot | None = None
-        inner = QWidget()
+        inner = self._inner = QWidget()
         inner.setProperty("role", "page")
         box = QVBoxLayout(inner)
         box.setContentsMargins(16, 12, 16, 12)
         box.setSpacing(8)
+        box.addWidget(heading("Models"))
+        box.addWidget(self.models)
+        box.addSpacing(8)
         box.addWidget(heading("Tests", "of nested pairs"))
         box.addWidget(self.tests)
         box.addWidget(self._reasons)
@@ -57,20 +64,30 @@ class CompareTests(QFrame):
         scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         scroll.setWidget(inner)
+        self._scroll = scroll
         outer = QVBoxLayout(self)
         outer.setContentsMargins(1, 1, 1, 1)
         outer.addWidget(scroll)
         self._themes = themes
 
+    def content_height(self, width: int) -> int:
+        """How tall everything is together in a side this wide."""
+        box = self._inner.layout()
+        wide = width - 2 - self._scroll.verticalScrollBar().sizeHint().width()
+        return 2 + (box.heightForWidth(wide) if box is not None else 0)
+
     def show_figure(self, figure: CompareFigure) -> None:
         """Show another comparison."""
+        formulas = tuple(c.formula for c in figure.columns)
+        self.models.set_table(models_table(figure), Marks(tooltips=formulas))
         valid = tuple(t for t in figure.tests if not t.reason)
         self.tests.set_table(tests_table(valid), Marks(tooltips=tuple(t.text for t in valid)))
         self.tests.setVisible(bool(valid))
-        lines = [f"{_pair(t)}: {t.reason}" for t in figure.tests if t.reason]
+        lines = _refusals(figure.tests)
         refitted = [_pair(t) for t in figure.tests if t.refitted]
         if refitted:
-            lines.append(f"Both models refitted by ML: {', '.join(refitted)}")
+            why = "both models were refitted by ML for the test, because their fixed effects differ."
+            lines.append(f"{', '.join(refitted)}: {why}")
         self._reasons.setText("\n".join(lines))
         self._reasons.setVisible(bool(self._reasons.text()))
         empty_box(self._changes)
@@ -107,6 +124,15 @@ def tests_table(tests: tuple[TestRow, ...]) -> FigureTable:
     """One line a valid test."""
     rows = tuple((_pair(t), t.statistic, t.reference, t.p, t.p_naive) for t in tests)
     return FigureTable(("Pair", "Statistic", "Reference", "p", "naive p"), rows)
+
+
+def _refusals(tests: tuple[TestRow, ...]) -> list[str]:
+    """Each reason once, with the pairs that it concerns."""
+    pairs: dict[str, list[str]] = {}
+    for test in tests:
+        if test.reason:
+            pairs.setdefault(test.reason, []).append(_pair(test))
+    return [f"{', '.join(concerned)}: {reason}" for reason, concerned in pairs.items()]
 
 
 def _pair(test: TestRow) -> str:

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
     QSizePolicy,
+    QStyle,
     QStyledItemDelegate,
     QStyleOptionViewItem,
     QTableView,
@@ -31,6 +32,12 @@ class DotDelegate(QStyledItemDelegate):
             return
         height = option.rect.height()
         side = option.fontMetrics.height() * 0.55
+        # What lies behind the text goes all the way, the dot included.
+        behind = QStyleOptionViewItem(option)
+        self.initStyleOption(behind, index)
+        behind.text = ""
+        widget = option.widget
+        widget.style().drawControl(QStyle.ControlElement.CE_ItemViewItem, behind, painter, widget)
         shifted = QStyleOptionViewItem(option)
         shifted.rect = option.rect.adjusted(round(side * 1.9), 0, 0, 0)
         super().paint(painter, shifted, index)
@@ -64,6 +71,7 @@ class FigureTableView(QTableView):
         self._themes = themes
         self._most_rows = 0
         self._stretched = 0
+        self._spare = -1
         self._crowded = False
         self._model = FigureTableModel(self)
         self.setModel(self._model)
@@ -95,6 +103,10 @@ class FigureTableView(QTableView):
     def set_stretched(self, column: int) -> None:
         """Which column takes the room that is left."""
         self._stretched = column
+
+    def set_spare(self, column: int) -> None:
+        """Which column is left out where there is no room for all, because it stands elsewhere too."""
+        self._spare = column
 
     def set_most_rows(self, rows: int) -> None:
         """From how many rows on it scrolls instead of growing; 0 for never."""
@@ -145,10 +157,15 @@ class FigureTableView(QTableView):
     def _share_width(self) -> None:
         """One column takes the room that is left; where there is none, all keep what they need and scroll."""
         header, count = self.horizontalHeader(), self._model.columnCount()
-        needed = sum(max(self.sizeHintForColumn(k), header.sectionSizeHint(k)) for k in range(count))
-        self._crowded = count > 0 and needed > self.viewport().width()
+        needs = [max(self.sizeHintForColumn(k), header.sectionSizeHint(k)) for k in range(count)]
+        room = self.viewport().width()
+        spared = 0 <= self._spare < count and sum(needs) > room
+        if 0 <= self._spare < count:
+            self.setColumnHidden(self._spare, spared)
+        self._crowded = count > 0 and sum(needs) - (needs[self._spare] if spared else 0) > room
+        taker = 0 if spared and self._stretched == self._spare else self._stretched
         for k in range(count):
-            stretched = k == self._stretched and not self._crowded
+            stretched = k == taker and not self._crowded
             mode = QHeaderView.ResizeMode.Stretch if stretched else QHeaderView.ResizeMode.ResizeToContents
             header.setSectionResizeMode(k, mode)
 

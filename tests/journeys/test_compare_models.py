@@ -6,8 +6,9 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QCheckBox, QLabel
+from PySide6.QtWidgets import QAbstractScrollArea, QCheckBox, QLabel
 
+from mmgui.plots.variance_bars import VarianceBars
 from tests.journeys.journey import Journey
 
 LADDER = (
@@ -40,6 +41,49 @@ def test_that_three_models_stand_side_by_side_with_their_tests(ladder: Journey) 
     assert ladder.column("testsTable", "Reference") == ["½ χ²(0) + ½ χ²(1)", "½ χ²(1) + ½ χ²(2)", "χ²(1)"]
     for letter in "ABC":
         assert ladder.control(f"compareColumn{letter}").isVisible()
+
+
+def test_that_models_tables_and_what_changed_are_in_sight_in_a_small_window(ladder: Journey) -> None:
+    ladder.window.resize(1280, 800)
+    for k in (1, 2, 3):
+        check = ladder.control("compareCheck", ladder.control(f"shelfCard{k}"))
+        QTest.mouseClick(check, Qt.MouseButton.LeftButton)
+    ladder.trigger("compareAction")
+    ladder.wait()
+    pane = ladder.control("comparePane")
+    for area in pane.findChildren(QAbstractScrollArea):
+        assert area.horizontalScrollBar().maximum() == 0, area.objectName()
+    for name in ("compareColumnA", "compareColumnC", "compareTable", "testsTable", "whatChanged"):
+        shown = ladder.control(name)
+        assert shown.visibleRegion().boundingRect() == shown.rect(), name
+
+
+def test_that_bars_on_one_axis_begin_at_one_place_in_all_columns(ladder: Journey) -> None:
+    ladder.fit_formula("Reaction ~ Days + (1 | Subject) + (0 + Days | Subject)")
+    for k in (3, 4):
+        check = ladder.control("compareCheck", ladder.control(f"shelfCard{k}"))
+        QTest.mouseClick(check, Qt.MouseButton.LeftButton)
+    ladder.trigger("compareAction")
+    ladder.wait()
+    bars = ladder.control("comparePane").findChildren(VarianceBars)
+    assert len(bars) == 2
+    natural = {b.widths() for b in bars}
+    assert len(natural) == 2
+    assert {b.least_widths for b in bars} == {(max(n for n, _ in natural), max(v for _, v in natural))}
+
+
+def test_that_a_reason_that_several_pairs_share_is_said_once(journey: Journey) -> None:
+    journey.open_sample("Pastes")
+    for formula in ("(1 | cask)", "(1 | batch)", "(1 | sample)"):
+        journey.fit_formula(f"strength ~ 1 + {formula}")
+    for k in (1, 2, 3):
+        check = journey.control("compareCheck", journey.control(f"shelfCard{k}"))
+        QTest.mouseClick(check, Qt.MouseButton.LeftButton)
+    journey.trigger("compareAction")
+    journey.wait()
+    lines = journey.text("testReasons").splitlines()
+    assert len(lines) == 1
+    assert lines[0].startswith("A – B, A – C, B – C: Neither model is a special case of the other")
 
 
 def test_that_a_pair_that_is_no_test_gets_its_reason(journey: Journey) -> None:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 from PySide6.QtGui import QColor
 
+from mmgui.app.glossary import HEADERS
 from mmgui.app.numbers import decimals_for, degrees_of_freedom, fixed, p_value, percent
 from mmgui.figures.tabular import FigureTable
 
@@ -37,11 +38,13 @@ _DIGITS = {"Estimate": (5, 3), "SE": (4, 3), "Lower": (5, 3), "Upper": (5, 3)}
 
 @dataclass(frozen=True, slots=True)
 class Marks:
-    """What goes with the cells: a dot a row before its first cell, columns still awaited, a tooltip a row."""
+    """What goes with the cells: a dot a row, columns still awaited, a tooltip for the words of each row."""
 
     dots: tuple[str, ...] = ()
     waiting: frozenset[str] = frozenset()
     tooltips: tuple[str, ...] = ()
+    decimals: tuple[int, ...] = ()
+    """Of the numbers of each row, where rows have no scale in common."""
 
 
 def formats_of(table: FigureTable) -> tuple[Format, ...]:
@@ -84,6 +87,10 @@ class FigureTableModel(QAbstractTableModel):
         self._marks = marks if marks is not None else Marks()
         formats = formats_of(table)
         self._cells = [[f(v) for f, v in zip(formats, row, strict=True)] for row in table.rows]
+        for cells, row, decimals in zip(self._cells, table.rows, self._marks.decimals, strict=False):
+            for k, value in enumerate(row):
+                if isinstance(value, int | float):
+                    cells[k] = fixed(value, decimals if isinstance(value, float) else 0)
         for k, name in enumerate(table.columns):
             if name in self._marks.waiting:
                 for cells in self._cells:
@@ -109,12 +116,11 @@ class FigureTableModel(QAbstractTableModel):
                 return side | Qt.AlignmentFlag.AlignVCenter
             case Qt.ItemDataRole.DecorationRole if column == 0 and row < len(self._marks.dots):
                 return QColor(self._marks.dots[row])
-            case Qt.ItemDataRole.ToolTipRole if row < len(self._marks.tooltips) and self._marks.tooltips[row]:
-                return self._marks.tooltips[row]
             case Qt.ItemDataRole.ToolTipRole if isinstance(value, float) and math.isfinite(value):
                 return f"{self._table.columns[column]}: {value:.10g}"
             case Qt.ItemDataRole.ToolTipRole if isinstance(value, str):
-                return value
+                words = self._marks.tooltips
+                return words[row] if row < len(words) and words[row] else value
             case _ if role == RAW_ROLE:
                 return value
             case _:
@@ -127,6 +133,8 @@ class FigureTableModel(QAbstractTableModel):
             return None
         if role == Qt.ItemDataRole.DisplayRole:
             return self._table.columns[section]
+        if role in (Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.AccessibleDescriptionRole):
+            return HEADERS.get(self._table.columns[section])
         if role == Qt.ItemDataRole.TextAlignmentRole:
             text = all(isinstance(r[section], str) for r in self._table.rows)
             side = Qt.AlignmentFlag.AlignLeft if text else Qt.AlignmentFlag.AlignRight

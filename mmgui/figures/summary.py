@@ -13,6 +13,13 @@ from mmgui.figures.variance import VarianceFigure, variance_figure
 
 __all__ = ["FitFact", "Statement", "SummaryFigure", "fit_facts", "summary_figure"]
 
+CRITERION = {
+    False: "Minus twice the log-likelihood: what a fit by maximum likelihood makes as small as possible.",
+    True: "What a fit by restricted maximum likelihood makes as small as possible; to be compared only "
+    "between models with the same fixed effects.",
+}
+"""What the criterion is, by whether the fit is one by REML."""
+
 
 @dataclass(frozen=True, slots=True)
 class FitFact:
@@ -51,26 +58,38 @@ def fit_facts(fit: Fit) -> tuple[FitFact, ...]:
     """The figures of the fit that people quote."""
     kind = "restricted " if fit.reml else ""
     facts = [
-        FitFact(
-            criterion_name(fit.reml), decimal(fit.objective, 2), "What the fit makes as small as possible."
-        ),
+        FitFact(criterion_name(fit.reml), decimal(fit.objective, 2), CRITERION[fit.reml]),
         FitFact(
             "Log-likelihood", decimal(fit.loglik, 2), f"The {kind}log-likelihood, half the criterion negated."
         ),
-        FitFact("AIC", decimal(fit.aic, 1), "Criterion plus 2 per parameter; smaller is better."),
-        FitFact("BIC", decimal(fit.bic, 1), "Criterion plus log(rows) per parameter; smaller is better."),
+        FitFact(
+            "AIC",
+            decimal(fit.aic, 1),
+            "Akaike's information criterion: criterion plus 2 per parameter; smaller is better.",
+        ),
+        FitFact(
+            "BIC",
+            decimal(fit.bic, 1),
+            "Bayesian information criterion: criterion plus log(rows) per parameter; smaller is better.",
+        ),
         FitFact("σ", number(fit.sigma, 4), "Residual standard deviation."),
         FitFact("Parameters", str(fit.npar), "Fixed effects, covariance parameters and σ."),
         FitFact("Rows", str(fit.nobs), "Rows of the table that the fit uses."),
     ]
     for term in fit.terms:
         if all(f.name != f"Groups of {term.grouping}" for f in facts):
-            facts.append(FitFact(f"Groups of {term.grouping}", str(len(term.levels))))
+            facts.append(
+                FitFact(
+                    f"Groups of {term.grouping}",
+                    str(len(term.levels)),
+                    "Groups in the rows that the fit uses.",
+                )
+            )
     dropped = fit.design.dropped_rows
     facts += [
         FitFact("Rows left out", str(dropped), "Rows in which something the model reads is missing."),
         FitFact("Evaluations", str(len(fit.log.objective)), "How often the criterion was worked out."),
-        FitFact("Time", _seconds(fit.seconds)),
+        FitFact("Time", _seconds(fit.seconds), "How long the fit took."),
     ]
     return tuple(facts)
 

@@ -6,8 +6,9 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer, Slot
-from PySide6.QtWidgets import QFrame, QLabel, QStackedWidget, QTabWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QLabel, QStackedWidget, QVBoxLayout, QWidget
 
+from mmgui.app import glossary
 from mmgui.app.analysis import Analysis
 from mmgui.app.live_trace import LiveTrace
 from mmgui.app.store import DocumentChanged, FitChanged, FitStatus
@@ -16,6 +17,7 @@ from mmgui.app.workspace import Workspace
 from mmgui.spec.document import ShelfModel
 from mmgui.ui.results_page import ResultsPage
 from mmgui.ui.results_state import ResultsState
+from mmgui.ui.results_tabs import ResultsTabs
 
 if TYPE_CHECKING:
     from mmgui.plots.trace_plot import TracePlot
@@ -40,12 +42,7 @@ class ResultsPane(QFrame):
         # Plots and pages are built with the first fit: the first window does not wait for them.
         self._live: TracePlot | None = None
         self.pages: tuple[ResultsPage, ...] = ()
-        self._tabs = QTabWidget()
-        self._tabs.setObjectName("resultsTabs")
-        self._tabs.setAccessibleName("Results")
-        self._tabs.setDocumentMode(True)
-        self._tabs.tabBar().setDrawBase(False)
-        self._tabs.tabBar().setExpanding(False)
+        self._tabs = ResultsTabs(workspace.themes)
         self._empty = QLabel()
         self._empty.setObjectName("resultsEmpty")
         self._empty.setProperty("role", "lead")
@@ -122,7 +119,7 @@ class ResultsPane(QFrame):
         page.choice_changed.connect(self._request)
         self.pages = (*self.pages, page)
         self._tabs.blockSignals(True)
-        self._tabs.addTab(page, page.title)
+        self._tabs.setTabToolTip(self._tabs.addTab(page, page.title), glossary.PAGES.get(page.key, ""))
         self._tabs.blockSignals(False)
         return True
 

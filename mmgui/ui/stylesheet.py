@@ -165,6 +165,9 @@ QTabWidget::pane {{ border: none; border-top: 1px solid {t.line}; }}
 QTabBar {{ background: transparent; border: none; }}
 QTabBar::tab {{ background: transparent; color: {t.muted}; border: none;
   border-bottom: 2px solid transparent; padding: {t.px(11)}px {t.px(13)}px; }}
+QTabBar[tight="true"]::tab {{ padding: {t.px(11)}px {t.px(6)}px; }}
+QToolButton#pagesButton {{ margin-bottom: {t.px(8)}px; }}
+QTabBar::scroller {{ width: 0; }}
 QTabBar::tab:hover {{ color: {t.text}; }}
 QTabBar::tab:focus {{ background: {t.grid}; }}
 QTabBar::tab:selected {{ color: {t.text}; font-weight: 600; border-bottom: 2px solid {t.accent}; }}

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QScrollArea, QVBo
 
 from mmgui.app.analysis_parts import Part
 from mmgui.app.figure_table_model import Marks
+from mmgui.app.glossary import component
 from mmgui.app.selection import SelectionModel
 from mmgui.app.theme import Theme, ThemeModel
 from mmgui.figures.numbers import decimal
@@ -22,11 +23,11 @@ from mmgui.ui.results_page import ResultsPage, heading, quiet
 from mmgui.ui.statements import Statements
 
 WIDE, ROOMY = 960, 640
-"""From which widths, at scale 1, the words stand beside the tables, and the bars beside their table."""
+"""From which widths, at scale 1, the facts stand beside the tables, and the bars beside their table."""
 
 
 class SummaryPage(ResultsPage):
-    """Tables on the left, what the fit says on the right."""
+    """What the fit says comes first; then the tables, and the fit in numbers."""
 
     key = "summary"
     title = "Summary"
@@ -67,20 +68,18 @@ class SummaryPage(ResultsPage):
         for widget in (heading("Fixed effects"), self.fixed_table, self.method):
             tables.addWidget(widget)
         tables.addStretch(1)
-        words = _column(heading("What the fit says"), self.messages)
         numbers = _column(heading("The fit in numbers"), self.facts)
-        words.addStretch(1)
         numbers.addStretch(1)
-        self._aside = QVBoxLayout()
-        self._aside.addLayout(words)
-        self._aside.addLayout(numbers)
-        self._aside.addStretch(0)
-        self._columns = (tables, words, numbers)
+        self._columns = (tables, numbers)
         inner = QWidget()
         inner.setProperty("role", "page")
-        self._row = QHBoxLayout(inner)
+        self._row = QHBoxLayout()
         self._row.addLayout(tables, 17)
-        self._row.addLayout(self._aside, 9)
+        self._row.addLayout(numbers, 9)
+        self._page = QVBoxLayout(inner)
+        self._page.addWidget(self.messages)
+        self._page.addLayout(self._row)
+        self._page.addStretch(1)
         scroll = QScrollArea(self)
         scroll.setFrameShape(QFrame.Shape.NoFrame)
         scroll.setWidgetResizable(True)
@@ -97,18 +96,12 @@ class SummaryPage(ResultsPage):
 
     def _adapt(self) -> None:
         """In a narrow pane what stands beside moves below."""
-        theme, side, below = (
-            self.themes.theme,
-            QBoxLayout.Direction.LeftToRight,
-            QBoxLayout.Direction.TopToBottom,
-        )
+        theme = self.themes.theme
+        side, below = QBoxLayout.Direction.LeftToRight, QBoxLayout.Direction.TopToBottom
         wide, roomy = self.width() >= theme.px(WIDE), self.width() >= theme.px(ROOMY)
         self._row.setDirection(side if wide else below)
-        self._aside.setDirection(below if wide or not roomy else side)
-        for place in (0, 1):
-            self._aside.setStretch(place, 0 if wide else 1)
-        self._aside.setStretch(2, 1 if wide else 0)
         self._components.setDirection(side if roomy else below)
+        self.messages.set_room(self.width())
 
     def _fill(self) -> None:
         figure = self._figure
@@ -117,11 +110,16 @@ class SummaryPage(ResultsPage):
         theme = self.themes.theme
         variance = figure.variance
         self.variance_table.set_table(
-            variance.table(), Marks(tuple(theme.term_color(r.term) for r in variance.rows))
+            variance.table(),
+            Marks(
+                tuple(theme.term_color(r.term) for r in variance.rows),
+                tooltips=tuple(component(r.grouping, r.effect) for r in variance.rows),
+            ),
         )
         self.bars.set_data(variance)
-        self.correlations.setText(_correlations(variance))
-        self.correlations.setVisible(bool(variance.correlations))
+        remarks = [*_correlations(variance), *_shares(variance)]
+        self.correlations.setText("\n".join(remarks))
+        self.correlations.setVisible(bool(remarks))
         waiting = frozenset() if self._complete else frozenset({"df", "p"})
         self.fixed_table.set_table(figure.fixed.table(), Marks(waiting=waiting))
         self.method.setText(_method(figure, self._complete))
@@ -131,10 +129,10 @@ class SummaryPage(ResultsPage):
 
     @Slot(object)
     def _on_theme(self, theme: Theme) -> None:
-        self._row.setContentsMargins(theme.px(18), theme.px(16), theme.px(18), theme.px(16))
+        self._page.setContentsMargins(theme.px(18), theme.px(14), theme.px(18), theme.px(16))
+        self._page.setSpacing(theme.px(16))
         self._row.setSpacing(theme.px(28))
         self._components.setSpacing(theme.px(20))
-        self._aside.setSpacing(theme.px(20))
         for box in self._columns:
             box.setSpacing(theme.px(8))
         self._adapt()
@@ -151,7 +149,7 @@ def _column(*parts: QWidget | QBoxLayout) -> QVBoxLayout:
     return box
 
 
-def _correlations(variance: VarianceFigure) -> str:
+def _correlations(variance: VarianceFigure) -> list[str]:
     lines = []
     for row in variance.correlations:
         if math.isnan(row.correlation):
@@ -159,7 +157,19 @@ def _correlations(variance: VarianceFigure) -> str:
         else:
             value = decimal(row.correlation, 2)
         lines.append(f"Correlation of {row.effect} and {row.other} ({row.grouping}): {value}")
-    return "\n".join(lines)
+    return lines
+
+
+def _shares(variance: VarianceFigure) -> list[str]:
+    """Where the shares do not sum to 100 %, why."""
+    total = sum(row.share for row in variance.rows)
+    gap = 100 * (1 - total)
+    if not variance.correlations or abs(gap) < 0.5:
+        return []
+    does = "adds" if gap > 0 else "takes away"
+    what = "covariance" if len(variance.correlations) == 1 else "covariances"
+    does = does if len(variance.correlations) == 1 else does.replace("adds", "add").replace("takes", "take")
+    return [f"Shares sum to {100 * total:.0f} %: the {what} of the random effects {does} the rest."]
 
 
 def _method(figure: SummaryFigure, complete: bool) -> str:

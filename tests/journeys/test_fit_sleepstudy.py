@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLabel
+
 from tests.journeys.journey import SAMPLES, Journey
 
 
@@ -87,6 +91,56 @@ def test_that_convergence_and_singularity_are_two_statements(journey: Journey) -
     # lme4 on Dyestuff2: batch SD 0, residual SD 3.7157
     assert journey.column("varianceTable", "SD") == ["0.000", "3.716"]
     assert "singular" in journey.control("statusLabel", journey.control("shelfCard1")).text()  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("projector", [False, True])
+def test_that_convergence_and_singularity_are_in_sight_in_a_small_window(
+    journey: Journey, projector: bool
+) -> None:
+    journey.window.resize(1280, 800)
+    journey.open_sample("Dyestuff2")
+    journey.fit_formula("Yield ~ 1 + (1 | Batch)")
+    if projector:
+        journey.trigger("projectorAction")
+        journey.wait()
+    for name in ("statementconverged", "statementF1"):
+        statement = journey.control(name)
+        assert statement.visibleRegion().boundingRect() == statement.rect(), name
+        # In full: the label is as tall as its words need.
+        label = statement.findChild(QLabel)
+        assert label is not None
+        assert label.height() >= label.heightForWidth(label.width())
+
+
+def test_that_shares_that_do_not_sum_to_everything_say_why(journey: Journey) -> None:
+    journey.open_sample("sleepstudy")
+    journey.fit_formula("Reaction ~ Days + (Days | Subject)")
+    assert journey.column("varianceTable", "Share") == ["26 %", "42 %", "28 %"]
+    assert "Shares sum to 96 %: the covariance of the random effects adds the rest." in journey.text(
+        "correlations"
+    )
+    header = (
+        journey.control("varianceTable")
+        .model()
+        .headerData(  # type: ignore[attr-defined]
+            4, Qt.Orientation.Horizontal, Qt.ItemDataRole.ToolTipRole
+        )
+    )
+    assert "need not sum to 100 %" in header
+
+
+@pytest.mark.parametrize("name", ["varianceTable", "fixedTable", "compareTable", "testsTable"])
+def test_that_every_column_is_explained_where_it_first_stands(journey: Journey, name: str) -> None:
+    journey.open_sample("sleepstudy")
+    journey.fit_formula("Reaction ~ Days + (1 | Subject)")
+    journey.fit_formula("Reaction ~ Days + (Days | Subject)")
+    journey.trigger("compareAction")
+    journey.wait()
+    model = journey.control(name).model()  # type: ignore[attr-defined]
+    for k in range(model.columnCount()):
+        title = model.headerData(k, Qt.Orientation.Horizontal)
+        hint = model.headerData(k, Qt.Orientation.Horizontal, Qt.ItemDataRole.ToolTipRole)
+        assert hint or title in ("", "Formula"), title
 
 
 def test_that_fitting_the_same_model_again_shows_it_and_keeps_one_card(journey: Journey) -> None:

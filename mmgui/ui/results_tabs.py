@@ -1,0 +1,84 @@
+"""The tabs of the results: closer where there is little room, and a menu for those out of sight."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Slot
+from PySide6.QtGui import QAction, QFont, QFontMetrics, QResizeEvent
+from PySide6.QtWidgets import QMenu, QTabWidget, QToolButton, QWidget
+
+from mmgui.app.theme import Theme, ThemeModel
+
+ROOMY, TIGHT = 13, 6
+"""Room on both sides of a tab's words, at scale 1."""
+
+
+class ResultsTabs(QTabWidget):
+    """A tab bar without arrows: every page can be reached by its tab, by the arrow keys, or by the menu."""
+
+    def __init__(self, themes: ThemeModel, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("resultsTabs")
+        self.setAccessibleName("Results")
+        self.setDocumentMode(True)
+        self.tabBar().setDrawBase(False)
+        self.tabBar().setExpanding(False)
+        self.tabBar().setAccessibleName("Pages of the results")
+        self._themes = themes
+        self._menu = QMenu(self)
+        self._menu.setObjectName("pagesMenu")
+        self._menu.aboutToShow.connect(self._fill_menu)
+        self._menu.triggered.connect(self._on_page)
+        self._more = QToolButton(self)
+        self._more.setObjectName("pagesButton")
+        self._more.setText("More ▾")
+        self._more.setAccessibleName("All pages")
+        self._more.setToolTip("All pages of the results")
+        self._more.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self._more.setMenu(self._menu)
+        self.setCornerWidget(self._more)
+        self._more.hide()
+        themes.theme_changed.connect(self._on_theme)
+
+    def tabInserted(self, index: int) -> None:
+        super().tabInserted(index)
+        self._arrange()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._arrange()
+
+    def _arrange(self) -> None:
+        """Move the tabs together before the menu is needed."""
+        tight = self._needed(ROOMY) > self.width()
+        if bool(self.tabBar().property("tight")) != tight:
+            self.tabBar().setProperty("tight", tight)
+            self.tabBar().style().unpolish(self.tabBar())
+            self.tabBar().style().polish(self.tabBar())
+        self._more.setVisible(self._needed(TIGHT) > self.width())
+
+    def _needed(self, side: float) -> int:
+        theme = self._themes.theme
+        font = QFont(self.font())
+        font.setPixelSize(theme.px(13))
+        font.setWeight(QFont.Weight.DemiBold)
+        metrics = QFontMetrics(font)
+        words = sum(metrics.horizontalAdvance(self.tabText(k)) for k in range(self.count()))
+        return words + self.count() * 2 * theme.px(side)
+
+    @Slot()
+    def _fill_menu(self) -> None:
+        self._menu.clear()
+        for k in range(self.count()):
+            action = self._menu.addAction(self.tabText(k))
+            action.setObjectName(f"{self.widget(k).objectName()}Action")
+            action.setCheckable(True)
+            action.setChecked(k == self.currentIndex())
+            action.setData(k)
+
+    @Slot(QAction)
+    def _on_page(self, action: QAction) -> None:
+        self.setCurrentIndex(action.data())
+
+    @Slot(object)
+    def _on_theme(self, _theme: Theme) -> None:
+        self._arrange()

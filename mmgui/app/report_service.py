@@ -62,9 +62,9 @@ class ReportService(QObject):
 
 def _work(table: Table, fits: list[Fit], path: str, post: Callable[[object], None]) -> Callable[[], None]:
     def run() -> None:
-        from mmgui.report.page import write_report
-
         try:
+            from mmgui.report.page import write_report
+
             outcome: object = str(write_report(table, fits, Path(path)))
         except MmguiError as error:
             outcome = error

@@ -13,7 +13,7 @@ from numpy.typing import ArrayLike
 
 from mmgui.data.table import Table
 from mmgui.engine.result import Fit
-from mmgui.errors import DataError, ModelError, Where
+from mmgui.errors import DataError, FormulaError, ModelError, Where
 from mmgui.inference.intervals import Intervals, intervals
 from mmgui.inference.lrt import Comparison, NestedTest, Refused, compare
 from mmgui.inference.satterthwaite import FixedEffectTests, fixed_effect_tests
@@ -111,6 +111,11 @@ def fit_model(
     formula: str, data: Any, *, reml: bool = True, weights: str | ArrayLike | None = None
 ) -> FittedModel:
     """What :func:`mmgui.fit` does."""
+    if not isinstance(formula, str):
+        raise FormulaError(
+            "not_text",
+            f"The formula is a {type(formula).__name__}; give it as text, as in 'y ~ x + (1 | group)'.",
+        )
     table = as_table(data)
     spec = replace(parse(formula), reml=reml)
     if weights is not None:
@@ -125,6 +130,12 @@ def compare_models(models: Sequence[FittedModel]) -> ModelComparison:
     """What :func:`mmgui.compare` does."""
     if len(models) < 2:
         raise ModelError("too_few_models", "A comparison needs at least two fitted models.", Where("fit"))
+    for model in models:
+        if not isinstance(model, FittedModel):
+            kind = type(model).__name__
+            raise ModelError(
+                "not_a_fit", f"A {kind} cannot be compared; give results of mmgui.fit.", Where("fit")
+            )
     table = models[0].table
 
     def refit(spec: ModelSpec) -> Fit:

@@ -114,6 +114,8 @@ def test_compare_tests_nested_models() -> None:
 
 
 def test_one_model_cannot_be_compared() -> None:
+    with pytest.raises(ModelError, match=r"A str cannot be compared; give results of mmgui.fit"):
+        mmgui.compare("y ~ x", "y ~ 1")  # type: ignore[arg-type]
     with pytest.raises(ModelError, match="at least two"):
         mmgui.compare(mmgui.fit(RI, TABLE))
 

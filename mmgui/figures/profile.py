@@ -16,12 +16,13 @@ from mmgui.figures.wording import effect_name, listed
 from mmgui.inference.profile import Parameter, ProfileCurve, parameters_of, profile
 
 FloatArray = NDArray[np.float64]
+Words = tuple[str, str, str]
 Progress = Callable[[int, int, str], None]
 
 LEVELS = (0.5, 0.8, 0.9, 0.95, 0.99)
 FIXED = -2
 QUICK_ROWS, QUICK_PARAMETERS = 5000, 10
-_SMOOTH = 160
+_SMOOTH, _DENSE = 200, 4000
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +44,9 @@ class ParameterProfile:
 
     Attributes
     ----------
-    group, name
-        Whose it is (``Subject``, ``Residual``, ``Fixed``) and what: ``SD of Days``, ``SD (σ)``, ``Days``.
+    group, name, brief
+        Whose it is (``Subject``, ``Residual``, ``Fixed``) and what: ``SD of Days``, ``SD (σ)``, ``Days``,
+        ``correlation of Intercept and Days``; the last in brief as ``cor. Intercept, Days``.
     kind
         ``"sd"``, ``"correlation"``, ``"sigma"`` or ``"fixed"``.
     term
@@ -61,6 +63,7 @@ class ParameterProfile:
 
     group: str
     name: str
+    brief: str
     kind: str
     term: int
     estimate: float
@@ -108,9 +111,14 @@ class ProfileFigure:
         return FigureTable(columns, tuple(rows))
 
     def interval_table(self) -> FigureTable:
-        """One line a parameter: estimate and 95 % interval."""
-        rows = tuple((p.group, p.name, p.estimate, *p.interval()) for p in self.profiles)
-        return FigureTable(("Group", "Parameter", "ML estimate", "2.5 %", "97.5 %"), rows)
+        """One line a parameter: estimate and 95 % interval; an end of the range is a whole number."""
+        rows: list[tuple[str | float, ...]] = []
+        for p in self.profiles:
+            numbers = (p.estimate, *p.interval())
+            rows.append(
+                (p.group, p.brief, *(int(v) if np.isfinite(v) and v in p.bounds else v for v in numbers))
+            )
+        return FigureTable(("Group", "Parameter", "ML estimate", "2.5 %", "97.5 %"), tuple(rows))
 
     def notes(self) -> tuple[str, ...]:
         """What has to be known to read the intervals."""
@@ -132,7 +140,7 @@ class ProfileFigure:
 
 def profile_outline(fit: Fit) -> ProfileOutline:
     """What can be profiled, and whether it is a matter of a moment."""
-    names = tuple(f"{g}: {n}" for g, n in (_words(fit.design, p) for p in parameters_of(fit.design)))
+    names = tuple(": ".join(_words(fit.design, p)[:2]) for p in parameters_of(fit.design))
     quick = fit.nobs <= QUICK_ROWS and len(names) <= QUICK_PARAMETERS
     return ProfileOutline(names, quick, fit.seconds)
 
@@ -149,64 +157,90 @@ def profile_figure(
     for k, parameter in enumerate(parameters):
         if should_stop is not None and should_stop():
             break
-        group, name = _words(fit.design, parameter)
+        words = _words(fit.design, parameter)
         if progress is not None:
-            progress(k, len(parameters), f"{group}: {name}")
+            progress(k, len(parameters), ": ".join(words[:2]))
         curves = profile(fit, (parameter,), level=LEVELS[-1], should_stop=should_stop)
-        profiles.extend(parameter_profile(curve, group, name) for curve in curves)
+        profiles.extend(parameter_profile(curve, words) for curve in curves)
     return ProfileFigure(tuple(profiles), len(parameters), fit.reml)
 
 
-def parameter_profile(curve: ProfileCurve, group: str, name: str) -> ParameterProfile:
-    """A curve drawn smoothly through its points, and its limits at every level."""
+def parameter_profile(curve: ProfileCurve, words: Words) -> ParameterProfile:
+    """A curve drawn smoothly through its points, and its limits at every level.
+
+    ``words`` are group, name and brief name of the parameter.
+    """
     parameter = curve.parameter
     estimate = float(curve.estimate)
     term = FIXED if parameter.kind == "fixed" else parameter.term
     if len(curve.values) < 2:
         nothing, limits = np.empty(0), np.full((len(LEVELS), 2), np.nan)
         return ParameterProfile(
-            group, name, parameter.kind, term, estimate, nothing, nothing, limits, curve.bounds
+            *words, parameter.kind, term, estimate, nothing, nothing, limits, curve.bounds
         )
-    value_at = _value_at(curve)
-    even = np.linspace(curve.zeta[0], curve.zeta[-1], _SMOOTH)
-    zeta = np.unique(np.concatenate([even, curve.zeta]))
-    limits = np.array([_limits(curve, value_at, level) for level in LEVELS])
+    values, zeta = _line(curve)
+    limits = np.array([_limits(curve.bounds, values, zeta, level) for level in LEVELS])
+    thin = slice(None, None, _DENSE // _SMOOTH)
+    shown = np.union1d(zeta[thin], [zeta[-1], 0.0])
     return ParameterProfile(
-        group, name, parameter.kind, term, estimate, value_at(zeta), zeta, limits, curve.bounds
+        *words,
+        parameter.kind,
+        term,
+        estimate,
+        np.interp(shown, zeta, values),
+        shown,
+        limits,
+        curve.bounds,
     )
 
 
-def _value_at(curve: ProfileCurve) -> Callable[[FloatArray], FloatArray]:
-    """The parameter as a function of ζ: a cubic spline, or a coarser line where that turns back."""
-    from scipy.interpolate import CubicSpline, PchipInterpolator
+def _line(curve: ProfileCurve) -> tuple[FloatArray, FloatArray]:
+    """Dense points of a smooth curve: a cubic spline, or a coarser line where that turns back.
 
-    line: Callable[[FloatArray], FloatArray] = CubicSpline(curve.zeta, curve.values)
-    even = np.linspace(curve.zeta[0], curve.zeta[-1], 10 * _SMOOTH)
-    rises = bool((np.diff(line(even)) > 0.0).all())
-    return line if rises else PchipInterpolator(curve.zeta, curve.values)
+    The parameter is smoother as a function of ζ where the curve is cut by the intervals, and ζ as a
+    function of the parameter where it runs flat into the end of the range.
+    """
+    from scipy.interpolate import CubicSpline, PchipInterpolator
+    from scipy.special import ndtri
+
+    cut = float(ndtri(0.5 + LEVELS[-1] / 2.0))
+    even_zeta = np.linspace(curve.zeta[0], curve.zeta[-1], _DENSE)
+    even_values = np.linspace(curve.values[0], curve.values[-1], _DENSE)
+    by_zeta = (CubicSpline(curve.zeta, curve.values)(even_zeta), even_zeta)
+    # Where there is no variance the likelihood is flat: it does not know the sign of a standard deviation.
+    flat = curve.parameter.kind == "sd" and curve.values[0] == 0.0 and curve.zeta[0] < 0.0
+    points = curve.values, curve.zeta
+    zeta_at = (
+        CubicSpline(*points, bc_type=((1, np.zeros(())), "not-a-knot")) if flat else CubicSpline(*points)
+    )
+    by_value = (even_values, zeta_at(even_values))
+    ends = curve.zeta[0] > -cut or curve.zeta[-1] < cut
+    for values, zeta in (by_value, by_zeta) if ends else (by_zeta, by_value):
+        if (np.diff(values) > 0.0).all() and (np.diff(zeta) > 0.0).all():
+            return values, zeta
+    return PchipInterpolator(curve.zeta, curve.values)(even_zeta), even_zeta
 
 
 def _limits(
-    curve: ProfileCurve, value_at: Callable[[FloatArray], FloatArray], level: float
+    bounds: tuple[float, float], values: FloatArray, zeta: FloatArray, level: float
 ) -> tuple[float, float]:
     from scipy.special import ndtri
 
     cut = float(ndtri(0.5 + level / 2.0))
-    low, high = curve.bounds
-    if curve.zeta[0] <= -cut:
-        low = float(value_at(np.array(-cut)))
-    if curve.zeta[-1] >= cut:
-        high = float(value_at(np.array(cut)))
+    low = float(np.interp(-cut, zeta, values)) if zeta[0] <= -cut else bounds[0]
+    high = float(np.interp(cut, zeta, values)) if zeta[-1] >= cut else bounds[1]
     return low, high
 
 
-def _words(design: Design, parameter: Parameter) -> tuple[str, str]:
-    """Group and name of a parameter for people."""
+def _words(design: Design, parameter: Parameter) -> Words:
+    """Group, name and brief name of a parameter for people."""
     if parameter.kind == "sigma":
-        return "Residual", "SD (σ)"
+        return "Residual", "SD (σ)", "SD (σ)"
     if parameter.kind == "fixed":
-        return "Fixed", effect_name(design.fixed_names[parameter.effects[0]])
+        name = effect_name(design.fixed_names[parameter.effects[0]])
+        return "Fixed", name, name
     term = design.random[parameter.term]
     names = [effect_name(term.effects[e]) for e in parameter.effects]
-    kind = "SD of" if parameter.kind == "sd" else "correlation of"
-    return term.grouping, f"{kind} {' and '.join(names)}"
+    if parameter.kind == "sd":
+        return term.grouping, f"SD of {names[0]}", f"SD of {names[0]}"
+    return term.grouping, f"correlation of {' and '.join(names)}", f"cor. {', '.join(names)}"

@@ -91,7 +91,10 @@ def _page(window: MainWindow, page: str, size: tuple[int, int]) -> QWidget:
         raise ModelError("unknown_page", f"There is no page “{page}”. Choose one of {known}.")
     store.look(replace(store.document.view, page=page))
     _settle(window)
-    widget: QWidget = window.results.pages[keys.index(page)]
+    shown = window.results.pages[keys.index(page)]
+    shown.complete()
+    _settle(window)
+    widget: QWidget = shown
     # On its own the page fills the picture, in the window's dress.
     widget.setParent(None)
     widget.setStyleSheet(stylesheet(window.workspace.themes.theme))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QLabel, QVBoxLayout, QWidget
 
+from mmgui.app.analysis import Advance
 from mmgui.app.analysis_parts import Part
 from mmgui.app.selection import SelectionModel
 from mmgui.app.theme import ThemeModel
@@ -16,7 +17,12 @@ class ResultsPage(QWidget):
     key = ""
     title = ""
     parts: tuple[Part, ...] = ()
+    on_demand: tuple[Part, ...] = ()
+    """What is shown once it is known, and worked out when the page or the person asks for it."""
     fit_wanted = Signal()
+    part_wanted = Signal(object, bool)
+    """A part on demand, and whether to work it out afresh."""
+    stop_wanted = Signal(object)
     choice_changed = Signal()
 
     def __init__(self, themes: ThemeModel, selection: SelectionModel, parent: QWidget | None = None) -> None:
@@ -33,6 +39,12 @@ class ResultsPage(QWidget):
 
     def show_part(self, part: Part, figure: object) -> None:
         """Draw one part; pages that show parts say how."""
+
+    def show_advance(self, part: Part, advance: Advance | None) -> None:
+        """Show how far a part on demand has come; None where it is not under way."""
+
+    def complete(self) -> None:
+        """Ask for everything that the page can show."""
 
 
 def heading(text: str, note: str = "") -> QLabel:

@@ -9,7 +9,8 @@ from PySide6.QtCore import Qt, QTimer, Slot
 from PySide6.QtWidgets import QFrame, QLabel, QStackedWidget, QVBoxLayout, QWidget
 
 from mmgui.app import glossary
-from mmgui.app.analysis import Analysis
+from mmgui.app.analysis import Advance, Analysis
+from mmgui.app.analysis_parts import Part
 from mmgui.app.live_trace import LiveTrace
 from mmgui.app.store import DocumentChanged, FitChanged, FitStatus
 from mmgui.app.theme import Theme
@@ -75,6 +76,7 @@ class ResultsPane(QFrame):
         workspace.store.fit_changed.connect(self._on_fit)
         workspace.fits.running_changed.connect(self._on_running)
         workspace.analyses.analysis_changed.connect(self._on_analysis)
+        workspace.analyses.advanced.connect(self._on_advanced)
         workspace.themes.theme_changed.connect(self._on_theme)
 
     @property
@@ -117,6 +119,8 @@ class ResultsPane(QFrame):
             return False
         page = PAGES[len(self.pages)](self._workspace.themes, self._workspace.selection)
         page.choice_changed.connect(self._request)
+        page.part_wanted.connect(self._on_part_wanted)
+        page.stop_wanted.connect(self._on_stop_wanted)
         self.pages = (*self.pages, page)
         self._tabs.blockSignals(True)
         self._tabs.setTabToolTip(self._tabs.addTab(page, page.title), glossary.PAGES.get(page.key, ""))
@@ -143,15 +147,15 @@ class ResultsPane(QFrame):
         page = self._current()
         if page is None or self._shown is None or not self._shown_record_has_fit():
             return
-        errors, waiting = [], False
+        errors: list[str] = []
+        waiting = False
         for part in page.parts:
             analysis = self._workspace.analyses.request(self._shown, part, choice=page.choice(part))
-            if analysis is None:
-                waiting = True
-            elif analysis.error is not None:
-                errors.append(analysis.error.message)
-            else:
-                page.show_part(part, analysis.figure)
+            waiting = waiting or analysis is None
+            errors += _show(page, analysis)
+        for part in page.on_demand:
+            page.show_advance(part, self._workspace.analyses.advance_of(self._shown, part))
+            errors += _show(page, self._workspace.analyses.known(self._shown, part))
         self._state.show_analysis(waiting=waiting, errors=errors)
 
     def _shown_record_has_fit(self) -> bool:
@@ -177,8 +181,24 @@ class ResultsPane(QFrame):
     @Slot(object)
     def _on_analysis(self, analysis: Analysis) -> None:
         page = self._current()
-        if page is not None and analysis.topic.part in page.parts:
+        if page is not None and analysis.topic.part in (*page.parts, *page.on_demand):
             self._request()
+
+    @Slot(object)
+    def _on_advanced(self, advance: Advance) -> None:
+        page, part = self._current(), advance.topic.part
+        if page is not None and part in page.on_demand:
+            page.show_advance(part, self._workspace.analyses.advance_of(self._shown, part))
+
+    @Slot(object, bool)
+    def _on_part_wanted(self, part: Part, afresh: bool) -> None:
+        self._workspace.analyses.request(self._shown, part, afresh=afresh)
+        self._request()
+
+    @Slot(object)
+    def _on_stop_wanted(self, part: Part) -> None:
+        if self._shown is not None:
+            self._workspace.analyses.stop(self._shown, part)
 
     @Slot(object)
     def _on_fit(self, change: FitChanged) -> None:
@@ -219,3 +239,13 @@ class ResultsPane(QFrame):
             self._live.setContentsMargins(theme.px(16), theme.px(8), theme.px(16), theme.px(4))
             self._live.setMinimumHeight(theme.px(190))
         self._empty.setContentsMargins(theme.px(40), theme.px(40), theme.px(40), theme.px(40))
+
+
+def _show(page: ResultsPage, analysis: Analysis | None) -> list[str]:
+    """Show what is known of a part; the sentence that says why there is nothing to show."""
+    if analysis is None:
+        return []
+    if analysis.error is not None:
+        return [analysis.error.message]
+    page.show_part(analysis.topic.part, analysis.figure)
+    return []

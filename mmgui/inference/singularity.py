@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -69,7 +70,11 @@ def flatness(fit: Fit, term_index: int) -> Flatness:
 
 def is_perfect(fit: Fit) -> bool:
     """Whether the model reproduces the response exactly, so that no residual variance is left."""
-    return fit.sigma <= PERFECT * float(np.std(fit.design.y))
+    design = fit.design
+    y = design.y if design.offset is None else design.y - design.offset
+    # σ is the residual SD of a row of weight 1, which need not be like the rows there are.
+    weight = 1.0 if design.weights is None else float(np.mean(1.0 / design.weights))
+    return fit.sigma * math.sqrt(weight) <= PERFECT * float(np.std(y))
 
 
 def _positions(found: NDArray[np.intp]) -> tuple[int, ...]:

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from mmgui.engine.result import Fit
-from mmgui.inference.singularity import flatness
+from mmgui.inference.singularity import flatness, is_perfect
 
 FitOf = Callable[..., Fit]
 
@@ -32,6 +32,14 @@ def test_a_combination_without_variance_has_none_in_the_covariance(fitted: FitOf
     assert (flat.zero, flat.directions.shape) == ((), (1, 4))
     weights = flat.directions[0] / term.sd
     assert weights @ term.covariance @ weights < 1e-6
+
+
+def test_small_weights_make_no_perfect_fit(fitted: FitOf) -> None:
+    """Weights of 10⁻¹⁶ shrink σ to 10⁻⁸ of the residuals' size, and the residuals stay as they are."""
+    fit = fitted("sleepstudy", "Reaction ~ Days + (Days | Subject)")
+    assert is_perfect(replace(fit, sigma=25.6e-8))
+    design = replace(fit.design, weights=np.full(180, 1e-16))
+    assert not is_perfect(replace(fit, sigma=25.6e-8, design=design))
 
 
 @pytest.mark.parametrize("unit", [1e-6, 1.0, 1e6])

@@ -45,8 +45,6 @@ class Marks:
     tooltips: tuple[str, ...] = ()
     decimals: tuple[int, ...] = ()
     """Of the numbers of each row, where rows have no scale in common."""
-    decimals: tuple[int, ...] = ()
-    """Of the numbers of each row, where rows have no scale in common."""
 
 
 def formats_of(table: FigureTable) -> tuple[Format, ...]:
@@ -89,10 +87,6 @@ class FigureTableModel(QAbstractTableModel):
         self._marks = marks if marks is not None else Marks()
         formats = formats_of(table)
         self._cells = [[f(v) for f, v in zip(formats, row, strict=True)] for row in table.rows]
-        for cells, row, decimals in zip(self._cells, table.rows, self._marks.decimals, strict=False):
-            for k, value in enumerate(row):
-                if isinstance(value, int | float):
-                    cells[k] = fixed(value, decimals if isinstance(value, float) else 0)
         for cells, row, decimals in zip(self._cells, table.rows, self._marks.decimals, strict=False):
             for k, value in enumerate(row):
                 if isinstance(value, int | float):

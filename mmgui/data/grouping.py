@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mmgui.data.combinations import combined
-from mmgui.data.table import Column, Table
+from mmgui.data.table import Column, Table, no_such_column
 from mmgui.errors import DataError, Where
 from mmgui.spec.terms import GroupingFactor
 
@@ -139,11 +139,7 @@ def groups_of(table: Table, factor: Factor) -> Groups:
 
 def _column(table: Table, name: str) -> Column:
     if name not in table:
-        raise DataError(
-            "unknown_column",
-            f"The table has no column “{name}”; choose one of its columns.",
-            Where("column", name),
-        )
+        raise DataError("unknown_column", no_such_column(table, name), Where("column", name))
     return table[name]
 
 

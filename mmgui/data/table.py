@@ -94,3 +94,18 @@ class Table:
 
     def __getitem__(self, name: str) -> Column:
         return self._by_name[name]
+
+
+def no_such_column(table: Table, name: str) -> str:
+    """The sentence for a column that is not there: the names closest to it, or else the first few."""
+    import difflib
+
+    folded = {other.casefold(): other for other in table.names}
+    close = [folded[name.casefold()]] if name.casefold() in folded else []
+    close += [n for n in difflib.get_close_matches(name, table.names, n=3) if n not in close]
+    if close:
+        hint = f"did you mean {' or '.join(close)}?"
+    else:
+        shown = ", ".join(table.names[:8])
+        hint = f"its columns are {shown}{', …' if len(table.names) > 8 else ''}."
+    return f"{table.name or 'The table'} has no column {name or '“”'}; {hint}"

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import difflib
-
-from mmgui.data.table import Table
+from mmgui.data.table import Table, no_such_column
 from mmgui.errors import ModelError, Where
 from mmgui.spec.check import problems
 from mmgui.spec.model import ModelSpec
@@ -29,18 +27,8 @@ def check_spec(spec: ModelSpec, table: Table) -> None:
 
 
 def unknown_column(name: str, table: Table) -> ModelError:
-    """The table has no column of that name; the names closest to it, or else the first few, are named."""
-    folded = {other.casefold(): other for other in table.names}
-    close = [folded[name.casefold()]] if name.casefold() in folded else []
-    close += [n for n in difflib.get_close_matches(name, table.names, n=3) if n not in close]
-    if close:
-        hint = f"did you mean {' or '.join(close)}?"
-    else:
-        shown = ", ".join(table.names[:8])
-        hint = f"its columns are {shown}{', …' if len(table.names) > 8 else ''}."
-    return ModelError(
-        "unknown_column", f"{table.name or 'The table'} has no column {name}; {hint}", Where("column", name)
-    )
+    """The table has no column of that name."""
+    return ModelError("unknown_column", no_such_column(table, name), Where("column", name))
 
 
 def one_group(term: RandomTerm) -> ModelError:

@@ -15,6 +15,9 @@ from mmgui.figures.tabular import FigureTable
 from mmgui.plots.landscape_panel import LandscapePanel, landscape_hue
 from mmgui.plots.plot import Plot
 
+LOW = 250
+"""Below which height, at scale 1, the legend and most notes move to the tooltip."""
+
 
 class LandscapePlot(Plot):
     """Contours over two parameters, a curve over one."""
@@ -63,7 +66,19 @@ class LandscapePlot(Plot):
         return any(any(at_bounds(axis.bounds, axis.values)) for axis in figure.axes)
 
     def notes(self) -> tuple[str, ...]:
-        return () if self._figure is None else self._figure.notes
+        if self._figure is None:
+            return ()
+        # Where there is little room the picture has it; the tooltip says the rest.
+        return self._figure.notes[:1] if self.cramped() else self._figure.notes
+
+    def cramped(self) -> bool:
+        return super().cramped() or self.height() < self._theme.px(LOW)
+
+    def refresh_words(self) -> None:
+        super().refresh_words()
+        if self._figure is not None and self.cramped():
+            notes = html.escape(" ".join(self._figure.notes))
+            self._caption.setToolTip(f"{self.legend(self._theme)}<br>{notes}")
 
     @Slot(int)
     def _on_hovered(self, evaluation: int) -> None:

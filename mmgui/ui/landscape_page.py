@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Slot
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from mmgui.app.analysis_parts import Part
@@ -12,6 +13,8 @@ from mmgui.figures.landscape import LandscapeFigure
 from mmgui.plots.landscape_plot import LandscapePlot
 from mmgui.ui.choice_combo import ChoiceCombo
 from mmgui.ui.results_page import ResultsPage
+
+NARROW = 480
 
 
 class LandscapePage(ResultsPage):
@@ -33,6 +36,7 @@ class LandscapePage(ResultsPage):
         self._choices = QWidget()
         row = self._row = QHBoxLayout(self._choices)
         row.setContentsMargins(0, 0, 0, 0)
+        self._labels: list[QLabel] = []
         for words, combo in (("Across", self.across), ("Up", self.up)):
             label = QLabel(words)
             label.setProperty("role", "muted")
@@ -40,6 +44,7 @@ class LandscapePage(ResultsPage):
             combo.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
             combo.setSizeAdjustPolicy(ChoiceCombo.SizeAdjustPolicy.AdjustToContents)
             row.addWidget(label)
+            self._labels.append(label)
             row.addWidget(combo, 1)
         row.addStretch(0)
         self._box = QVBoxLayout(self)
@@ -68,6 +73,7 @@ class LandscapePage(ResultsPage):
                 combo.clear()
                 combo.addItems(offered)
                 combo.setCurrentText(figure.axes[axis].parameter.name)
+                combo.setToolTip(f"{combo.accessibleName()}: {combo.currentText()}")
 
     @Slot(int)
     def _on_across(self, _index: int) -> None:
@@ -84,8 +90,18 @@ class LandscapePage(ResultsPage):
         self._chosen = (across, up)
         self.choice_changed.emit()
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._adapt()
+
+    def _adapt(self) -> None:
+        """In a narrow pane the lists take the room of their labels, which their tooltips repeat."""
+        for label in self._labels:
+            label.setVisible(self.width() >= self.themes.theme.px(NARROW))
+
     @Slot(object)
     def _on_theme(self, theme: Theme) -> None:
         self._box.setContentsMargins(theme.px(18), theme.px(14), theme.px(18), theme.px(14))
         self._box.setSpacing(theme.px(10))
         self._row.setSpacing(theme.px(8))
+        self._adapt()

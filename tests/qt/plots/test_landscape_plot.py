@@ -96,6 +96,19 @@ def test_that_the_picture_says_what_is_held_and_what_is_drawn(themes, selection,
     assert plot.table().rows[0][0] == "Fit"
 
 
+def test_that_in_a_low_room_the_picture_comes_before_the_words(themes, selection, show):
+    plot = shown(show(LandscapePlot(themes, selection), 640, 220), figure("two"))
+    assert plot.findChild(QLabel, "plotNotes").text() == figure("two").notes[0]
+    caption = plot.findChild(QLabel, "plotCaption")
+    assert "evaluations" not in caption.text()
+    assert "evaluations" in caption.toolTip()
+    assert "SD is the relative SD" in caption.toolTip()
+    assert plot._panel.inside().height() > 80
+    plot.resize(640, 500)
+    plot.settle()
+    assert "SD is the relative SD" in plot.findChild(QLabel, "plotNotes").text()
+
+
 def test_that_the_empty_state_comes_back(themes, selection, show):
     plot = shown(show(LandscapePlot(themes, selection)), figure("two"))
     plot.set_data(None)

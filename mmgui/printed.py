@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from mmgui.spec.terms import INTERCEPT_NAME
+
 if TYPE_CHECKING:
     from mmgui.engine.result import Fit, FittedTerm
     from mmgui.inference.intervals import Intervals
@@ -200,7 +202,7 @@ def _correlations(fit: Fit) -> list[str]:
 
 
 def _short(name: str) -> str:
-    return "(Intr)" if name == "(Intercept)" else name[:8]
+    return "(Intr)" if name == INTERCEPT_NAME else name[:8]
 
 
 def _intervals(fit: Fit, intervals: Intervals) -> list[str]:

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from mmgui.engine.result import Fit
 from mmgui.figures.numbers import count
 from mmgui.figures.tabular import FigureTable
-from mmgui.figures.wording import effect_titles
+from mmgui.figures.wording import effect_title, effect_titles
 from mmgui.inference.separate import (
     SeparateFits,
     complete_pooling,
@@ -18,6 +18,7 @@ from mmgui.inference.separate import (
     pulled_to,
     separate_fits,
 )
+from mmgui.spec.terms import INTERCEPT_NAME
 
 FloatArray = NDArray[np.float64]
 
@@ -168,9 +169,6 @@ def _on_other_axes(fit: Fit, term: int, effects: tuple[str, ...]) -> ShrinkageFi
     places = [fitted.effects.index(effects[j]) for j in inside]
     covariance[np.ix_(inside, inside)] = fitted.covariance[np.ix_(places, places)]
     slopes = {t.label for t in (*design.spec.fixed, *design.spec.random[term].slopes)}
-    titles = tuple(
-        "Intercept" if e == "(Intercept)" else f"Slope of {e}" if e in slopes else e for e in effects
-    )
     return ShrinkageFigure(
         term=term,
         grouping=fitted.grouping,
@@ -183,7 +181,7 @@ def _on_other_axes(fit: Fit, term: int, effects: tuple[str, ...]) -> ShrinkageFi
         centre=centre,
         covariance=covariance,
         notes=_notes(fit, own),
-        titles=titles,
+        titles=tuple(effect_title(e, slopes) for e in effects),
     )
 
 
@@ -195,7 +193,7 @@ def _notes(fit: Fit, own: SeparateFits) -> tuple[str, ...]:
     elif reasons:
         of = count(len(own.reasons), "group")
         notes.append(f"{len(reasons)} of {of} have no estimate of their own, for example: {reasons[0]}")
-    removed = [n for n in own.removed if n != "(Intercept)"]
+    removed = [n for n in own.removed if n != INTERCEPT_NAME]
     if removed:
         named = ", ".join(removed[:3]) + (f" and {len(removed) - 3} more" if len(removed) > 3 else "")
         notes.append(f"Own estimates are taken after the fixed effect of {named} is removed.")

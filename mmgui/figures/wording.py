@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from mmgui.engine.design import Design
 from mmgui.spec.expression import show
 from mmgui.spec.model import ModelSpec
-
-INTERCEPT_NAME = "(Intercept)"
+from mmgui.spec.terms import INTERCEPT_NAME
 
 
 def effect_name(effect: str) -> str:
@@ -30,9 +29,12 @@ def response_name(spec: ModelSpec) -> str:
     return "" if spec.response is None else show(spec.response, quoted=False)
 
 
+def effect_title(effect: str, slopes: Collection[str]) -> str:
+    """An effect as an axis title, given which effects are slopes: ``Intercept``, ``Slope of Days``."""
+    return f"Slope of {effect}" if effect in slopes else effect_name(effect)
+
+
 def effect_titles(design: Design, term_index: int) -> tuple[str, ...]:
     """The effects of a term as axis titles: ``Intercept``, ``Slope of Days``, ``MachineB``."""
     slopes = {t.label for t in design.spec.random[term_index].slopes}
-    return tuple(
-        f"Slope of {e}" if e in slopes else effect_name(e) for e in design.random[term_index].effects
-    )
+    return tuple(effect_title(e, slopes) for e in design.random[term_index].effects)

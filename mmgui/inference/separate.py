@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mmgui.engine.design import Design, RandomDesign
+from mmgui.spec.terms import INTERCEPT_NAME
 
 FloatArray = NDArray[np.float64]
 
@@ -171,7 +172,7 @@ def _too_few(term: RandomDesign, g: int, rows: int, s: int) -> str:
 
 
 def _no_spread(term: RandomDesign, g: int, names: tuple[str, ...], columns: FloatArray) -> str:
-    flat = [n for n, c in zip(names, columns.T, strict=True) if n != "(Intercept)" and np.ptp(c) == 0.0]
+    flat = [n for n, c in zip(names, columns.T, strict=True) if n != INTERCEPT_NAME and np.ptp(c) == 0.0]
     who = f"{term.grouping} {term.levels[g]}"
     if flat:
         return f"{flat[0]} does not vary within {who}, so its effect there cannot be told."

@@ -37,6 +37,9 @@ class Term:
 
 INTERCEPT = Term(())
 
+INTERCEPT_NAME = "(Intercept)"
+"""The intercept among the names of coefficients and effects, as in R."""
+
 
 def variable(name: str) -> Term:
     """The main effect of one column."""

@@ -16,10 +16,9 @@ from mmgui.engine.build.size import ensure_size
 from mmgui.engine.build.variable import Labels, Variable
 from mmgui.errors import ModelError, Where
 from mmgui.spec.expression import Expression, show
-from mmgui.spec.terms import Term
+from mmgui.spec.terms import INTERCEPT_NAME, Term
 
 FloatArray = NDArray[np.float64]
-INTERCEPT_NAME = "(Intercept)"
 
 
 @dataclass(frozen=True, eq=False, slots=True)

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 
 import pytest
 from pytestqt.qtbot import QtBot
 
-from mmgui.app.analysis import Analysis, AnalysisService
-from mmgui.app.analysis_parts import BUILDERS, Part, ShrinkageContent
+from mmgui.app.analysis import Advance, Analysis, AnalysisService
+from mmgui.app.analysis_parts import BUILDERS, LONG_BUILDERS, Part, ShrinkageContent
 from mmgui.app.fit_service import FitService
 from mmgui.app.runner import InlineRunner
 from mmgui.app.store import Store
 from mmgui.data.samples import load_sample
+from mmgui.engine.result import Fit
 from mmgui.figures.compare import CompareFigure
+from mmgui.figures.profile import ProfileFigure
 from mmgui.figures.summary import SummaryFigure
 from mmgui.spec.document import ShelfModel
 from mmgui.spec.formula import parse
@@ -111,3 +114,55 @@ def test_that_results_of_a_shut_service_are_not_heard(store: Store, qtbot: QtBot
     service.shutdown()
     qtbot.wait(100)
     assert not heard
+
+
+def test_that_long_work_tells_how_far_it_has_come(store: Store) -> None:
+    service = AnalysisService(store, InlineRunner())
+    heard: list[Advance] = []
+    service.advanced.connect(heard.append)
+    model = fitted(store, "Reaction ~ Days + (1 | Subject)")
+    analysis = service.request(model, Part.PROFILE)
+    assert analysis is not None
+    assert isinstance(analysis.figure, ProfileFigure)
+    assert [(a.done, a.total, a.at) for a in heard] == [
+        (0, 4, "Subject: SD of Intercept"),
+        (1, 4, "Residual: SD (σ)"),
+        (2, 4, "Fixed: Intercept"),
+        (3, 4, "Fixed: Days"),
+    ]
+    assert service.advance_of(model, Part.PROFILE) is None
+    assert service.known(model, Part.PROFILE) is analysis
+    assert service.request(model, Part.PROFILE) is analysis
+    assert service.request(model, Part.PROFILE, afresh=True) is not analysis
+
+
+def test_that_short_work_does_not_wait_for_long_work_and_a_stop_ends_it(
+    store: Store, service: AnalysisService, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def endless(_fit: Fit, should_stop: Callable[[], bool], _advance: object) -> str:
+        while not should_stop():
+            time.sleep(0.001)
+        return "what there was"
+
+    monkeypatch.setitem(LONG_BUILDERS, Part.PROFILE, endless)  # type: ignore[arg-type]
+    model = fitted(store, "Reaction ~ Days + (1 | Subject)")
+    other = fitted(store, "Reaction ~ Days + (Days | Subject)")
+    assert service.request(model, Part.PROFILE) is None
+    assert service.request(other, Part.PROFILE) is None
+    with qtbot.waitSignal(service.analysis_changed, timeout=10_000):
+        service.request(model, Part.SUMMARY)
+    assert service.busy
+    assert service.known(model, Part.PROFILE) is None
+    # The other one has not begun: it is forgotten.
+    assert service.advance_of(other, Part.PROFILE) is not None
+    service.stop(other, Part.PROFILE)
+    assert service.advance_of(other, Part.PROFILE) is None
+    with qtbot.waitSignal(service.analysis_changed, timeout=10_000):
+        service.stop(model, Part.PROFILE)
+        advance = service.advance_of(model, Part.PROFILE)
+        assert advance is not None
+        assert advance.stopping
+    known = service.known(model, Part.PROFILE)
+    assert known is not None
+    assert known.figure == "what there was"
+    assert not service.busy

@@ -59,6 +59,10 @@ class CovarianceHeatmap(Plot):
         scale = ", one colour scale" if self._limit is not None and self._mode == "covariance" else ""
         return self._mode + scale
 
+    def cramped(self) -> bool:
+        # One word, without which two heatmaps could not be told apart.
+        return self.width() < self._theme.px(150)
+
     def draw(self, theme: Theme) -> None:
         count = 1 if self._figure is None else len(self._figure.effects)
         line = QFontMetricsF(text_font(theme)).height()

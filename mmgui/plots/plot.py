@@ -7,7 +7,16 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QContextMenuEvent, QFocusEvent, QGuiApplication, QPainter, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QFileDialog, QLabel, QMenu, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QFileDialog,
+    QHBoxLayout,
+    QLabel,
+    QMenu,
+    QSizePolicy,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
 
 from mmgui.app.selection import SelectionModel
 from mmgui.app.theme import Theme, ThemeModel
@@ -15,6 +24,9 @@ from mmgui.errors import MmguiError
 from mmgui.figures.tabular import FigureTable
 from mmgui.plots.export import FILTERS, copy_picture, save_picture
 from mmgui.plots.style import drawn_at, pen
+
+NOTES_NEED = 190
+"""Pixels of height, at scale 1, from which the notes stand under the picture."""
 
 
 class Plot(QWidget):
@@ -33,7 +45,7 @@ class Plot(QWidget):
         self._filled = False
         self._titled = True
         self._ringed = False
-        self._was_cramped = False
+        self._was_cramped = self._was_low = False
         self.setObjectName(type(self).__name__[0].lower() + type(self).__name__[1:])
         self.setAccessibleName(self.title)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
@@ -45,7 +57,9 @@ class Plot(QWidget):
         self._stack = QStackedWidget()
         self._stack.addWidget(self._quiet)
         self._layout = QVBoxLayout(self)
-        self._layout.addWidget(self._caption)
+        self._head = QHBoxLayout()
+        self._head.addWidget(self._caption, 1)
+        self._layout.addLayout(self._head)
         self._layout.addWidget(self._stack, 1)
         self._layout.addWidget(self._notes)
         for label in (self._caption, self._notes):
@@ -64,6 +78,10 @@ class Plot(QWidget):
             self._stack.removeWidget(old)
             old.deleteLater()
         self._stack.addWidget(body)
+
+    def set_corner(self, control: QWidget) -> None:
+        """A control beside the title."""
+        self._head.addWidget(control, 0, Qt.AlignmentFlag.AlignTop)
 
     def draw(self, theme: Theme) -> None:
         """Draw the figure held; called with every new figure and look."""
@@ -141,7 +159,12 @@ class Plot(QWidget):
         self._caption.setVisible(bool(name or shown))
         notes = self.notes() if self._filled else ()
         self._notes.setText(" ".join(notes))
-        self._notes.setVisible(bool(notes))
+        # Where there is little room the picture needs it, and the notes are a tooltip.
+        low = self.height() < self._theme.px(NOTES_NEED)
+        self._notes.setVisible(bool(notes) and not low)
+        if low and notes:
+            self._caption.setToolTip("<br>".join(t for t in (self._caption.toolTip(), *notes) if t))
+        self._was_low = low
         self.setAccessibleName(self.heading())
 
     def focusInEvent(self, event: QFocusEvent) -> None:
@@ -161,7 +184,8 @@ class Plot(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        if self.cramped() != self._was_cramped:
+        low = self.height() < self._theme.px(NOTES_NEED)
+        if self.cramped() != self._was_cramped or low != self._was_low:
             self.refresh_words()
 
     def paintEvent(self, event: QPaintEvent) -> None:

@@ -61,6 +61,10 @@ class ShrinkagePlot(GroupPlot):
         self.link = AxisLink(self)
         self.show_figure(self._figure is not None)
 
+    def effects_shown(self) -> int:
+        """How many effects have a place in the picture."""
+        return self._kind
+
     def main_panel(self) -> PlotArea | None:
         """The one panel whose axes can be shared; None for the matrix and while nothing is shown."""
         return self._own_panels()[0] if self._filled and self._kind in (1, 2) else None

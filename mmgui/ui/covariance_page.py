@@ -2,8 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import Slot
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import (
+    QBoxLayout,
+    QButtonGroup,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from mmgui.app.analysis_parts import Part
 from mmgui.app.selection import SelectionModel
@@ -14,6 +25,9 @@ from mmgui.plots.covariance_heatmap import CovarianceHeatmap
 from mmgui.plots.ellipse_plot import EllipsePlot
 from mmgui.ui.results_page import ResultsPage, heading, note_frame
 from mmgui.ui.term_chooser import TermChooser, term_names
+
+LOW = 400
+"""Below which height, at scale 1, the pictures take turns."""
 
 
 class CovariancePage(ResultsPage):
@@ -26,6 +40,7 @@ class CovariancePage(ResultsPage):
     def __init__(self, themes: ThemeModel, selection: SelectionModel, parent: QWidget | None = None) -> None:
         super().__init__(themes, selection, parent)
         self._figures: tuple[CovarianceFigure, ...] = ()
+        self._several = True
         self.chooser = TermChooser(themes)
         self.chooser.chosen.connect(self._on_chosen)
         self.covariance = CovarianceHeatmap(themes, selection)
@@ -46,8 +61,14 @@ class CovariancePage(ResultsPage):
         pictures.addLayout(heatmaps, 5)
         pictures.addWidget(self.ellipse, 6)
         self._heatmaps, self._pictures = heatmaps, pictures
+        self.turns = _turns(self._adapt)
+        head = QHBoxLayout()
+        head.addWidget(self.chooser, 1)
+        head.addStretch(0)
+        for button in self.turns.buttons():
+            head.addWidget(button)
         self._box = QVBoxLayout(self)
-        self._box.addWidget(self.chooser)
+        self._box.addLayout(head)
         self._box.addLayout(pictures, 1)
         self._box.addWidget(self._note)
         themes.theme_changed.connect(self._on_theme)
@@ -72,9 +93,10 @@ class CovariancePage(ResultsPage):
         several = len(figure.effects) > 1
         self.covariance.set_data(figure, mode="covariance")
         self.correlation.set_data(figure, mode="correlation")
-        self.correlation.setVisible(several)
+        self._several = several
         self.ellipse.set_data(figure)
         self.directions.setText(_directions(figure))
+        self._adapt()
 
     @Slot(object)
     def _on_theme(self, theme: Theme) -> None:
@@ -82,6 +104,49 @@ class CovariancePage(ResultsPage):
         self._box.setSpacing(theme.px(12))
         self._heatmaps.setSpacing(theme.px(16))
         self._pictures.setSpacing(theme.px(28))
+        self._adapt()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._adapt()
+
+    @Slot()
+    def _adapt(self) -> None:
+        """In a low pane the heatmaps, the ellipse and the words take turns."""
+        low = self.height() < self.themes.theme.px(LOW)
+        turn = self.turns.checkedId()
+        for button in self.turns.buttons():
+            button.setVisible(low)
+        self._heatmaps.setDirection(
+            QBoxLayout.Direction.LeftToRight if low else QBoxLayout.Direction.TopToBottom
+        )
+        self.covariance.setVisible(not low or turn == 0)
+        self.correlation.setVisible(self._several and (not low or turn == 0))
+        self.ellipse.setVisible(not low or turn == 1)
+        self._note.setVisible(not low or turn == 2)
+
+
+def _turns(adapt: Callable[[], None]) -> QButtonGroup:
+    """The choice of what a low pane shows."""
+    group = QButtonGroup()
+    group.setExclusive(True)
+    for k, (name, words, meaning) in enumerate(
+        (
+            ("heatmapButton", "Σ", "Show variances, covariances and correlations as heatmaps"),
+            ("ellipseButton", "Ellipse", "Show the distribution of the random effects"),
+            ("directionsButton", "In words", "Say which combinations of effects vary"),
+        )
+    ):
+        button = QPushButton(words)
+        button.setObjectName(name)
+        button.setAccessibleName(meaning)
+        button.setToolTip(meaning)
+        button.setProperty("role", "pill")
+        button.setCheckable(True)
+        button.setChecked(k == 0)
+        group.addButton(button, k)
+    group.idClicked.connect(lambda _: adapt())
+    return group
 
 
 def _directions(figure: CovarianceFigure) -> str:

@@ -18,6 +18,8 @@ from mmgui.ui.term_chooser import TermChooser, term_names
 
 LOW, NARROW = 470, 560
 """Below which height, at scale 1, the two plots take turns; below which width the side column folds away."""
+MATRIX_ROW = 60
+"""Height more that each row of a scatter matrix, from the second on, needs."""
 
 
 class ShrinkagePage(ResultsPage):
@@ -82,6 +84,7 @@ class ShrinkagePage(ResultsPage):
         if content is None or index < 0:
             return
         self.plot.set_data(content.shrinkage[index])
+        self._adapt()
         self.caterpillar.set_data(content.caterpillars[index])
         covariance = content.covariance[index]
         self.heatmap.set_data(covariance, mode="correlation")
@@ -108,7 +111,8 @@ class ShrinkagePage(ResultsPage):
     def _adapt(self) -> None:
         """In a low pane one plot at a time; in a narrow one no side column."""
         theme = self.themes.theme
-        low = self.height() < theme.px(LOW)
+        rows = min(self.plot.effects_shown() - 1, 3)
+        low = self.height() < theme.px(LOW + MATRIX_ROW * max(rows - 1, 0))
         other = self.caterpillar_button.isChecked()
         self.caterpillar_button.setVisible(low)
         self.plot.setVisible(not (low and other))

@@ -1,0 +1,48 @@
+"""In a low pane, as on a projector, the pictures of a page take turns instead of shrinking to nothing."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+
+from mmgui.app.analysis_parts import Part, ShrinkageContent
+from mmgui.ui.covariance_page import CovariancePage
+from mmgui.ui.shrinkage_page import ShrinkagePage
+from tests.qt.plots.conftest import caterpillar, covariance, shrinkage, variance
+
+
+def _shown(show, page, width, height):
+    page.settle = lambda: None
+    return show(page, width, height)
+
+
+def test_that_covariance_shows_everything_where_there_is_room(themes, selection, show):
+    page = _shown(show, CovariancePage(themes, selection), 700, 560)
+    page.show_part(Part.COVARIANCE, (covariance(),))
+    assert page.covariance.isVisible()
+    assert page.correlation.isVisible()
+    assert page.ellipse.isVisible()
+    assert page.directions.isVisible()
+    assert not any(b.isVisible() for b in page.turns.buttons())
+
+
+def test_that_covariance_takes_turns_in_a_low_pane(themes, selection, show):
+    page = _shown(show, CovariancePage(themes, selection), 700, 260)
+    page.show_part(Part.COVARIANCE, (covariance(),))
+    seen = []
+    for button in page.turns.buttons():
+        QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+        parts = (page.covariance, page.correlation, page.ellipse, page.directions)
+        seen.append(tuple(p.isVisible() for p in parts))
+    assert seen == [(True, True, False, False), (False, False, True, False), (False, False, False, True)]
+
+
+def test_that_a_scatter_matrix_asks_for_more_height_than_a_plane(themes, selection, show):
+    page = _shown(show, ShrinkagePage(themes, selection), 900, 540)
+    content = ShrinkageContent((shrinkage(),), (caterpillar(),), (covariance(),), variance())
+    page.show_part(Part.SHRINKAGE, content)
+    assert not page.caterpillar_button.isVisible()
+    matrix = ShrinkageContent((shrinkage(4),), (caterpillar(),), (covariance(),), variance())
+    page.show_part(Part.SHRINKAGE, matrix)
+    assert page.caterpillar_button.isVisible()
+    assert not page.caterpillar.isVisible()

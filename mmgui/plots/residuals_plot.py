@@ -137,17 +137,19 @@ class ResidualsPlot(Plot):
         grid.addWidget(self._fitted, 0, 0, 2 if count > 1 else 1, 1)
         grid.setColumnStretch(0, 3)
         self._normal = [QuantilePanel() for _ in range(count)]
+        across = -(-count // 2)
         for k, panel in enumerate(self._normal):
-            grid.addWidget(panel, k % 2, 1 + k // 2)
-            grid.setColumnStretch(1 + k // 2, 2)
-            grid.setRowStretch(k % 2, 1)
+            row, column = divmod(k, across)
+            grid.addWidget(panel, row, 1 + column)
+            grid.setColumnStretch(1 + column, 2)
+            grid.setRowStretch(row, 1)
             panel.clicked.connect(self._on_clicked)
             panel.hovered.connect(self._on_hovered)
         self.set_body(body)
 
     def _quantiles(self) -> list[NormalQuantiles]:
         figure = self._figure
-        return [] if figure is None else [figure.residual_quantiles, *figure.mode_quantiles[:SHOWN_EFFECTS]]
+        return [] if figure is None else [figure.residual_quantiles, *_shown(figure.mode_quantiles)]
 
     def draw(self, theme: Theme) -> None:
         figure = self._figure
@@ -206,3 +208,14 @@ class ResidualsPlot(Plot):
         q = panel.quantiles
         value = float(q.observed[int(np.flatnonzero(q.owners == group)[0])])
         panel.show_tip(f"<b>{html.escape(q.levels[group])}</b><br>{html.escape(q.title)}: {number(value)}")
+
+
+def _shown(modes: tuple[NormalQuantiles, ...]) -> list[NormalQuantiles]:
+    """The effects that have room, the first of every term before the second of any, in the model's order."""
+    before: dict[int, int] = {}
+    ranks: list[tuple[int, int]] = []
+    for place, quantiles in enumerate(modes):
+        rank = before.get(quantiles.term, 0)
+        before[quantiles.term] = rank + 1
+        ranks.append((rank, place))
+    return [modes[place] for place in sorted(place for _, place in sorted(ranks)[:SHOWN_EFFECTS])]

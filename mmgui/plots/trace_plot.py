@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import html
+
 import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QPointF, QRectF, Qt, Slot
@@ -17,7 +19,7 @@ from mmgui.plots.area import PlotArea, span
 from mmgui.plots.plot import Plot
 from mmgui.plots.style import color, item_pen, text_font
 
-LABELLED = 12
+LABELLED = 18
 
 
 class TraceArea(PlotArea):
@@ -35,13 +37,18 @@ class TraceArea(PlotArea):
         widest = max((metrics.horizontalAdvance(e[2]) for e in self.ends), default=0.0)
         return min(widest, self.theme.px(150)) + self.theme.px(18)
 
+    def names_fit(self, lines: int) -> bool:
+        """Whether so many names have room one below the other."""
+        line = QFontMetricsF(text_font(self.theme)).height() * 0.92
+        return lines * line <= self.inside().height() + line
+
     def paint_over(self, painter: QPainter) -> None:
         metrics = QFontMetricsF(text_font(self.theme))
         painter.setFont(text_font(self.theme))
         inside, line = self.inside(), metrics.height() * 0.92
         places = [(self.pixel(x, y), text, hue) for x, y, text, hue in self.ends]
         places.sort(key=lambda place: place[0].y())
-        if len(places) * line > inside.height() + line:
+        if not self.names_fit(len(places)):
             places = [(at, "", hue) for at, _, hue in places]
         heights = _apart([p.y() for p, _, _ in places], line, inside.top(), inside.bottom())
         for (at, text, hue), y in zip(places, heights, strict=True):
@@ -166,12 +173,22 @@ class TracePlot(Plot):
 
     # -- words
 
-    def legend(self, _theme: Theme) -> str:
+    def legend(self, theme: Theme) -> str:
         figure = self._figure
         if figure is None:
             return ""
         evaluations = count(len(figure.objective), "evaluation")
-        return f"{figure.criterion}, {evaluations}" + (", running…" if figure.running else "")
+        words = f"{figure.criterion}, {evaluations}" + (", running…" if figure.running else "")
+        many = len(figure.parameters)
+        if many <= LABELLED and self._below.names_fit(many):
+            return words
+        # The lines have no names: their colours tell at least the grouping factor.
+        groups = dict(zip(figure.terms, (name.split(": ")[0] for name in figure.parameters), strict=True))
+        keys = (
+            f'<span style="color:{theme.term_color(term)}">━</span> {html.escape(name)}'
+            for term, name in sorted(groups.items())
+        )
+        return f"{words} &nbsp;{' &nbsp;'.join(keys)}"
 
     def menu(self) -> QMenu:
         menu = super().menu()

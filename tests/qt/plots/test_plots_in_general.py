@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from PySide6.QtGui import QColor, QGuiApplication
@@ -177,3 +179,39 @@ def test_that_distance_to_the_best_can_be_shown(themes, show):
     action.setChecked(True)
     plot.settle()
     assert plot.grab().toImage() != before
+
+
+def test_that_two_heatmaps_in_a_narrow_page_say_which_is_which(themes, show):
+    heatmap = show(CovarianceHeatmap(themes), 250, 200)
+    heatmap.set_data(covariance(), mode="correlation")
+    assert "correlation" in heatmap.findChild(QLabel, "plotCaption").text()
+
+
+def test_that_every_grouping_factor_has_a_normal_plot_before_any_has_two(themes, selection, show):
+    formula = "y ~ x1 + x2 + x3 + (x1 + x2 + x3 | g)"
+    figure = residuals_figure(fit(FitJob(parse(formula), load_sample("sim_hidden_singular"))))
+    extra = replace(figure.mode_quantiles[0], term=1, title="h: Intercept", grouping="h")
+    plot = show(ResidualsPlot(themes, selection))
+    plot.set_data(replace(figure, mode_quantiles=(*figure.mode_quantiles, extra)))
+    titles = [panel.quantiles.title for panel in plot._normal]
+    assert titles == ["Residuals", "g: Intercept", "g: x1", "g: x2", "h: Intercept"]
+
+
+def test_that_lines_without_names_have_their_grouping_factor_in_the_legend(themes, show):
+    plot = show(TracePlot(themes), 640, 440)
+    names = (*(f"Subject: x{k}" for k in range(19)), "Item: Intercept")
+    one = trace()
+    theta = np.tile(one.theta[:, :1], (1, 20))
+    plot.set_data(replace(one, parameters=names, terms=(0,) * 19 + (1,), theta=theta))
+    words = plot.findChild(QLabel, "plotCaption").text()
+    assert "Subject" in words
+    assert "Item" in words
+
+
+def test_that_notes_give_way_to_the_picture_in_a_low_page(themes, selection, show):
+    plot = show(GroupsPlot(themes, selection), 640, 150)
+    plot.set_data(replace(groups_figure(_sleepstudy(), 0), notes=("Worth knowing.",)))
+    assert not plot.findChild(QLabel, "plotNotes").isVisible()
+    assert "Worth knowing." in plot.findChild(QLabel, "plotCaption").toolTip()
+    plot.resize(640, 440)
+    assert plot.findChild(QLabel, "plotNotes").isVisible()

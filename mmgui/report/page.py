@@ -12,13 +12,15 @@ from mmgui.data.table import Table
 from mmgui.engine.result import Fit
 from mmgui.errors import SessionError, Where
 from mmgui.figures.covariance import covariance_figures
+from mmgui.figures.equation import Piece, equation
 from mmgui.figures.fixed import FixedFigure, fixed_figure
 from mmgui.figures.numbers import decimal, number, probability
 from mmgui.figures.shrinkage import shrinkage_figures
 from mmgui.figures.summary import SummaryFigure, summary_figure
 from mmgui.inference.satterthwaite import fixed_effect_tests
-from mmgui.report.code import lme4_code, mmgui_code
+from mmgui.report.code import julia_code, lme4_code, mmgui_code
 from mmgui.report.pictures import correlation_cells, shrinkage, variance_bars
+from mmgui.report.svg import term_color
 
 STYLE = """
 body{font-family:Inter,system-ui,sans-serif;color:#1B2430;background:#F4F6F9;margin:0;font-size:15px;line-height:1.5}
@@ -101,6 +103,7 @@ def _section(table: Table, fit: Fit) -> str:
     parts = [
         f"<h2>{escape(fit.formula)}</h2><p class='muted'>{escape(summary.estimation)}</p>",
         _words(summary),
+        _equation(fit),
     ]
     parts += ["<h3>Variance components</h3>", variance_bars(summary.variance), _components(summary)]
     parts += ["<h3>Fixed effects</h3>", _fixed(summary.fixed)]
@@ -115,18 +118,32 @@ def _section(table: Table, fit: Fit) -> str:
     parts.append("<h3>Facts</h3>" + _table(("", ""), [(f.name, f.value) for f in summary.facts]))
     file = f"{table.name}.csv"
     spec = fit.design.spec
-    parts.append(
-        f"<h3>Code</h3><pre>{escape(lme4_code(spec, file))}</pre><pre>{escape(mmgui_code(spec, file))}</pre>"
-    )
+    codes = (lme4_code(spec, file), julia_code(spec, file), mmgui_code(spec, file))
+    parts.append("<h3>Code</h3>" + "".join(f"<pre>{escape(code)}</pre>" for code in codes))
     return f"<section>{''.join(parts)}</section>"
 
 
 def _words(summary: SummaryFigure) -> str:
     marks = {"good": "●", "info": "●", "warning": "◐", "error": "✕"}
     return "".join(
-        f"<p><b class='{s.severity}'>{marks[s.severity]} {escape(s.title)}</b> {escape(s.text)}</p>"
+        f"<p><b class='{s.severity}'>{marks[s.severity]} {escape(s.title)}.</b> {escape(s.text)}</p>"
         for s in summary.statements
     )
+
+
+def _equation(fit: Fit) -> str:
+    spec = fit.design.spec
+    figure = equation(spec, fit.design.labelled.__contains__)
+    if figure is None:
+        return ""
+    lines = [figure.model, *figure.distributions]
+    words = "<br>".join("".join(map(_piece, line)) for line in lines)
+    return f"<h3>Equation</h3><p>{words}</p><p class='muted'>{escape(figure.indices)}</p>"
+
+
+def _piece(piece: Piece) -> str:
+    text = escape(piece.text) + (f"<sub>{escape(piece.sub)}</sub>" if piece.sub else "")
+    return text if piece.term is None else f"<span style='color:{term_color(piece.term)}'>{text}</span>"
 
 
 def _components(summary: SummaryFigure) -> str:
@@ -140,6 +157,10 @@ def _components(summary: SummaryFigure) -> str:
             (c.grouping, f"{c.effect} with {c.other}", number(c.correlation, 3))
             for c in summary.variance.correlations
         ]
+        out += (
+            "<p class='muted'>A share is what an effect's own variance gives, without covariances; so shares "
+            "need not add up to 100 %.</p>"
+        )
         out += _table(("Group", "Effects", "Correlation"), pairs, words=2)
     return out
 

@@ -19,7 +19,7 @@ from mmgui.spec.formula import parse
 class Tags(HTMLParser):
     """Counts tags, and keeps the stack of those that are open."""
 
-    VOID = frozenset({"meta", "line", "polyline", "rect"})
+    VOID = frozenset({"br", "meta", "line", "polyline", "rect"})
 
     def __init__(self) -> None:
         super().__init__()
@@ -55,6 +55,8 @@ def test_two_models_are_reported_with_numbers_pictures_and_code_and_nothing_from
         assert number in text
     assert re.findall(r"(?:src|href|url)\s*[=(]", text) == []
     assert "lmer(Reaction ~ Days + (Days | Subject)" in text
+    assert "Reaction<sub>ij</sub> = (β<sub>0</sub> + " in text
+    assert "● Not singular.</b> Every random effect" in text
 
 
 def test_names_from_the_table_are_text_never_markup(tmp_path: Path) -> None:

@@ -57,7 +57,9 @@ class LandscapePlot(Plot):
         hue = landscape_hue(figure, theme)
         way = f'<span style="color:{theme.no_pooling}">○━●</span> {count(len(figure.trail), "evaluation")}'
         fit = f'<span style="color:{theme.accent}">◉</span> best fit'
-        level = f'<span style="color:{hue}">━</span> {figure.criterion} above {figure.reference}'
+        # In words: a dash before −2 log-likelihood would read as another minus.
+        drawn = "contours" if len(figure.axes) == 2 else "curve"
+        level = f'<span style="color:{hue}">{drawn}</span>: {figure.criterion} above {figure.reference}'
         boundary = " · boundary hatched" if self._boundary_in_sight(figure) else ""
         return f"{level} · {way} · {fit}{boundary}"
 

@@ -226,7 +226,7 @@ def _promise(outline: ProfileOutline | None) -> str:
         return ""
     return (
         f"Profile likelihood gives every parameter an interval that need not be symmetric. It fits the model "
-        f"anew some 15 times for each of {count(len(outline.names), 'parameter')}; one fit took "
+        f"anew 15 times or more for each of {count(len(outline.names), 'parameter')}; one fit took "
         f"{number(outline.seconds, 2)} s."
     )
 

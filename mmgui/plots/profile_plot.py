@@ -352,8 +352,11 @@ def headline(profile: ParameterProfile, theme: Theme) -> tuple[tuple[str, str], 
     places = decimals(profile)
     ends = " to ".join(_limit(v, places, profile) for v in (low, high))
     text = f"{_limit(profile.estimate, places, profile)}, 95 %: {ends}"
-    reached = " and ".join(_whole(end) for end in profile.reached())
-    return ((text, theme.muted), (f" · reaches {reached}", theme.warn)) if reached else ((text, theme.muted),)
+    reached = profile.reached()
+    if not reached:
+        return ((text, theme.muted),)
+    words = f" · reaches {_whole(reached[0])}" if len(reached) == 1 else " · the whole range"
+    return ((text, theme.muted), (words, theme.warn))
 
 
 def decimals(profile: ParameterProfile) -> int:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import io
+import logging
 import multiprocessing
 import os
 import sys
+import threading
 from pathlib import Path
 
 
@@ -59,9 +61,15 @@ def _window(arguments: list[str]) -> int:
         return 1
     app = create_app([sys.argv[0], *arguments])
     window = open_window(arguments[0] if arguments else None)
-    code = app.exec()
+    code = int(app.exec())
     del window
-    return int(code)
+    if threading.active_count() > 1:
+        # Work left behind would hold up taking the interpreter apart; everything that is kept is written.
+        logging.shutdown()
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(code)
+    return code
 
 
 if __name__ == "__main__":

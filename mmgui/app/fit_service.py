@@ -24,6 +24,9 @@ logger = logging.getLogger(__name__)
 GRACE_MS = 1000
 """How long a stopped worker may take to answer before it is left behind."""
 
+CLOSING_SECONDS = 0.4
+"""The same when the program ends: nobody hears of its best point any more."""
+
 
 @dataclass(eq=False, slots=True)
 class _Job:
@@ -54,6 +57,7 @@ class FitService(QObject):
     """
 
     running_changed = Signal(bool)
+    stop_asked = Signal()
 
     def __init__(self, store: Store, runner: Runner | None = None, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -108,14 +112,15 @@ class FitService(QObject):
         self._late.clear()
         if job is not None:
             job.stop.set()
-            if job.task is not None and not job.task.wait(GRACE_MS / 1000):
-                logger.warning("The fit did not end in time and was left behind.")
+            if job.task is not None and not job.task.wait(CLOSING_SECONDS):
+                logger.info("The fit did not end in time and was left behind.")
             self._conclude(FitRecord(FitStatus.STOPPED))
 
     def _ask_to_stop(self) -> None:
         if self._job is not None and not self._job.stop.is_set():
             self._job.stop.set()
             self._grace.start()
+            self.stop_asked.emit()
 
     def _take_next(self) -> None:
         while self._waiting and self._job is None:

@@ -43,6 +43,9 @@ def open_window(path: str | Path | None = None) -> MainWindow:
     from mmgui.ui.main_window import MainWindow
 
     window = MainWindow()
+    # Larger than the screen, its edges and the shelf would be out of reach.
+    room = window.screen().availableSize().expandedTo(window.minimumSize())
+    window.resize(window.size().boundedTo(room))
     if window.look.settings.maximized:
         window.showMaximized()
     else:

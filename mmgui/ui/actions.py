@@ -43,6 +43,7 @@ class Actions(QObject):
         self.zoom_out = make("zoomOutAction", "Smaller", "Ctrl+-", "Everything smaller")
         self.zoom_reset = make("zoomResetAction", "Normal size", "Ctrl+0", "The size it began with")
         self.about = make("aboutAction", "About mmgui", "", "What this is")
+        self.quit = make("quitAction", "Quit", "Ctrl+Q", "Close the window")
         stack = workspace.store.undo_stack
         self.undo.triggered.connect(stack.undo)
         self.redo.triggered.connect(stack.redo)

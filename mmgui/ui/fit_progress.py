@@ -39,6 +39,7 @@ class FitProgress(QWidget):
         self._delay.setInterval(SHOW_AFTER_MS)
         self._delay.timeout.connect(self.show)
         workspace.fits.running_changed.connect(self._on_running)
+        workspace.fits.stop_asked.connect(self._show_words)
         workspace.store.fit_changed.connect(self._on_fit)
         workspace.themes.theme_changed.connect(self._on_theme)
         self._on_theme(workspace.themes.theme)
@@ -61,6 +62,10 @@ class FitProgress(QWidget):
     @Slot(object)
     def _on_fit(self, change: FitChanged) -> None:
         self._trace.take(change)
+        self._show_words()
+
+    @Slot()
+    def _show_words(self) -> None:
         words = "stopping" if self._workspace.fits.stopping else self._trace.words()
         self._words.setText(words)
         self.setAccessibleDescription(words)

@@ -115,6 +115,7 @@ class MainWindow(QMainWindow):
         actions.zoom_out.triggered.connect(self.look.zoom_out)
         actions.zoom_reset.triggered.connect(self.look.zoom_reset)
         actions.about.triggered.connect(self._show_about)
+        actions.quit.triggered.connect(self.close)
         self.model_pane.fit_requested.connect(self.fit)
         self.data_pane.open_requested.connect(files.ask_to_open)
         self.data_pane.samples_requested.connect(self.toolbar.open_samples)
@@ -155,7 +156,7 @@ class MainWindow(QMainWindow):
         try:
             order()  # type: ignore[operator]
         except MmguiError as error:
-            self.message_bar.show_error(error)
+            self.message_bar.show_error_of_step(error)
         else:
             self.message_bar.hide()
 
@@ -174,7 +175,9 @@ class MainWindow(QMainWindow):
         self.setWindowModified(document.table is not None and not self.workspace.store.undo_stack.isClean())
 
     @Slot(object)
-    def _on_document(self, _change: DocumentChanged) -> None:
+    def _on_document(self, change: DocumentChanged) -> None:
+        if change.label:
+            self.message_bar.outlive_step()
         self._show_place()
         self.compare_pane.refresh()
 
@@ -217,6 +220,8 @@ class MainWindow(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         self.look.keep()
+        # Gone at once, whatever still has to end.
+        self.hide()
         self._warm_up.stop()
         self.workspace.shutdown()
         super().closeEvent(event)

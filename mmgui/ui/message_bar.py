@@ -35,6 +35,7 @@ class MessageBar(QFrame):
         row.addWidget(mark)
         row.addWidget(self._text, 1)
         row.addWidget(close)
+        self._about_step = False
         self.hide()
 
     @property
@@ -45,7 +46,19 @@ class MessageBar(QFrame):
     @Slot(object)
     def show_error(self, error: object) -> None:
         """Show an error's sentence."""
+        self._about_step = False
         self.show_text(str(error))
+
+    def show_error_of_step(self, error: object) -> None:
+        """Show what is missing for a step; it is no news any more once something changed."""
+        self.show_error(error)
+        self._about_step = True
+
+    @Slot()
+    def outlive_step(self) -> None:
+        """Something changed."""
+        if self._about_step:
+            self.hide()
 
     def show_text(self, text: str) -> None:
         """Show a sentence; the newest replaces the one before."""

@@ -101,7 +101,7 @@ class Toolbar(QFrame):
         menu.addSeparator()
         menu.addActions([a.zoom_in, a.zoom_out, a.zoom_reset])
         menu.addSeparator()
-        menu.addAction(a.about)
+        menu.addActions([a.about, a.quit])
         button.setMenu(menu)
         button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         return button

@@ -29,6 +29,7 @@ def test_that_a_long_fit_can_be_stopped_and_the_window_goes_on(journey: Journey)
     assert journey.window.property("busy")
     assert journey.control("stopButton").isEnabled()
     QTest.mouseClick(journey.control("stopButton"), Qt.MouseButton.LeftButton)
+    assert journey.text("fitProgressText") == "stopping"
     journey.qtbot.waitUntil(lambda: journey.window.workspace.fits.running is None, timeout=2_000)
     assert not journey.control("stopButton").isEnabled()
     assert not journey.control("fitProgress").isVisible()

@@ -6,10 +6,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+import shiboken6
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAccessible, QGuiApplication
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractScrollArea, QComboBox, QListWidget, QWidget
+from PySide6.QtWidgets import QAbstractScrollArea, QComboBox, QListWidget, QToolButton, QWidget
 
 from mmgui.data.samples import samples
 from mmgui.ui import open_window
@@ -220,3 +221,52 @@ def test_that_a_window_opens_on_a_file(journey: Journey) -> None:
     assert window.windowTitle().startswith("Dyestuff")
     window.close()
     settle()
+
+
+def test_that_a_new_window_is_no_larger_than_the_screen(journey: Journey) -> None:
+    window = open_window()
+    room = window.screen().availableSize().expandedTo(window.minimumSize())
+    assert window.size().boundedTo(room) == window.size()
+    window.close()
+    settle()
+
+
+def test_that_what_was_missing_for_a_fit_is_said_until_something_changes(journey: Journey) -> None:
+    journey.open_sample("sleepstudy")
+    journey.trigger("fitAction")
+    assert journey.message().startswith("No response is chosen yet")
+    journey.choose("Reaction", "Use as response")
+    assert journey.message() == ""
+
+
+def test_that_a_file_that_cannot_be_opened_is_told_of_until_the_person_closes_it(
+    journey: Journey, tmp_path: Path
+) -> None:
+    journey.open_sample("sleepstudy")
+    (tmp_path / "empty.csv").write_bytes(b"")
+    journey.open(tmp_path / "empty.csv")
+    told = journey.message()
+    journey.choose("Reaction", "Use as response")
+    assert journey.message() == told != ""
+
+
+def test_that_every_page_can_be_reached_where_its_tab_is_out_of_sight(journey: Journey) -> None:
+    journey.window.resize(1280, 800)
+    journey.open_sample("sleepstudy")
+    journey.fit_formula("Reaction ~ Days + (1 | Subject)")
+    more = journey.control("pagesButton")
+    assert isinstance(more, QToolButton)
+    assert not more.isVisible()
+    journey.trigger("projectorAction")
+    journey.wait()
+    assert more.isVisible()
+    menu = more.menu()
+    menu.aboutToShow.emit()
+    next(a for a in menu.actions() if a.text() == "Fit trace").trigger()
+    journey.wait()
+    assert journey.control("tracePage").isVisible()
+
+
+def test_that_a_window_closes_by_the_keyboard(journey: Journey) -> None:
+    journey.trigger("quitAction")
+    assert not shiboken6.isValid(journey.window) or not journey.window.isVisible()

@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from PySide6.QtCore import QPoint, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMenu, QPushButton, QScrollArea, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QMenu,
+    QPushButton,
+    QScrollArea,
+    QWidget,
+)
 
 from mmgui.app.formula_difference import shortened
 from mmgui.app.shelf_status import comparable_key, figures_of, status_of
@@ -69,6 +78,9 @@ class ModelShelf(QFrame):
         known = {m.id for m in document.models}
         for gone in [i for i in self._cards if i not in known]:
             old = self._cards.pop(gone)
+            focused = QApplication.focusWidget()
+            if focused is not None and (focused is old or old.isAncestorOf(focused)):
+                self._focus_beside(gone)
             self._row.removeWidget(old)
             old.hide()
             old.deleteLater()
@@ -87,6 +99,12 @@ class ModelShelf(QFrame):
             # Once the layout knows where the card is.
             QTimer.singleShot(0, self._reveal_selected)
         self._last = latest
+
+    def _focus_beside(self, gone: int) -> None:
+        """The keyboard goes on at the next card, or at the last one."""
+        later = [i for i in sorted(self._cards) if i > gone] or sorted(self._cards)[-1:]
+        if later:
+            self._cards[later[0]].setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _contents(self) -> list[CardContent]:
         document = self._store.document
@@ -197,3 +215,4 @@ class ModelShelf(QFrame):
         self._row.setSpacing(theme.px(10))
         self.setFixedHeight(theme.px(86))
         self.refresh()
+        QTimer.singleShot(0, self._reveal_selected)

@@ -166,7 +166,7 @@ QTabBar {{ background: transparent; border: none; }}
 QTabBar::tab {{ background: transparent; color: {t.muted}; border: none;
   border-bottom: 2px solid transparent; padding: {t.px(11)}px {t.px(13)}px; }}
 QTabBar[tight="true"]::tab {{ padding: {t.px(11)}px {t.px(6)}px; }}
-QToolButton#pagesButton {{ margin-bottom: {t.px(8)}px; }}
+QToolButton#pagesButton {{ margin-bottom: {t.px(4.5)}px; }}
 QTabBar::scroller {{ width: 0; }}
 QTabBar::tab:hover {{ color: {t.text}; }}
 QTabBar::tab:focus {{ background: {t.grid}; }}

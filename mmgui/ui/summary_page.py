@@ -6,7 +6,14 @@ import math
 
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QBoxLayout,
+    QFrame,
+    QHBoxLayout,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
 
 from mmgui.app.analysis_parts import Part
 from mmgui.app.figure_table_model import Marks
@@ -21,6 +28,9 @@ from mmgui.plots.variance_bars import VarianceBars
 from mmgui.ui.figure_table_view import FigureTableView
 from mmgui.ui.results_page import ResultsPage, heading, quiet
 from mmgui.ui.statements import Statements
+
+FACTS = 420
+"""How wide the facts are at scale 1 where they stand below the tables."""
 
 WIDE, ROOMY = 960, 640
 """From which widths, at scale 1, the facts stand beside the tables, and the bars beside their table."""
@@ -101,6 +111,8 @@ class SummaryPage(ResultsPage):
         wide, roomy = self.width() >= theme.px(WIDE), self.width() >= theme.px(ROOMY)
         self._row.setDirection(side if wide else below)
         self._components.setDirection(side if roomy else below)
+        # Across the whole page, names and values would stand far apart.
+        self.facts.setMaximumWidth(self.width() if wide else theme.px(FACTS))
         self.messages.set_room(self.width())
 
     def _fill(self) -> None:
@@ -166,10 +178,13 @@ def _shares(variance: VarianceFigure) -> list[str]:
     gap = 100 * (1 - total)
     if not variance.correlations or abs(gap) < 0.5:
         return []
-    does = "adds" if gap > 0 else "takes away"
-    what = "covariance" if len(variance.correlations) == 1 else "covariances"
-    does = does if len(variance.correlations) == 1 else does.replace("adds", "add").replace("takes", "take")
-    return [f"Shares sum to {100 * total:.0f} %: the {what} of the random effects {does} the rest."]
+    one = len(variance.correlations) == 1
+    what = "covariance" if one else "covariances"
+    if gap > 0:
+        does = f"{'adds' if one else 'add'} the other {gap:.0f} %"
+    else:
+        does = f"{'takes' if one else 'take'} {-gap:.0f} % away"
+    return [f"Shares sum to {100 * total:.0f} %; the {what} of the random effects {does}."]
 
 
 def _method(figure: SummaryFigure, complete: bool) -> str:

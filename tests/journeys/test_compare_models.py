@@ -128,6 +128,8 @@ def test_that_cards_are_reached_and_opened_by_keyboard(ladder: Journey) -> None:
     assert ladder.formula == LADDER[1]
     QTest.keyClick(card, Qt.Key.Key_Delete)
     assert [m.id for m in ladder.document.models] == [1, 3]
+    # The keyboard goes on at the next card.
+    assert ladder.window.focusWidget() is ladder.control("shelfCard3")
     ladder.trigger("undoAction")
     assert [m.id for m in ladder.document.models] == [1, 2, 3]
 

@@ -116,7 +116,7 @@ def test_that_shares_that_do_not_sum_to_everything_say_why(journey: Journey) -> 
     journey.open_sample("sleepstudy")
     journey.fit_formula("Reaction ~ Days + (Days | Subject)")
     assert journey.column("varianceTable", "Share") == ["26 %", "42 %", "28 %"]
-    assert "Shares sum to 96 %: the covariance of the random effects adds the rest." in journey.text(
+    assert "Shares sum to 96 %; the covariance of the random effects adds the other 4 %." in journey.text(
         "correlations"
     )
     header = (

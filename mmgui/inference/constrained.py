@@ -22,8 +22,9 @@ FloatArray = NDArray[np.float64]
 class Held(Protocol):
     """A deviance with one parameter held at a value."""
 
-    start: FloatArray
-    """The other parameters at the optimum, in units in which each matters about equally."""
+    @property
+    def start(self) -> FloatArray:
+        """The other parameters at the optimum, in units in which each matters about equally."""
 
     def at(self, value: float, free: FloatArray) -> tuple[float, FloatArray]:
         """Deviance with the parameter held at ``value``, and its gradient in the other parameters."""

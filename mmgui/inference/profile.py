@@ -140,7 +140,7 @@ def profile(
     level
         The level up to which curves reach at least, and at whose limits they are exact.
     should_stop
-        Polled between points; profiling ends with the curves that are complete.
+        Polled at every evaluation; profiling ends with the curves that are complete.
 
     Raises
     ------
@@ -163,10 +163,32 @@ def profile(
     with one_blas_thread():
         optimum = _Optimum.of(fit)
         for parameter in parameters_of(fit.design) if parameters is None else parameters:
-            if should_stop is not None and should_stop():
+            try:
+                curves.append(_curve(optimum, parameter, _normal_quantile(level), should_stop))
+            except _Stopped:
                 break
-            curves.append(_curve(optimum, parameter, _normal_quantile(level)))
     return tuple(curves)
+
+
+class _Stopped(Exception):  # noqa: N818 - no error: the person asked for it
+    """Leaves a curve that is not complete."""
+
+
+@dataclass(frozen=True, eq=False)
+class _Polled:
+    """A held deviance that asks before each evaluation whether to go on."""
+
+    held: Held
+    should_stop: Callable[[], bool]
+
+    @property
+    def start(self) -> FloatArray:
+        return self.held.start
+
+    def at(self, value: float, free: FloatArray) -> tuple[float, FloatArray]:
+        if self.should_stop():
+            raise _Stopped
+        return self.held.at(value, free)
 
 
 @dataclass(frozen=True, eq=False)
@@ -263,8 +285,12 @@ def _reordered(optimum: _Optimum, parameter: Parameter, start: int) -> tuple[Flo
     return theta, unit
 
 
-def _curve(optimum: _Optimum, parameter: Parameter, cut: float) -> ProfileCurve:
+def _curve(
+    optimum: _Optimum, parameter: Parameter, cut: float, should_stop: Callable[[], bool] | None
+) -> ProfileCurve:
     task = _task(optimum, parameter)
+    if task is not None and should_stop is not None:
+        task = replace(task, held=_Polled(task.held, should_stop))
     if task is None:
         return ProfileCurve(parameter, np.nan, np.empty(0), np.empty(0), (-1.0, 1.0))
     down = _trace(optimum, parameter, task, -1.0, cut)

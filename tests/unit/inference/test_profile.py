@@ -105,3 +105,18 @@ def test_wald_intervals_use_normal_or_t_quantiles(fitted: FitOf) -> None:
     by_t = intervals(fit, "wald", tests=fixed_effect_tests(fit)).fixed
     # 10.46729 ± qt(0.975, 17) · 1.545790
     assert by_t[1] == pytest.approx([7.205956, 13.728616], rel=1e-5)
+
+
+def test_profiling_stops_within_a_parameter_and_keeps_the_complete_curves(fitted: FitOf) -> None:
+    result = fitted("sleepstudy", "Reaction ~ Days + (Days | Subject)")
+    asked = 0
+
+    def after_the_first_curve() -> bool:
+        nonlocal asked
+        asked += 1
+        return asked > 400
+
+    curves = profile(result, should_stop=after_the_first_curve)
+    assert 0 < len(curves) < len(parameters_of(result.design))
+    # Asked once more and no further: the evaluation after the wish is not made.
+    assert asked == 401

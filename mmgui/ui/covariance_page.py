@@ -157,12 +157,11 @@ def _directions(figure: CovarianceFigure) -> str:
             return f"{name} does not vary between the groups of {group}: its variance is estimated as zero."
         return f"One effect, {name}, varies between the groups of {group}."
     spreads = ", ".join(f"{100 * v:.3g} %" for v in figure.relative_singular_values)
-    directions = count(size, "direction")
-    sentence = f"{size} effects span {directions}. Spread along each, relative to the widest: {spreads}."
+    directions = count(figure.rank, "direction")
+    spread = f"Spread along each of the {size}, relative to the widest: {spreads}."
+    sentence = f"{size} effects vary in {directions}. {spread}"
     if figure.rank == size:
         return f"{sentence} Every combination of effects varies."
     if figure.direction:
         return f"{sentence} {figure.direction}"
-    return (
-        f"{sentence} Only {count(figure.rank, 'direction')} of {size} has variance: the fit is singular here."
-    )
+    return f"{sentence} The fit is singular here."

@@ -33,7 +33,11 @@ def summarise(column: Column) -> VariableSummary:
     facts = describe_column(column)
     detail = _number_line(facts) if column.is_number else _label_line(column, facts)
     if facts.missing:
-        detail = f"{detail} · {facts.missing:,} missing"
+        # Before the rows per level, which a narrow pane may cut off.
+        first, comma, rest = detail.partition(", ")
+        detail = f"{first} · {facts.missing:,} missing"
+        if comma:
+            detail = f"{detail} · {rest}"
     top = max(facts.histogram, default=0)
     bars = tuple(count / top for count in facts.histogram) if top else ()
     return VariableSummary(column.name, column.kind, detail, bars)

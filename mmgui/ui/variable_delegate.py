@@ -88,7 +88,8 @@ class VariableDelegate(QStyledItemDelegate):
     def _spark_width(rect: QRect, summary: VariableSummary, theme: Theme) -> int:
         """The name comes first; what room it leaves is the histogram's, as long as that is worth drawing."""
         name = QFontMetrics(_font(theme, 13, bold=True)).horizontalAdvance(summary.name)
-        left = rect.width() - theme.px(44) - theme.px(20) - name
+        # Two pixels, since sizes are rounded and the last pixel of a rectangle counts.
+        left = rect.width() - theme.px(44) - theme.px(12) - theme.px(8) - name - 2
         return max(theme.px(24), min(theme.px(56), left))
 
     def _spark(

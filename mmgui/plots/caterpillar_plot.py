@@ -155,10 +155,7 @@ class CaterpillarPlot(GroupPlot):
         if self._figure is None:
             return ""
         hue = theme.term_color(self._figure.term)
-        return (
-            f'mode ± 1.96 conditional SD, which <span style="color:{hue}">●</span> leaves out or '
-            f'<span style="color:{theme.residual}">●</span> covers the average'
-        )
+        return f'± 1.96 conditional SD, <span style="color:{hue}">●</span> clear of the average'
 
     def grouping(self) -> str:
         return "" if self._figure is None else self._figure.grouping

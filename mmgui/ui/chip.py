@@ -2,14 +2,36 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPoint, Qt, Signal
-from PySide6.QtGui import QContextMenuEvent, QDrag, QFontMetrics, QKeyEvent, QMouseEvent
+from PySide6.QtCore import QPoint, QSize, Qt, Signal
+from PySide6.QtGui import (
+    QContextMenuEvent,
+    QDrag,
+    QFontMetrics,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+)
 from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QLabel, QToolButton, QWidget
 
 from mmgui.app.carried import term_mime
 from mmgui.spec.terms import INTERCEPT, Term
 
 _WIDEST = 220
+
+
+class _Name(QLabel):
+    """Shortened further where the pane is narrow."""
+
+    def minimumSizeHint(self) -> QSize:
+        hint = super().minimumSizeHint()
+        return QSize(min(hint.width(), hint.height() * 4), hint.height())
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        text = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideMiddle, self.width())
+        painter.setPen(self.palette().color(self.foregroundRole()))
+        painter.drawText(self.rect(), self.alignment(), text)
 
 
 class Chip(QFrame):
@@ -23,7 +45,7 @@ class Chip(QFrame):
         self.term = term
         self.setProperty("role", "chip")
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self._label = QLabel(self)
+        self._label = _Name(self)
         self._label.setTextFormat(Qt.TextFormat.PlainText)
         self._remove = QToolButton(self)
         self._remove.setObjectName("removeChipButton")

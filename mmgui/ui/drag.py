@@ -22,6 +22,11 @@ class DropTarget(QObject):
         widget.setAcceptDrops(True)
         widget.installEventFilter(self)
 
+    def also(self, widget: QWidget) -> None:
+        """Take what is dropped on another widget, too; the first one lights up."""
+        widget.setAcceptDrops(True)
+        widget.installEventFilter(self)
+
     def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
         match event.type():
             case QEvent.Type.DragEnter | QEvent.Type.DragMove:

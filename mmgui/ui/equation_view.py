@@ -26,6 +26,8 @@ class EquationView(QWidget):
         self._label.setTextFormat(Qt.TextFormat.RichText)
         self._label.setWordWrap(True)
         self._label.setProperty("role", "equation")
+        # A long name must not widen the pane beyond its room.
+        self._label.setMinimumWidth(1)
         self._label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QMimeData, QPoint, Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QMenu, QPushButton, QSizePolicy, QWidget
 
 from mmgui.app.carried import carried_term, carried_variable
@@ -18,6 +19,8 @@ from mmgui.ui.drag import DropTarget
 from mmgui.ui.flow_layout import FlowLayout
 from mmgui.ui.menu_text import menu_text
 from mmgui.ui.term_popup import Choice, ChoicePopup
+
+_ADD = "+ add, or drop a variable"
 
 
 class FixedTermsView(QWidget):
@@ -35,13 +38,16 @@ class FixedTermsView(QWidget):
         self._table: Table | None = None
         self._chips: list[Chip] = []
         self._flow = FlowLayout(self)
-        self.add_button = QPushButton("+ add, or drop a variable")
+        self.add_button = QPushButton(_ADD)
         self.add_button.setObjectName("addFixedTermButton")
         self.add_button.setAccessibleName("Add a fixed effect")
         self.add_button.setProperty("role", "ghost")
+        self.add_button.setToolTip(
+            "Choose a variable, type a term such as log(x) or a*b, or drop a variable here"
+        )
         self.add_button.clicked.connect(self._open_popup)
         self._flow.addWidget(self.add_button)
-        DropTarget(self, self._accepts, self._take)
+        self.drop_target = DropTarget(self, self._accepts, self._take)
 
     def show_model(self, spec: ModelSpec, table: Table | None) -> None:
         """Show the model's fixed effects; chips that stay keep their place and the focus."""
@@ -65,6 +71,11 @@ class FixedTermsView(QWidget):
             (self._chips[-1] if self._chips else self.add_button).setFocus()
         self._flow.invalidate()
         self.updateGeometry()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        whole = self.add_button.fontMetrics().horizontalAdvance(_ADD) * 1.3 <= event.size().width()
+        self.add_button.setText(_ADD if whole else "+ add")
 
     def chips(self) -> tuple[Chip, ...]:
         """The chips, in the order of the formula."""

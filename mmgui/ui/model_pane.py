@@ -33,6 +33,13 @@ from mmgui.ui.formula_line import FormulaLine
 from mmgui.ui.random_terms_view import RandomTermsView
 from mmgui.ui.tab_order import order_tabs
 
+_RESPONSE = ("Response", "The response is what the model is to explain.")
+_FIXED = ("Fixed effects", "A fixed effect is the same for every group: the average effect of a predictor.")
+_RANDOM = (
+    "Random effects",
+    "A random effect differs from group to group, and is pulled towards the average (partial pooling).",
+)
+
 
 class ModelPane(QFrame):
     """Shows the document's draft; every change goes through the store."""
@@ -99,17 +106,17 @@ class ModelPane(QFrame):
         column = QVBoxLayout(body)
         column.setContentsMargins(13, 0, 13, 4)
         column.setSpacing(6)
-        column.addWidget(_label("Response", "section"))
+        column.addWidget(self._section(_RESPONSE))
         row = QHBoxLayout()
         row.setSpacing(6)
         row.addWidget(self._response, 1)
         row.addWidget(self._estimation)
         column.addLayout(row)
         column.addSpacing(8)
-        column.addWidget(_label("Fixed effects", "section"))
+        column.addWidget(self._section(_FIXED, self._fixed.drop_target))
         column.addWidget(self._fixed)
         column.addSpacing(8)
-        column.addWidget(_label("Random effects", "section"))
+        column.addWidget(self._section(_RANDOM, self._random.drop_target))
         column.addWidget(self._random)
         column.addSpacing(12)
         column.addWidget(_label("ADVICE", "paneTitle"))
@@ -127,12 +134,22 @@ class ModelPane(QFrame):
         scroll.viewport().setAutoFillBackground(False)
         outer.addWidget(scroll, 1)
 
+    @staticmethod
+    def _section(words: tuple[str, str], below: DropTarget | None = None) -> QLabel:
+        """A heading; what is dropped on it is meant for what stands below it."""
+        label = _label(words[0], "section")
+        label.setToolTip(words[1])
+        if below is not None:
+            below.also(label)
+        return label
+
     # -- redraw
 
     def _on_document(self, _change: object) -> None:
         self._redraw()
 
-    def _on_theme(self, _theme: Theme) -> None:
+    def _on_theme(self, theme: Theme) -> None:
+        self.setMinimumWidth(max(260, theme.px(200)))
         self._shown = None
         self._redraw()
 
@@ -164,7 +181,7 @@ class ModelPane(QFrame):
             self._response.clear()
             for name in wanted:
                 self._response.addItem(" ".join(name.split()), name)
-        self._response.setPlaceholderText("choose the response, or drop it here")
+        self._response.setPlaceholderText("choose, or drop here")
         self._response.setCurrentIndex(wanted.index(chosen) if chosen else -1)
         self._response.setEnabled(table is not None)
         set_state(self._response, "empty", not chosen)

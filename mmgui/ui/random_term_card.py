@@ -75,14 +75,15 @@ class RandomTermCard(QFrame):
         self._correlation.chosen.connect(self._on_covariance)
         self._count = QLabel()
         self._count.setObjectName("parameterCount")
+        # Gives way in a narrow pane, where it moves to a line of its own.
+        self._count.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
 
     def _lay_out(self) -> None:
         head = _row(self._grouping, 1)
         head.addWidget(self._nest)
         head.addWidget(self._remove)
         foot = self._foot = _row(self._correlation, 0)
-        foot.addStretch(1)
-        foot.addWidget(self._count)
+        foot.addWidget(self._count, 1)
         self._more_row = _row(self._more, 0)
         self._more_row.addStretch(1)
         column = QVBoxLayout(self)
@@ -120,7 +121,7 @@ class RandomTermCard(QFrame):
         self._nest.setVisible(bool(outline.can_nest))
         self._intercept.setChecked(outline.intercept)
         self._intercept.setAccessibleName(f"Intercept differs by {outline.label}")
-        self._intercept.setToolTip(f"The level differs by {outline.label}")
+        self._intercept.setToolTip(f"Random intercept: each group of {outline.label} has a level of its own.")
         self._slopes.setAccessibleName(f"Slopes that differ by {outline.label}")
         self._slopes.show_rows(outline.slopes, color)
         self._show_more()
@@ -128,13 +129,17 @@ class RandomTermCard(QFrame):
         with self._correlation.filling():
             self._correlation.setCurrentIndex(self._correlation.findData(outline.covariance))
         self._correlation.setVisible(outline.can_correlate)
-        self._correlation.setToolTip("Whether the effects may vary together")
+        self._correlation.setToolTip(
+            "Correlated: groups with a high intercept may tend to have high, or low, slopes. "
+            "Uncorrelated: the model holds every correlation at zero."
+        )
         self._count.setText(outline.parameters)
-        self._count.setToolTip("Variances and covariances to estimate")
+        self._count.setToolTip(
+            "Variances and covariances to estimate: n effects that may correlate have n(n+1)/2."
+        )
         # Text for the far end of a room leaves no place for two things in a line.
-        across = QBoxLayout.Direction.LeftToRight if theme.scale < 1.4 else QBoxLayout.Direction.TopToBottom
-        self._foot.setDirection(across)
         self._place_more(outline.can_correlate or theme.scale >= 1.4)
+        self._turn_foot()
         self._elide()
         self.update()
 
@@ -150,6 +155,23 @@ class RandomTermCard(QFrame):
         if here.indexOf(self._more) < 0:
             there.removeWidget(self._more)
             here.insertWidget(0, self._more)
+
+    def _turn_foot(self) -> None:
+        """Beside each other where they fit, else one below the other."""
+        parts = [
+            self._correlation,
+            self._count,
+            *([self._more] if self._foot.indexOf(self._more) >= 0 else []),
+        ]
+        shown = [w.sizeHint().width() for w in parts if not w.isHidden()]
+        margins = self.contentsMargins().left() + self.contentsMargins().right() + 25
+        fits = sum(shown) + self._foot.spacing() * len(shown) + margins <= self.width()
+        across = QBoxLayout.Direction.LeftToRight if fits else QBoxLayout.Direction.TopToBottom
+        self._foot.setDirection(across)
+        for widget in (self._correlation, self._more):
+            self._foot.setAlignment(widget, Qt.AlignmentFlag.AlignLeft)
+        side = Qt.AlignmentFlag.AlignRight if fits else Qt.AlignmentFlag.AlignLeft
+        self._count.setAlignment(side | Qt.AlignmentFlag.AlignVCenter)
 
     def _elide(self) -> None:
         if self._outline is not None:
@@ -212,6 +234,7 @@ class RandomTermCard(QFrame):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
+        self._turn_foot()
         self._elide()
 
     def paintEvent(self, _event: QPaintEvent) -> None:

@@ -33,6 +33,9 @@ class RandomTermsView(QWidget):
         self.add_button.setObjectName("addGroupingButton")
         self.add_button.setAccessibleName("Add a grouping factor")
         self.add_button.setProperty("role", "ghost")
+        self.add_button.setToolTip(
+            "A grouping factor is what the rows come in, such as subjects, schools or batches"
+        )
         self.add_button.clicked.connect(self._open_popup)
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
@@ -41,7 +44,7 @@ class RandomTermsView(QWidget):
         row.addWidget(self.add_button)
         row.addStretch(1)
         self._column.addLayout(row)
-        DropTarget(self, self._accepts, self._take)
+        self.drop_target = DropTarget(self, self._accepts, self._take)
 
     def show_cards(self, cards: tuple[CardOutline, ...], table: Table | None) -> None:
         """Show the model's terms; cards that stay keep their place and the focus."""

@@ -122,6 +122,15 @@ def _badge_text(badge: str, name: str, metrics: QFontMetrics, room: int) -> str:
     return metrics.elidedText(words, Qt.TextElideMode.ElideRight, round(room * 0.6))
 
 
+def _meaning(row: SlopeRow) -> str:
+    """Why it cannot be ticked, or else what it is and what the data tell about it."""
+    if row.reason:
+        return row.reason
+    name = row.term.label
+    slope = f"Random slope: the effect of {name} differs from group to group."
+    return f"{slope} {name} {row.badge} groups." if row.badge else slope
+
+
 class SlopesList(QListWidget):
     """Ticking a row asks for the slope; the pane's redraw then shows what the model says."""
 
@@ -178,7 +187,7 @@ class SlopesList(QListWidget):
         item.setFlags(flags)
         item.setText(row.term.label)
         item.setCheckState(Qt.CheckState.Checked if row.checked else Qt.CheckState.Unchecked)
-        item.setToolTip(f"{row.term.label}\n{row.reason or row.badge}".strip())
+        item.setToolTip(_meaning(row))
         spoken = ", ".join(t for t in (f"Slope of {row.term.label}", row.badge, row.reason) if t)
         item.setData(Qt.ItemDataRole.AccessibleTextRole, spoken)
         item.setData(_ROW, row)

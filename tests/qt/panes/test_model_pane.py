@@ -6,7 +6,7 @@ import pytest
 from PySide6.QtCore import QMimeData, Qt
 from PySide6.QtGui import QAccessible, QContextMenuEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QMenu, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QMenu, QWidget
 
 from mmgui.app.carried import TERM_MIME, VARIABLE_MIME
 from mmgui.app.theme import make_theme
@@ -121,7 +121,9 @@ def test_slopes_say_within_how_many_groups_their_variable_varies(panes: Panes) -
     slopes = panes.control("slopesList", panes.card(0))
     rows = {slopes.item(i).text(): slopes.item(i) for i in range(slopes.count())}
     assert list(rows)[:2] == ["age", "Sex"]
-    assert rows["age"].toolTip() == "age\nvaries within 27 of 27"
+    assert rows["age"].toolTip() == (
+        "Random slope: the effect of age differs from group to group. age varies within 27 of 27 groups."
+    )
     assert rows["age"].flags() & Qt.ItemFlag.ItemIsEnabled
     assert not rows["Sex"].flags() & Qt.ItemFlag.ItemIsEnabled
     assert "Each Subject has one value of Sex" in rows["Sex"].toolTip()
@@ -318,3 +320,27 @@ def test_the_look_changes_in_place(panes: Panes) -> None:
     panes.themes.set_theme(make_theme(projector=True))
     settle()
     assert panes.shown_cards() == [("Subject", True, ["Days"], "correlated")]
+
+
+def test_a_heading_takes_what_is_dropped_on_it(panes: Panes) -> None:
+    panes.open_sample("sleepstudy")
+    headings = {label.text(): label for label in panes.model.findChildren(QLabel)}
+    assert panes.drop_variable("Days", headings["Fixed effects"])
+    assert panes.drop_variable("Subject", headings["Random effects"])
+    panes.choose("Reaction", "Use as response")
+    assert panes.formula == "Reaction ~ Days + (1 | Subject)"
+
+
+def test_a_model_with_long_names_fits_the_narrowest_pane(panes: Panes) -> None:
+    long = "the time that has passed since the first night of too little sleep"
+    panes.open_table(read_text(f"Reaction,{long},Subject\n" + "1,2,a\n3,5,a\n4,4,b\n5,6,b\n", "t"))
+    panes.retype(f"Reaction ~ `{long}` + (`{long}` || Subject)")
+    panes.model.setFixedWidth(panes.model.minimumWidth())
+    settle()
+    body = panes.control("modelBody")
+    scroll = panes.control("modelScroll")
+    assert body.width() <= scroll.viewport().width()
+    card = panes.card(0)
+    count = panes.control("parameterCount", card)
+    assert count.width() >= count.sizeHint().width()
+    assert card.rect().contains(count.geometry())

@@ -8,7 +8,7 @@ import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QRectF, Slot
 from PySide6.QtGui import QPainter, QPen
-from PySide6.QtWidgets import QComboBox, QWidget
+from PySide6.QtWidgets import QWidget
 
 from mmgui.app.selection import SelectionModel
 from mmgui.app.theme import Theme, ThemeModel
@@ -105,25 +105,12 @@ class CaterpillarPlot(GroupPlot):
         super().__init__(themes, selection, parent)
         self._rows = CaterpillarRows()
         self.set_panels([self._rows], [(0, 0)])
-        self._chooser = QComboBox()
-        self._chooser.setObjectName("effectCombo")
-        self._chooser.setAccessibleName("Effect shown")
-        self._chooser.setToolTip("Which random effect of the groups is shown")
-        self._chooser.setProperty("role", "quiet")
-        self._chooser.hide()
-        self._chooser.activated.connect(self.set_effect)
-        self.set_corner(self._chooser)
 
     def set_data(self, figure: CaterpillarFigure | None) -> None:
         """Show a figure, or the empty state; the effect shown stays where it exists."""
         self._figure = figure
         if figure is not None and self._effect >= len(figure.effects):
             self._effect = 0
-        self._chooser.clear()
-        if figure is not None:
-            self._chooser.addItems([effect_name(e) for e in figure.effects])
-            self._chooser.setCurrentIndex(self._effect)
-        self._chooser.setVisible(self._chooser.count() > 1)
         self.show_figure(figure is not None)
 
     @Slot(int)
@@ -131,7 +118,6 @@ class CaterpillarPlot(GroupPlot):
         """Show another effect of the term."""
         count = 0 if self._figure is None else len(self._figure.effects)
         self._effect = min(max(effect, 0), max(count - 1, 0))
-        self._chooser.setCurrentIndex(self._effect if count else -1)
         self.show_figure(self._figure is not None)
 
     def effect(self) -> int:

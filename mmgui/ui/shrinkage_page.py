@@ -4,19 +4,22 @@ from __future__ import annotations
 
 from PySide6.QtCore import Slot
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from mmgui.app.analysis_parts import Part, ShrinkageContent
 from mmgui.app.selection import SelectionModel
 from mmgui.app.theme import Theme, ThemeModel
+from mmgui.figures.shrinkage import CaterpillarFigure
+from mmgui.figures.wording import effect_name
 from mmgui.plots.caterpillar_plot import CaterpillarPlot
 from mmgui.plots.covariance_heatmap import CovarianceHeatmap
 from mmgui.plots.shrinkage_plot import ShrinkagePlot
 from mmgui.plots.variance_bars import VarianceBars
+from mmgui.ui.choice_combo import ChoiceCombo
 from mmgui.ui.results_page import ResultsPage
 from mmgui.ui.term_chooser import TermChooser, term_names
 
-LOW, NARROW = 470, 560
+LOW, NARROW = 620, 560
 """Below which height, at scale 1, the two plots take turns; below which width the side column folds away."""
 MATRIX_ROW = 60
 """Height more that each row of a scatter matrix, from the second on, needs."""
@@ -38,6 +41,12 @@ class ShrinkagePage(ResultsPage):
         self.bars = VarianceBars(themes, selection)
         self.heatmap = CovarianceHeatmap(themes, selection)
         self.chooser.chosen.connect(self._on_chosen)
+        self.effects = ChoiceCombo("effectCombo", "Effect of the caterpillar plot")
+        self.effects.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
+        self.effects.setProperty("role", "quiet")
+        self.effects.setToolTip("Which random effect of the groups is shown")
+        self.effects.chosen.connect(self.caterpillar.set_effect)
+        self.caterpillar.set_corner(self.effects)
         self.caterpillar_button = QPushButton("Caterpillar")
         self.caterpillar_button.setObjectName("caterpillarButton")
         self.caterpillar_button.setAccessibleName("Show the caterpillar plot instead")
@@ -86,6 +95,7 @@ class ShrinkagePage(ResultsPage):
         self.plot.set_data(content.shrinkage[index])
         self._adapt()
         self.caterpillar.set_data(content.caterpillars[index])
+        self._offer_effects(content.caterpillars[index])
         covariance = content.covariance[index]
         self.heatmap.set_data(covariance, mode="correlation")
         self.heatmap.setVisible(len(covariance.effects) > 1)
@@ -93,6 +103,13 @@ class ShrinkagePage(ResultsPage):
         self.heatmap.setFixedHeight(
             theme.px(64 + min(48, 260 / len(covariance.effects)) * len(covariance.effects))
         )
+
+    def _offer_effects(self, figure: CaterpillarFigure) -> None:
+        with self.effects.filling():
+            self.effects.clear()
+            self.effects.addItems([effect_name(e) for e in figure.effects])
+            self.effects.setCurrentIndex(self.caterpillar.effect())
+        self.effects.setVisible(len(figure.effects) > 1)
 
     @Slot(object)
     def _on_theme(self, theme: Theme) -> None:

@@ -8,8 +8,6 @@ import numpy as np
 import pytest
 import shiboken6
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QComboBox
 
 from mmgui.app.selection import Selection
 from mmgui.data.samples import load_sample
@@ -139,19 +137,6 @@ def test_that_the_caterpillar_shows_the_chosen_effect(themes, selection, show):
     assert plot.panels()[0].bottom.title() == "Days: difference from the average"
     plot.set_data(replace(caterpillar(), effects=("(Intercept)",), modes=MODEL[:, :1], sd=MODEL[:, :1]))
     assert plot.effect() == 0
-
-
-def test_that_a_person_can_choose_the_effect_of_the_caterpillar(themes, selection, show):
-    plot = show(CaterpillarPlot(themes, selection))
-    plot.set_data(caterpillar())
-    chooser = plot.findChild(QComboBox, "effectCombo")
-    assert chooser.isVisible()
-    assert [chooser.itemText(k) for k in range(chooser.count())] == ["Intercept", "Days"]
-    chooser.setFocus()
-    QTest.keyClick(chooser, Qt.Key.Key_Down)
-    assert plot.effect() == 1
-    plot.set_data(replace(caterpillar(), effects=("(Intercept)",), modes=MODEL[:, :1], sd=MODEL[:, :1]))
-    assert not chooser.isVisible()
 
 
 def test_that_hovering_tells_the_groups_numbers(themes, selection, show):

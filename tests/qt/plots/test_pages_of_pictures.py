@@ -1,6 +1,8 @@
-"""In a low pane, as on a projector, the pictures of a page take turns instead of shrinking to nothing."""
+"""Pages: in a low pane, as on a projector, pictures take turns; the caterpillar shows the effect chosen."""
 
 from __future__ import annotations
+
+from dataclasses import replace
 
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
@@ -8,7 +10,7 @@ from PySide6.QtTest import QTest
 from mmgui.app.analysis_parts import Part, ShrinkageContent
 from mmgui.ui.covariance_page import CovariancePage
 from mmgui.ui.shrinkage_page import ShrinkagePage
-from tests.qt.plots.conftest import caterpillar, covariance, shrinkage, variance
+from tests.qt.plots.conftest import MODEL, SIGMA, caterpillar, covariance, shrinkage, variance
 
 
 def _shown(show, page, width, height):
@@ -38,7 +40,7 @@ def test_that_covariance_takes_turns_in_a_low_pane(themes, selection, show):
 
 
 def test_that_a_scatter_matrix_asks_for_more_height_than_a_plane(themes, selection, show):
-    page = _shown(show, ShrinkagePage(themes, selection), 900, 540)
+    page = _shown(show, ShrinkagePage(themes, selection), 900, 680)
     content = ShrinkageContent((shrinkage(),), (caterpillar(),), (covariance(),), variance())
     page.show_part(Part.SHRINKAGE, content)
     assert not page.caterpillar_button.isVisible()
@@ -46,3 +48,21 @@ def test_that_a_scatter_matrix_asks_for_more_height_than_a_plane(themes, selecti
     page.show_part(Part.SHRINKAGE, matrix)
     assert page.caterpillar_button.isVisible()
     assert not page.caterpillar.isVisible()
+
+
+def test_that_a_person_can_choose_the_effect_of_the_caterpillar(themes, selection, show):
+    page = _shown(show, ShrinkagePage(themes, selection), 900, 700)
+    content = ShrinkageContent((shrinkage(),), (caterpillar(),), (covariance(),), variance())
+    page.show_part(Part.SHRINKAGE, content)
+    assert [page.effects.itemText(k) for k in range(page.effects.count())] == ["Intercept", "Days"]
+    page.effects.setFocus()
+    QTest.keyClick(page.effects, Qt.Key.Key_Down)
+    assert page.caterpillar.effect() == 1
+    page.show_part(Part.SHRINKAGE, content)
+    assert page.effects.currentText() == "Days"
+    one = replace(caterpillar(), effects=("(Intercept)",), modes=MODEL[:, :1], sd=MODEL[:, :1])
+    page.show_part(
+        Part.SHRINKAGE, ShrinkageContent((shrinkage(1),), (one,), (covariance(SIGMA[:1, :1]),), variance())
+    )
+    assert page.caterpillar.effect() == 0
+    assert not page.effects.isVisible()

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from PySide6.QtCore import Property, Qt, Signal, Slot
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDragLeaveEvent, QDropEvent
-from PySide6.QtWidgets import QMainWindow, QSplitter, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QMainWindow, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from mmgui.app.runner import Runner
 from mmgui.app.settings import default_file
@@ -14,7 +14,7 @@ from mmgui.app.store import DocumentChanged
 from mmgui.app.theme import Theme
 from mmgui.app.warm_up import WarmUp
 from mmgui.app.workspace import Workspace
-from mmgui.errors import MmguiError
+from mmgui.errors import MmguiError, ModelError
 from mmgui.ui.about import About
 from mmgui.ui.actions import Actions
 from mmgui.ui.compare_pane import ComparePane
@@ -142,7 +142,16 @@ class MainWindow(QMainWindow):
     @Slot()
     def fit(self) -> None:
         """Fit the model being built."""
-        self._try(self.workspace.fit_draft)
+        self._try(self._fit_what_is_written)
+
+    def _fit_what_is_written(self) -> None:
+        """Not the model before, while the formula that the person wrote cannot be read."""
+        wrong = self.model_pane.findChild(QLabel, "formulaError")
+        if wrong is not None and not wrong.isHidden():
+            raise ModelError(
+                "unread_formula", f"Nothing is fitted yet: the formula needs a change. {wrong.text()}"
+            )
+        self.workspace.fit_draft()
 
     @Slot()
     def compare(self) -> None:

@@ -239,6 +239,21 @@ def test_that_what_was_missing_for_a_fit_is_said_until_something_changes(journey
     assert journey.message() == ""
 
 
+def test_that_the_model_before_is_not_fitted_while_the_formula_cannot_be_read(
+    journey: Journey,
+) -> None:
+    journey.open_sample("sleepstudy")
+    journey.type_formula("Reaction ~ Days + (1 | Subject)")
+    journey.type_formula("Reaction ~ Days + (1 | Subject")
+    journey.fit()
+    assert journey.document.models == ()
+    assert "This parenthesis is never closed" in journey.message()
+    journey.type_formula("Reaction ~ Days + (Days | Subject)")
+    journey.fit()
+    assert journey.message() == ""
+    assert len(journey.document.models) == 1
+
+
 def test_that_a_file_that_cannot_be_opened_is_told_of_until_the_person_closes_it(
     journey: Journey, tmp_path: Path
 ) -> None:

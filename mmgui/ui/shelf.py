@@ -54,6 +54,8 @@ class ModelShelf(QFrame):
         self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._scroll.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._scroll.setWidget(inner)
+        # Cards grow when their fits end.
+        self._scroll.horizontalScrollBar().rangeChanged.connect(self._reveal_selected)
         self._compare = QPushButton("Compare")
         self._compare.setObjectName("compareSelectedButton")
         self._compare.setProperty("role", "pill")

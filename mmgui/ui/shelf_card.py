@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import html
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QPoint, Qt, Signal, Slot
 from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QMouseEvent
@@ -13,6 +13,9 @@ from mmgui.app.formula_difference import Run
 from mmgui.app.shelf_status import ShelfStatus
 from mmgui.app.theme import Theme, ThemeModel
 from mmgui.spec.document import ShelfModel
+
+MOST_LETTERS = 46
+"""Of a formula on a card, so that more than one card is in sight."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +77,7 @@ class ShelfCard(QFrame):
         theme = self._themes.theme
         self._row.setContentsMargins(theme.px(12), theme.px(7), theme.px(8), theme.px(7))
         self._row.setSpacing(theme.px(10))
-        self._formula.setText("".join(_run(r) for r in content.runs))
+        self._formula.setText("".join(_run(r) for r in cut(content.runs)))
         self._status.setText(_status(content, theme))
         self._check.blockSignals(True)
         self._check.setChecked(content.compared)
@@ -112,6 +115,17 @@ class ShelfCard(QFrame):
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         self.menu_requested.emit(self.model, event.globalPos())
+
+
+def cut(runs: tuple[Run, ...], most: int = MOST_LETTERS) -> tuple[Run, ...]:
+    """The runs up to so many letters; the tooltip has the rest."""
+    if sum(len(r.text) for r in runs) <= most:
+        return runs
+    out, room = [], most - 1
+    for run in runs:
+        out.append(replace(run, text=run.text[: max(room, 0)]))
+        room -= len(run.text)
+    return (*(r for r in out if r.text), Run("…", new=False))
 
 
 def _run(run: Run) -> str:

@@ -173,6 +173,18 @@ def test_that_the_lowest_aic_is_named_and_the_others_say_how_far_they_are(ladder
     assert all("● converged" in w for w in words)
 
 
+def test_that_the_newest_of_many_models_is_in_sight_and_long_formulas_are_cut(journey: Journey) -> None:
+    journey.window.resize(1280, 800)
+    journey.open_sample("sleepstudy")
+    for fixed in ("1", "Days", "Days + I(Days^2)", "log(Days + 1)", "poly(Days, 2)"):
+        journey.fit_formula(f"Reaction ~ {fixed} + (1 | Subject)")
+    journey.fit_formula("Reaction ~ Days + I(Days^2) + I(Days^3) + log(Days + 1) + (Days | Subject)")
+    card = journey.control("shelfCard6")
+    assert card.visibleRegion().boundingRect() == card.rect()
+    assert any(label.text().endswith("…") for label in card.findChildren(QLabel))
+    assert "log(Days + 1) + (Days | Subject)" in card.toolTip()
+
+
 def test_that_a_fifth_model_takes_the_place_of_the_first_chosen(journey: Journey) -> None:
     journey.open_sample("sleepstudy")
     for formula in (*LADDER, "Reaction ~ 1 + (1 | Subject)", "Reaction ~ 1 + (Days | Subject)"):

@@ -113,6 +113,12 @@ class FigureTableView(QTableView):
         self._most_rows = rows
         self._arrange()
 
+    def needed_width(self) -> int:
+        """How wide it must be to show every column in full."""
+        header = self.horizontalHeader()
+        columns = range(self._model.columnCount())
+        return sum(max(self.sizeHintForColumn(k), header.sectionSizeHint(k)) for k in columns)
+
     def text(self, row: int, column: int) -> str:
         """What a cell reads."""
         return str(self._model.index(row, column).data())

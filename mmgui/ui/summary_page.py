@@ -110,7 +110,10 @@ class SummaryPage(ResultsPage):
         side, below = QBoxLayout.Direction.LeftToRight, QBoxLayout.Direction.TopToBottom
         wide, roomy = self.width() >= theme.px(WIDE), self.width() >= theme.px(ROOMY)
         self._row.setDirection(side if wide else below)
-        self._components.setDirection(side if roomy else below)
+        # The bars stand beside their table where it keeps all its columns in sight.
+        tables = (self.width() - theme.px(36)) * (17 / 26 if wide else 1) - theme.px(30)
+        beside = roomy and self.variance_table.needed_width() <= 0.6 * tables
+        self._components.setDirection(side if beside else below)
         # Across the whole page, names and values would stand far apart.
         self.facts.setMaximumWidth(self.width() if wide else theme.px(FACTS))
         self.messages.set_room(self.width())
@@ -138,6 +141,7 @@ class SummaryPage(ResultsPage):
         facts = FigureTable(("Fact", "Value"), tuple((f.name, f.value) for f in figure.facts))
         self.facts.set_table(facts, Marks(tooltips=tuple(f.tooltip for f in figure.facts)))
         self.messages.show_statements(figure.statements)
+        self._adapt()
 
     @Slot(object)
     def _on_theme(self, theme: Theme) -> None:

@@ -199,11 +199,12 @@ class ComparePane(QWidget):
         names, values = max(n for n, _ in widths), max(v for _, v in widths)
         units = max(view.units() for view in views)
         free = self._outer.viewport().height() - head - facts - bars - max(view.rest() for view in views)
-        unit = max(theme.px(PICTURE), round(free / units)) if units else 0
+        between = round(theme.px(8) * max(units - 1, 0))
+        unit = max(theme.px(PICTURE), int((free - between - 2) / units)) if units else 0
         for view in views:
             view.set_heights(head, facts, bars)
             view.bars.set_least_widths(names, values)
-            view.set_pictures(unit, round(unit * units) + round(theme.px(8) * max(units - 1, 0)))
+            view.set_pictures(unit, round(unit * units) + between)
 
 
 def _scroll_area(content: QWidget) -> QScrollArea:

@@ -59,6 +59,10 @@ class ModelBuilder:
 
     # -- random effects
 
+    def groups_by(self, columns: tuple[str, ...]) -> bool:
+        """Whether a term has an intercept for these groups, so that another one would be the same."""
+        return any(r.intercept and r.grouping.columns == columns for r in self.draft.random)
+
     def add_grouping(self, columns: tuple[str, ...]) -> None:
         label = GroupingFactor(columns).label
         self._store.edit_draft(f"Add grouping factor {label}", edit.add_grouping(self.draft, columns))

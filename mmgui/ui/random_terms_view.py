@@ -93,7 +93,8 @@ class RandomTermsView(QWidget):
 
     def _accepts(self, mime: QMimeData) -> bool:
         name = carried_variable(mime)
-        return name is not None and self._table is not None and name in self._table
+        known = name is not None and self._table is not None and name in self._table
+        return known and name is not None and not self._builder.groups_by((name,))
 
     def _take(self, mime: QMimeData) -> None:
         name = carried_variable(mime)

@@ -82,7 +82,9 @@ class VariableMenu(QMenu):
 
     def _random(self) -> None:
         builder, name = self._builder, self._name
-        self._add(self, "Add as grouping factor", lambda: builder.add_grouping((name,)))
+        known = builder.groups_by((name,))
+        reason = f"{name} is a grouping factor already." if known else ""
+        self._add(self, "Add as grouping factor", lambda: builder.add_grouping((name,)), reason)
         cards = [r for r in builder.draft.random if name not in r.grouping.columns]
         reason = "" if cards else "There is no other grouping factor yet."
         slopes = self._submenu("Add random slope within", reason)

@@ -344,3 +344,18 @@ def test_a_model_with_long_names_fits_the_narrowest_pane(panes: Panes) -> None:
     count = panes.control("parameterCount", card)
     assert count.width() >= count.sizeHint().width()
     assert card.rect().contains(count.geometry())
+
+
+def test_a_grouping_factor_is_not_added_twice(panes: Panes) -> None:
+    panes.open_sample("sleepstudy")
+    panes.retype("Reaction ~ Days + (Days | Subject)")
+    menu = panes.variable_menu("Subject")
+    entry = next(a for a in menu.actions() if a.text() == "Add as grouping factor")
+    assert not entry.isEnabled()
+    assert entry.toolTip() == "Subject is a grouping factor already."
+    menu.close()
+    assert not panes.drop_variable("Subject", panes.control("addGroupingButton").parentWidget())
+    # Without an intercept there is one to add.
+    panes.retype("Reaction ~ Days + (0 + Days | Subject)")
+    panes.choose("Subject", "Add as grouping factor")
+    assert panes.formula == "Reaction ~ Days + (0 + Days | Subject) + (1 | Subject)"

@@ -1,4 +1,4 @@
-"""Tables of other programs: Excel, SPSS, Stata, Parquet, Feather; each reader needs an optional package."""
+"""Tables of other programs: Excel, SPSS, Stata; and Parquet, Feather, whose reader is an optional package."""
 
 from __future__ import annotations
 

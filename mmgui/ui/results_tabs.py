@@ -70,7 +70,8 @@ class ResultsTabs(QTabWidget):
         self._menu.clear()
         for k in range(self.count()):
             action = self._menu.addAction(self.tabText(k))
-            action.setObjectName(f"{self.widget(k).objectName()}Action")
+            page = self.widget(k)
+            action.setObjectName(f"{page.objectName() if page is not None else 'page'}Action")
             action.setCheckable(True)
             action.setChecked(k == self.currentIndex())
             action.setData(k)

@@ -165,9 +165,12 @@ class RandomTermCard(QFrame):
         ]
         shown = [w.sizeHint().width() for w in parts if not w.isHidden()]
         margins = self.contentsMargins().left() + self.contentsMargins().right() + 25
+        excess = sum(shown) + self._foot.spacing() * len(shown) + margins - self.width()
         # The drop-down list can do with a little less than it asks for.
-        spare = self.fontMetrics().height() if self._correlation.isVisible() else 0
-        fits = sum(shown) + self._foot.spacing() * len(shown) + margins - spare <= self.width()
+        fits = excess <= (0 if self._correlation.isHidden() else self.fontMetrics().height())
+        self._correlation.setMaximumWidth(
+            self._correlation.sizeHint().width() - (max(excess, 0) if fits else 0)
+        )
         across = QBoxLayout.Direction.LeftToRight if fits else QBoxLayout.Direction.TopToBottom
         self._foot.setDirection(across)
         for widget in (self._correlation, self._more):

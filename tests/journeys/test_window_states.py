@@ -10,7 +10,7 @@ import shiboken6
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAccessible, QGuiApplication
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractScrollArea, QComboBox, QListWidget, QToolButton, QWidget
+from PySide6.QtWidgets import QAbstractScrollArea, QComboBox, QLabel, QListWidget, QToolButton, QWidget
 
 from mmgui.data.samples import samples
 from mmgui.ui import open_window
@@ -285,3 +285,15 @@ def test_that_every_page_can_be_reached_where_its_tab_is_out_of_sight(journey: J
 def test_that_a_window_closes_by_the_keyboard(journey: Journey) -> None:
     journey.trigger("quitAction")
     assert not shiboken6.isValid(journey.window) or not journey.window.isVisible()
+
+
+@pytest.mark.parametrize("width", [1180, 1280, 1340, 1500])
+def test_that_the_number_of_parameters_is_never_cut(journey: Journey, width: int) -> None:
+    journey.open_sample("sim_hidden_singular")
+    journey.window.resize(width, 800)
+    journey.type_formula("y ~ x1 + x2 + x3 + (x1 + x2 + x3 | g)")
+    settle()
+    count = journey.control("parameterCount", journey.control("randomTermCard0"))
+    assert isinstance(count, QLabel)
+    assert count.text() == "4 effects → 10 parameters"
+    assert count.contentsRect().width() >= count.fontMetrics().horizontalAdvance(count.text())

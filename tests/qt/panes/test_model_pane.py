@@ -359,14 +359,3 @@ def test_a_grouping_factor_is_not_added_twice(panes: Panes) -> None:
     panes.retype("Reaction ~ Days + (0 + Days | Subject)")
     panes.choose("Subject", "Add as grouping factor")
     assert panes.formula == "Reaction ~ Days + (0 + Days | Subject) + (1 | Subject)"
-
-
-@pytest.mark.parametrize("width", [260, 290, 305, 320, 345, 380])
-def test_the_number_of_parameters_is_never_cut(panes: Panes, width: int) -> None:
-    panes.open_sample("sim_hidden_singular")
-    panes.retype("y ~ x1 + x2 + x3 + (x1 + x2 + x3 | g)")
-    panes.model.setFixedWidth(width)
-    settle()
-    count = panes.control("parameterCount", panes.card(0))
-    assert count.text() == "4 effects → 10 parameters"
-    assert count.width() >= count.fontMetrics().horizontalAdvance(count.text())

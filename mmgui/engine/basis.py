@@ -203,7 +203,7 @@ def fixed_basis(design: Design, root_weights: FloatArray | None) -> FixedBasis:
     n, p = x.shape
     if n <= p:
         raise FitError(
-            "too-few-rows",
+            "too_few_rows",
             f"The model has {p} fixed coefficients but only {n} complete rows; it needs more rows.",
         )
     columns = np.empty((n, p + 1))
@@ -215,17 +215,28 @@ def fixed_basis(design: Design, root_weights: FloatArray | None) -> FixedBasis:
     columns[:, :p], columns[:, p] = q, residual
     rss = float(residual @ residual)
     if rss <= 1e-22 * float(y @ y) or rss == 0.0:
-        raise FitError(
-            "perfect-fit",
-            "The fixed effects reproduce the response exactly, so there is no variation left to divide; "
-            "check the response column or leave out fixed effects.",
-        )
+        raise _nothing_left(design.y)
     diagonal = np.abs(np.diag(r))
     if p and diagonal.min() <= 1e-12 * np.linalg.norm(x, axis=0).max():
         scaled = np.linalg.svd(x / np.linalg.norm(x, axis=0), compute_uv=False)
         if scaled[-1] <= 1e-10 * scaled[0]:
             raise FitError(
-                "rank-deficient", "Some fixed-effect columns repeat others; leave out one of them."
+                "rank_deficient", "Some fixed-effect columns repeat others; leave out one of them."
             )
     ols = np.linalg.solve(r, projection + correction) if p else projection
     return FixedBasis(columns, r, ols, rss, float(2.0 * np.log(diagonal).sum()))
+
+
+def _nothing_left(y: FloatArray) -> FitError:
+    """Why no residual variation is left: the response hardly varies beside its size, or X explains it all."""
+    if float(np.ptp(y)) <= 1e-9 * float(np.abs(y).max()):
+        return FitError(
+            "varies_too_little",
+            f"The response lies around {float(y.mean()):.6g} and varies so little beside that size that its "
+            "digits are lost in the computation; subtract a constant from it first.",
+        )
+    return FitError(
+        "perfect_fit",
+        "The fixed effects reproduce the response exactly, so there is no variation left to divide; "
+        "check the response column or leave out fixed effects.",
+    )

@@ -188,7 +188,7 @@ def build_blocks(design: Design) -> Blocks:
     if start > LARGEST:
         names = " and ".join(design.random[factors[i].terms[0]].grouping for i in rest)
         raise FitError(
-            "too-large",
+            "too_large",
             f"The crossed grouping factors {names} have {start} random effects, more than the "
             f"{LARGEST} that fit into memory; leave out an effect or a factor.",
         )

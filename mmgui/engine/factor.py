@@ -31,7 +31,7 @@ def no_poll() -> None:
 def indefinite() -> FitError:
     """The error of a cross product that numerically is not positive definite."""
     return FitError(
-        "not-positive-definite",
+        "not_positive_definite",
         "The model's equations cannot be solved to working precision at these variances; "
         "check for columns with extreme values or nearly identical columns.",
     )

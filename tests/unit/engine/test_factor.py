@@ -37,4 +37,4 @@ def test_a_long_factorization_asks_between_its_pieces(positive_definite):
 def test_an_indefinite_matrix_is_an_error_for_people(positive_definite):
     with pytest.raises(FitError) as caught:
         factor.cholesky(np.asfortranarray(positive_definite - 500.0 * np.eye(101)))
-    assert caught.value.code == "not-positive-definite"
+    assert caught.value.code == "not_positive_definite"

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from dense_likelihood import random_design
 
+from mmgui.data.frame import from_frame
 from mmgui.data.samples import load_sample
 from mmgui.engine.build import build_design
 from mmgui.engine.events import Evaluated, Failed, Finished, Started, Stopped
@@ -105,12 +106,21 @@ def test_an_unknown_column_fails_with_an_event(sleepstudy):
     assert "Nights" in events[-1].error.message
 
 
+def test_a_response_that_hardly_varies_beside_its_size_is_told_apart_from_a_perfect_fit(sleepstudy):
+    shifted = sleepstudy["Reaction"].values + 1e14
+    table = from_frame({"y": shifted, "g": [f"s{k // 10}" for k in range(180)]}, "shifted")
+    with pytest.raises(FitError) as caught:
+        fit(FitJob(parse("y ~ 1 + (1 | g)"), table))
+    assert caught.value.code == "varies_too_little"
+    assert "subtract a constant" in caught.value.message
+
+
 def test_a_response_that_the_fixed_effects_reproduce_is_refused():
     design = random_design("g", 1)
     events = []
     with pytest.raises(FitError) as caught:
         fit_design(replace(design, y=design.x @ np.array([1.0, 2.0]), offset=None), events.append)
-    assert caught.value.code == "perfect-fit"
+    assert caught.value.code == "perfect_fit"
     assert isinstance(events[-1], Failed)
 
 

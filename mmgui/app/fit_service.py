@@ -115,6 +115,8 @@ class FitService(QObject):
             if job.task is not None and not job.task.wait(CLOSING_SECONDS):
                 logger.info("The fit did not end in time and was left behind.")
             self._conclude(FitRecord(FitStatus.STOPPED))
+        # Also where all that is under way was left behind before.
+        self._mailbox.close()
 
     def _ask_to_stop(self) -> None:
         if self._job is not None and not self._job.stop.is_set():

@@ -7,14 +7,17 @@ import threading
 from collections.abc import Iterator
 
 import pytest
+from PySide6.QtCore import QTimer
 from pytestqt.qtbot import QtBot
 
 import mmgui.engine.fit
 from mmgui.app.fit_service import FitService
+from mmgui.app.mailbox import INTERVAL_MS
 from mmgui.app.runner import InlineRunner
 from mmgui.app.store import FitChanged, FitStatus, Store
 from mmgui.data.samples import load_sample
 from mmgui.engine.events import Evaluated, Finished, Started
+from mmgui.errors import FitError
 from mmgui.spec.document import ShelfModel
 from mmgui.spec.formula import parse
 
@@ -187,6 +190,26 @@ def test_that_a_best_point_that_comes_late_is_kept(
         return late is not None and late.fit is not None and late.status is FitStatus.STOPPED
 
     qtbot.waitUntil(best_point_is_there, timeout=10_000)
+
+
+def test_that_no_timer_waits_for_a_worker_left_behind_once_the_service_is_shut_down(
+    store: Store, service: FitService, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    release = threading.Event()
+
+    def deaf(*_arguments: object) -> object:
+        release.wait(30)
+        raise FitError("stopped", "Ended at last.")
+
+    monkeypatch.setattr(mmgui.engine.fit, "fit", deaf)
+    service.submit(shelve(store, "sleepstudy", SLEEP))
+    qtbot.wait(50)
+    service.stop()
+    qtbot.waitUntil(lambda: service.running is None, timeout=2_000)
+    assert [t.isActive() for t in service.findChildren(QTimer) if t.interval() == INTERVAL_MS] == [True]
+    service.shutdown()
+    assert [t.isActive() for t in service.findChildren(QTimer) if t.interval() == INTERVAL_MS] == [False]
+    release.set()
 
 
 def test_that_several_models_are_fitted_one_after_the_other(

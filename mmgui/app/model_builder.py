@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from mmgui.app.store import Store
 from mmgui.spec import edit
 from mmgui.spec.expression import Name
@@ -32,9 +30,6 @@ class ModelBuilder:
 
     def use_as_response(self, name: str) -> None:
         self._store.edit_draft(f"Use {name} as response", edit.set_response(self.draft, name))
-
-    def clear_response(self) -> None:
-        self._store.edit_draft("Take the response away", replace(self.draft, response=None))
 
     def set_estimation(self, reml: bool) -> None:
         label = "Fit by REML" if reml else "Fit by maximum likelihood"

@@ -56,7 +56,6 @@ class PlotArea(pg.GraphicsView):  # type: ignore[misc]
         self._home = QRectF(0, 0, 1, 1)
         self._points: FloatArray = np.empty((0, 2))
         self._owners: NDArray[np.intp] = np.empty(0, dtype=np.intp)
-        self._tips: dict[int, str] = {}
         self._hover = -1
         self.sceneObj.sigMouseClicked.connect(self._on_click)
         self.sceneObj.sigMouseMoved.connect(self._on_move)

@@ -41,11 +41,6 @@ class AxisLink:
         self._plots += moved
         return moved
 
-    def leave(self, plot: Linkable) -> None:
-        """Let a plot go; the others show what is left."""
-        self._plots = [p for p in self._plots if p is not plot]
-        self.share()
-
     @contextmanager
     def quiet(self) -> Iterator[None]:
         """While ranges are set on purpose, nobody follows."""

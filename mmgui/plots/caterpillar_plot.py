@@ -31,7 +31,6 @@ class CaterpillarRows(GroupRows):
         super().__init__()
         self._figure: CaterpillarFigure | None = None
         self._effect = 0
-        self._dimmed: list[pg.GraphicsObject] = []
 
     def show_figure(self, figure: CaterpillarFigure, effect: int) -> None:
         """Draw one effect of the figure in the panel's theme."""
@@ -64,10 +63,6 @@ class CaterpillarRows(GroupRows):
         self.set_points(np.column_stack([mode, y]), np.arange(len(y)))
         self.set_home(span(np.concatenate([mode - half, mode + half, [0.0]]), 0.05), self.row_range())
         self.emphasise()
-
-    def emphasise(self) -> None:
-        for item in self._dimmed:
-            item.setOpacity(self.background_opacity())
 
     def paint_over(self, painter: QPainter) -> None:
         figure = self._figure

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 
+import pyqtgraph as pg
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QGridLayout, QWidget
@@ -20,18 +21,18 @@ class GroupPanel(PlotArea):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.picked: tuple[int, ...] = ()
+        # What steps back while some groups are picked.
+        self._dimmed: list[pg.GraphicsObject] = []
 
     def set_picked(self, picked: tuple[int, ...]) -> None:
         self.picked = picked
         self.emphasise()
         self.viewport().update()
 
-    def background_opacity(self) -> float:
-        """How much of the groups that are not picked is left to see."""
-        return 0.5 if self.picked else 1.0
-
     def emphasise(self) -> None:
-        """For panels that dim what is not picked."""
+        """Leave less to see of the groups that are not picked."""
+        for item in self._dimmed:
+            item.setOpacity(0.5 if self.picked else 1.0)
 
 
 class GroupPlot(Plot):

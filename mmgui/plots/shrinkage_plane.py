@@ -32,7 +32,6 @@ class ShrinkagePlane(GroupPanel):
         self.across, self.up = across, up
         self._labelled = labelled
         self._figure: ShrinkageFigure | None = None
-        self._dimmed: list[pg.GraphicsObject] = []
 
     def show_figure(self, figure: ShrinkageFigure, titles: tuple[str, ...]) -> None:
         """Draw the figure in the panel's theme."""
@@ -103,10 +102,6 @@ class ShrinkagePlane(GroupPanel):
         return span(everything[:, 0]), span(everything[:, 1])
 
     # -- picked groups and the two centres
-
-    def emphasise(self) -> None:
-        for item in self._dimmed:
-            item.setOpacity(self.background_opacity())
 
     def paint_over(self, painter: QPainter) -> None:
         figure = self._figure

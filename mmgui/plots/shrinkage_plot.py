@@ -55,12 +55,6 @@ class ShrinkagePlot(GroupPlot):
                     plot.link = self.link
         self.link.share()
 
-    def unlink_axes(self) -> None:
-        """Go back to axes of its own."""
-        self.link.leave(self)
-        self.link = AxisLink(self)
-        self.show_figure(self._figure is not None)
-
     def effects_shown(self) -> int:
         """How many effects have a place in the picture."""
         return self._kind

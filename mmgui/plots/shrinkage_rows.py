@@ -19,7 +19,6 @@ class ShrinkageRows(GroupRows):
     def __init__(self) -> None:
         super().__init__()
         self._figure: ShrinkageFigure | None = None
-        self._dimmed: list[pg.GraphicsObject] = []
 
     def show_figure(self, figure: ShrinkageFigure, titles: tuple[str, ...]) -> None:
         """Draw the figure in the panel's theme."""
@@ -67,10 +66,6 @@ class ShrinkageRows(GroupRows):
             [figure.own[:, 0], figure.model[:, 0], figure.complete[:1], figure.centre[:1]]
         )
         return span(values, 0.05), self.row_range()
-
-    def emphasise(self) -> None:
-        for item in self._dimmed:
-            item.setOpacity(self.background_opacity())
 
     def paint_over(self, painter: QPainter) -> None:
         figure = self._figure

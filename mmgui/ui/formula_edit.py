@@ -121,12 +121,6 @@ class FormulaEdit(QPlainTextEdit):
         cursor.setPosition(len(text) if at_end else min(position, len(text)))
         self.setTextCursor(cursor)
 
-    def put_cursor(self, position: int) -> None:
-        """Move the cursor to a character."""
-        cursor = self.textCursor()
-        cursor.setPosition(max(0, min(position, len(self.text()))))
-        self.setTextCursor(cursor)
-
     def select_all(self) -> None:
         """Select the whole formula."""
         self.moveCursor(QTextCursor.MoveOperation.Start)

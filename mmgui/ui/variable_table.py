@@ -57,10 +57,6 @@ class VariableTable(QTableView):
         if row >= 0:
             self.setCurrentIndex(self.model().index(row, 0))
 
-    def rows_height(self) -> int:
-        """The height that shows every row."""
-        return self.verticalHeader().length() + 2
-
     def currentChanged(self, current: Index, previous: Index) -> None:
         super().currentChanged(current, previous)
         self.variable_picked.emit(self.variables().name_at(current.row()) or "")

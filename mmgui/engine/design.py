@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mmgui.spec.model import ModelSpec
+from mmgui.spec.terms import Covariance
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int32]
@@ -34,6 +35,8 @@ class RandomDesign:
         blocks are uncorrelated. One block for ``(x | g)``.
     dropped_effects
         Effects left out because they are zero in every row (a combination of levels that never occurs).
+    structure
+        How the effects vary together; ``blocks`` says all of it unless ``structure.patterned``.
     """
 
     grouping: str
@@ -43,6 +46,7 @@ class RandomDesign:
     columns: FloatArray
     blocks: tuple[tuple[int, ...], ...]
     dropped_effects: tuple[str, ...] = ()
+    structure: Covariance = Covariance.UNSTRUCTURED
 
     @property
     def parameter_positions(self) -> tuple[tuple[int, int], ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from mmgui.spec.coding import Coding
 from mmgui.spec.expression import Expression, columns_of
 from mmgui.spec.terms import RandomTerm, Term
 
@@ -30,6 +31,9 @@ class ModelSpec:
         The column of prior weights, or None.
     reml
         True to fit by restricted maximum likelihood, False by maximum likelihood.
+    codings
+        Contrasts and reference levels of factors, at most one for a column; treatment contrasts against
+        the first level where a factor is not named.
     """
 
     response: Expression | None = None
@@ -39,6 +43,7 @@ class ModelSpec:
     offset: tuple[Expression, ...] = ()
     weights: str | None = None
     reml: bool = True
+    codings: tuple[Coding, ...] = ()
 
     def columns(self) -> tuple[str, ...]:
         """Every column the model reads, each once, in order of first use."""

@@ -77,6 +77,29 @@ class Covariance(StrEnum):
     DIAGONAL = "diagonal"
     """Effects of different terms uncorrelated as in ``(x || g)``; a factor's columns stay correlated."""
 
+    INDEPENDENT = "independent"
+    """Every column uncorrelated with every other, each with its own variance: ``diag(x | g)``."""
+
+    IDENTITY = "identity"
+    """Every column uncorrelated, all with one variance: ``homdiag(f | g)``."""
+
+    COMPOUND_SYMMETRY = "compound symmetry"
+    """One correlation for all pairs of columns, each column with its own variance: ``cs(f | g)``."""
+
+    HOMOGENEOUS_COMPOUND_SYMMETRY = "homogeneous compound symmetry"
+    """One correlation for all pairs of columns and one variance: ``homcs(f | g)``."""
+
+    AR1 = "autoregressive"
+    """Columns k steps apart correlate by ρᵏ, all with one variance: ``ar1(0 + time | g)``."""
+
+    HETEROGENEOUS_AR1 = "heterogeneous autoregressive"
+    """Columns k steps apart correlate by ρᵏ, each with its own variance: ``hetar1(0 + time | g)``."""
+
+    @property
+    def patterned(self) -> bool:
+        """Whether the columns share a variance or a correlation, so that Σ is no free block."""
+        return self not in (Covariance.UNSTRUCTURED, Covariance.DIAGONAL, Covariance.INDEPENDENT)
+
 
 @dataclass(frozen=True, slots=True)
 class RandomTerm:
@@ -116,11 +139,11 @@ class RandomTerm:
     def settled(self) -> RandomTerm:
         """The term with its covariance unstructured where it has too few effects for a correlation.
 
-        ``(1 || g)`` and ``(0 + x || g)`` are ``(1 | g)`` and ``(0 + x | g)``: one model, one description.
+        ``(1 || g)``, ``(0 + x || g)`` and ``cs(1 | g)`` are ``(1 | g)`` and ``(0 + x | g)``: one model,
+        one description. A factor has several columns, so ``cs(0 + f | g)`` stays as it is.
         """
-        if self.covariance is Covariance.UNSTRUCTURED or len(self.effects) > 1:
-            return self
-        return replace(self, covariance=Covariance.UNSTRUCTURED)
+        one = len(self.effects) < 2 if self.covariance is Covariance.DIAGONAL else not self.slopes
+        return replace(self, covariance=Covariance.UNSTRUCTURED) if one else self
 
     def divides(self, before: RandomTerm) -> bool:
         """Whether this term's groups are the other's, divided further by more columns."""

@@ -15,14 +15,13 @@ from mmgui.spec.expression import (
     columns_of,
 )
 from mmgui.spec.formula.cursor import Cursor
+from mmgui.spec.formula.structures import STRUCTURES
 from mmgui.spec.formula.tokens import NAME, NUMBER, Token, fault, fault_at
 from mmgui.spec.functions import MANY_COLUMNS, PARAMETERS, SWITCH_OR_NUMBER, SWITCHES, WHOLE_OPTIONS
 
 MAX_OPERATORS = 100
 
-_LATER_STRUCTURES = frozenset(
-    {"us", "diag", "cs", "ar1", "homcs", "hetar1", "toep", "ou", "mat", "gau", "rr"}
-)
+_OTHER_STRUCTURES = frozenset({"toep", "homtoep", "ou", "mat", "gau", "rr", "propto"})
 _INSTEAD = {"as.factor": "factor", "ln": "log", "square": "I"}
 _LETTERS = {"T": "TRUE", "F": "FALSE"}
 _NOT_COLUMNS = frozenset(name for name in RESERVED if name[0] in "TFNI")
@@ -280,8 +279,12 @@ def _check_known(name: Token) -> None:
     if name.text in PARAMETERS:
         return
     known = " ".join(PARAMETERS)
-    if name.text in _LATER_STRUCTURES:
-        message = f"The covariance structure {name.text}() is not available yet; write (x | g) or (x || g)."
+    if name.text in STRUCTURES:
+        message = f"{name.text}() can only be a term of its own, as in {name.text}(x | group)."
+    elif name.text in _OTHER_STRUCTURES:
+        message = (
+            f"There is no covariance structure {name.text}() here; the structures are {' '.join(STRUCTURES)}."
+        )
     elif name.text == "offset":
         message = "offset() can only be a term of its own, added with +."
     elif name.text in _INSTEAD:

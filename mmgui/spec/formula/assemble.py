@@ -10,7 +10,7 @@ from mmgui.spec.formula.terms_algebra import Expansion
 from mmgui.spec.formula.tokens import fault
 from mmgui.spec.formula.tree import Bar, Chain, Leaf, Literal, Node, Step
 from mmgui.spec.model import ModelSpec
-from mmgui.spec.terms import INTERCEPT, Covariance, GroupingFactor, RandomTerm, Term
+from mmgui.spec.terms import INTERCEPT, GroupingFactor, RandomTerm, Term
 
 
 def assemble_model(response: Expression | None, side: Node, *, partial: bool) -> ModelSpec:
@@ -100,10 +100,9 @@ def _random_terms(bar: Bar, *, partial: bool) -> list[RandomTerm]:
             bar.effects.position,
             bar.effects.length,
         )
-    covariance = Covariance.DIAGONAL if bar.uncorrelated else Covariance.UNSTRUCTURED
     groups = _groupings(bar.groups)
     nested = isinstance(bar.groups, Chain) and all(step.operator == "/" for step in bar.groups.steps)
-    out = [RandomTerm(g, expansion.intercept, slopes, covariance).settled() for g in groups]
+    out = [RandomTerm(g, expansion.intercept, slopes, bar.covariance).settled() for g in groups]
     if not nested:
         return out
     return out[:1] + [term.joined_to(before) for before, term in pairwise(out)]

@@ -8,11 +8,12 @@ from mmgui.spec.expression import Expression
 from mmgui.spec.formula.arithmetic import parse_argument, parse_column_or_call
 from mmgui.spec.formula.assemble import assemble_effects, assemble_model, assemble_random
 from mmgui.spec.formula.cursor import Cursor
+from mmgui.spec.formula.structures import STRUCTURES
 from mmgui.spec.formula.tokens import NAME, NUMBER, SIGN, Token, fault, fault_at
 from mmgui.spec.formula.tree import Bar, Chain, Leaf, Literal, Node, Offset, Power, Step
 from mmgui.spec.functions import MANY_COLUMNS
 from mmgui.spec.model import ModelSpec
-from mmgui.spec.terms import RandomTerm, Term
+from mmgui.spec.terms import Covariance, RandomTerm, Term
 
 MAX_EXPONENT = 100
 
@@ -216,6 +217,9 @@ class _Parser:
             and cursor.following.is_sign("(")
         ):
             return self._offset()
+        if token.text in STRUCTURES and token.kind == NAME and not token.quoted:
+            if cursor.following.is_sign("("):
+                return self._structured()
         if token.kind == NAME:
             expression = parse_column_or_call(cursor)
             return Leaf(expression, token.position, cursor.previous.end - token.position)
@@ -254,14 +258,64 @@ class _Parser:
         if bar is None:
             cursor.close(opening)
             return inner
-        if cursor.token.is_sign(")"):
+        groups = self._groups(bar)
+        cursor.close(opening)
+        covariance = Covariance.DIAGONAL if bar.text == "||" else Covariance.UNSTRUCTURED
+        return Bar(inner, covariance, groups, opening.position, cursor.previous.end - opening.position)
+
+    def _groups(self, bar: Token) -> Node:
+        """What stands on the right of a bar."""
+        if self._cursor.token.is_sign(")", ","):
             raise fault_at(
                 bar, "no_grouping", "After this bar the grouping factor is missing, as in (1 | group)."
             )
-        groups = self._sum()
+        return self._sum()
+
+    def _structured(self) -> Bar:
+        """``cs(effects | groups, hom = TRUE)``."""
+        cursor = self._cursor
+        name, opening = cursor.advance(), cursor.advance()
+        with cursor.nested():
+            effects = self._sum()
+            bar = cursor.accept("|", "||")
+            if bar is None or bar.text == "||":
+                place = bar or name
+                raise fault_at(
+                    place,
+                    "structure_bar",
+                    f"{name.text}() holds a random term with one bar, as in {name.text}(x | group).",
+                )
+            groups = self._groups(bar)
+            covariance = self._homogeneity(name)
         cursor.close(opening)
-        length = cursor.previous.end - opening.position
-        return Bar(inner, bar.text == "||", groups, opening.position, length)
+        return Bar(effects, covariance, groups, name.position, cursor.previous.end - name.position)
+
+    def _homogeneity(self, name: Token) -> Covariance:
+        """The structure, by what ``hom`` says if it is there."""
+        cursor, structure = self._cursor, STRUCTURES[name.text]
+        comma = cursor.accept(",")
+        if comma is None:
+            return structure.plain
+        options = {
+            "TRUE": structure.homogeneous,
+            "T": structure.homogeneous,
+            "FALSE": structure.heterogeneous,
+            "F": structure.heterogeneous,
+        }
+        option = cursor.token
+        named = option.text == "hom" and cursor.following.is_sign("=")
+        if named:
+            cursor.advance()
+            cursor.advance()
+            covariance = options.get(cursor.token.text)
+            if covariance is not None:
+                cursor.advance()
+                return covariance
+        if structure.homogeneous is None:
+            message = f"{name.text}() takes no options."
+        else:
+            message = f"After the groups {name.text}() takes hom = TRUE or hom = FALSE only."
+        raise fault_at(comma if cursor.at_end else option, "bad_option", message)
 
 
 _COMPUTED_RESPONSE = (

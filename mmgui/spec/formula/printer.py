@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from mmgui.spec.expression import quote, show
+from mmgui.spec.formula.structures import WRITTEN
 from mmgui.spec.formula.term_order import Numbering, Row, arrange_rows, writing_rows
 from mmgui.spec.model import ModelSpec
 from mmgui.spec.terms import Covariance, RandomTerm, Term
@@ -55,7 +56,7 @@ def formula_spans(spec: ModelSpec) -> tuple[Span, ...]:
 
 
 def print_random(term: RandomTerm) -> str:
-    """One random term: ``(Days | Subject)``, ``(0 + Machine || Worker)``."""
+    """One random term: ``(Days | Subject)``, ``(0 + Machine || Worker)``, ``cs(0 + Machine | Worker)``."""
     return _bar(term, term.grouping.formula)
 
 
@@ -108,8 +109,10 @@ def _nesting(groupings: Sequence[tuple[str, ...]]) -> str:
 
 
 def _bar(term: RandomTerm, groups: str) -> str:
-    bar = "||" if term.settled().covariance is Covariance.DIAGONAL else "|"
-    return f"({print_effects(term.intercept, term.slopes)} {bar} {groups})"
+    covariance = term.settled().covariance
+    bar = "||" if covariance is Covariance.DIAGONAL else "|"
+    name, option = WRITTEN.get(covariance, ("", ""))
+    return f"{name}({print_effects(term.intercept, term.slopes)} {bar} {groups}{option})"
 
 
 @dataclass(frozen=True, slots=True)

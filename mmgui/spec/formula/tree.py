@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from mmgui.spec.expression import Expression
 from mmgui.spec.formula.tokens import Token
+from mmgui.spec.terms import Covariance
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,10 +67,10 @@ class Power:
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """``(effects | groups)``, or with ``||``."""
+    """``(effects | groups)``, with ``||``, or in the call of a covariance structure."""
 
     effects: Node
-    uncorrelated: bool
+    covariance: Covariance
     groups: Node
     position: int
     length: int

@@ -72,7 +72,22 @@ def _side(draw: st.DrawFn) -> str:
 def _bar(draw: st.DrawFn) -> str:
     effects = "1" if draw(st.booleans()) else _side(draw)
     groups = _joined(draw, lambda: quote(draw(columns)), ["/", ":", "*"], 3)
-    return f"({effects} {draw(st.sampled_from(['|', '||']))} {groups})"
+    name, bar, option = draw(
+        st.sampled_from(
+            [
+                ("", "|", ""),
+                ("", "||", ""),
+                ("us", "|", ""),
+                ("diag", "|", ""),
+                ("homdiag", "|", ""),
+                ("cs", "|", ", hom = FALSE"),
+                ("cs", "|", ", hom = TRUE"),
+                ("ar1", "|", ""),
+                ("hetar1", "|", ""),
+            ]
+        )
+    )
+    return f"{name}({effects} {bar} {groups}{option})"
 
 
 @st.composite

@@ -2,7 +2,7 @@
 
 import pytest
 
-from mmgui.spec.formula import parse, parse_random
+from mmgui.spec.formula import parse, parse_random, print_model
 from mmgui.spec.terms import (
     Covariance,
     GroupingFactor,
@@ -67,6 +67,43 @@ def test_groups_written_apart_are_the_same_model() -> None:
 def test_one_effect_has_no_correlation_to_leave_out(text: str) -> None:
     (term,) = parse(f"y ~ {text}").random
     assert term.covariance is Covariance.UNSTRUCTURED
+
+
+@pytest.mark.parametrize(
+    ("text", "structure", "printed"),
+    [
+        ("us(x | g)", Covariance.UNSTRUCTURED, "(x | g)"),
+        ("diag(x | g)", Covariance.INDEPENDENT, "diag(x | g)"),
+        ("diag(x | g, hom = TRUE)", Covariance.IDENTITY, "diag(x | g, hom = TRUE)"),
+        ("homdiag(0 + f | g)", Covariance.IDENTITY, "diag(0 + f | g, hom = TRUE)"),
+        ("cs(1 + x | g)", Covariance.COMPOUND_SYMMETRY, "cs(x | g)"),
+        ("cs(f | g, hom = T)", Covariance.HOMOGENEOUS_COMPOUND_SYMMETRY, "cs(f | g, hom = TRUE)"),
+        ("homcs(f | g)", Covariance.HOMOGENEOUS_COMPOUND_SYMMETRY, "cs(f | g, hom = TRUE)"),
+        ("ar1(0 + t | g)", Covariance.AR1, "ar1(0 + t | g)"),
+        ("ar1(0 + t | g, hom = TRUE)", Covariance.AR1, "ar1(0 + t | g)"),
+        ("ar1(0 + t | g, hom = FALSE)", Covariance.HETEROGENEOUS_AR1, "ar1(0 + t | g, hom = FALSE)"),
+        ("hetar1(0 + t | g)", Covariance.HETEROGENEOUS_AR1, "ar1(0 + t | g, hom = FALSE)"),
+        ("cs(1 | g)", Covariance.UNSTRUCTURED, "(1 | g)"),
+    ],
+)
+def test_covariance_structures_are_read_and_written_as_lme4_has_them(
+    text: str, structure: Covariance, printed: str
+) -> None:
+    """lme4 2.0: ar1 is homogeneous unless told, the others are not; glmmTMB's names are read too."""
+    spec = parse(f"y ~ x + {text}")
+    assert [t.covariance for t in spec.random] == [structure]
+    assert print_model(spec) == f"y ~ x + {printed}"
+
+
+def test_a_structure_holds_for_every_level_of_nesting() -> None:
+    spec = parse("y ~ cs(0 + f | a/b)")
+    assert [t.covariance for t in spec.random] == [Covariance.COMPOUND_SYMMETRY] * 2
+    assert print_model(spec) == "y ~ 1 + cs(0 + f | a/b)"
+
+
+def test_a_column_may_have_the_name_of_a_structure() -> None:
+    spec = parse("y ~ diag + (cs | ar1)")
+    assert print_model(spec) == "y ~ diag + (cs | ar1)"
 
 
 def test_random_terms_may_stand_between_fixed_effects() -> None:

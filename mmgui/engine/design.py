@@ -85,6 +85,9 @@ class Design:
         Number of the table's rows left out because something the model reads is missing in them.
     dropped_columns
         Coefficients left out because their columns depend linearly on the others.
+    aliases
+        (p, d) what the d columns left out are in terms of the columns kept, ``dropped = x @ aliases``;
+        None where none is left out.
     labelled
         The columns of the table that enter as labels, one coefficient per level, not as quantities.
     """
@@ -101,6 +104,7 @@ class Design:
     dropped_rows: int
     dropped_columns: tuple[str, ...] = ()
     labelled: frozenset[str] = frozenset()
+    aliases: FloatArray | None = None
 
     @property
     def nobs(self) -> int:

@@ -9,10 +9,10 @@ from mmgui.engine.build.checks import check_spec
 from mmgui.engine.build.evaluate import Evaluator, infinite_values
 from mmgui.engine.build.matrix import ModelMatrix, model_matrix
 from mmgui.engine.build.random import random_design
-from mmgui.engine.build.rank import independent_columns
+from mmgui.engine.build.rank import dependencies, independent_columns
 from mmgui.engine.build.response import check_response, offset, response, weights
 from mmgui.engine.build.rows import Rows, complete_rows
-from mmgui.engine.design import Design
+from mmgui.engine.design import Design, FloatArray
 from mmgui.errors import ModelError, Where
 from mmgui.spec.model import ModelSpec
 
@@ -52,7 +52,7 @@ def build_design(spec: ModelSpec, table: Table) -> Design:
     check_response(y if shift is None else y - shift, spec.response)
     prior = weights(spec.weights, table, rows)
     random = tuple(random_design(term, table, rows, evaluator) for term in spec.random)
-    x, dropped = _fixed_effects(spec, evaluator, rows)
+    x, dropped, aliases = _fixed_effects(spec, evaluator, rows)
     return Design(
         spec=spec,
         y=y,
@@ -66,17 +66,20 @@ def build_design(spec: ModelSpec, table: Table) -> Design:
         dropped_rows=rows.dropped,
         dropped_columns=dropped,
         labelled=frozenset(name for name in names if not table[name].is_number),
+        aliases=aliases,
     )
 
 
-def _fixed_effects(spec: ModelSpec, evaluator: Evaluator, rows: Rows) -> tuple[ModelMatrix, tuple[str, ...]]:
-    """The model matrix of full rank, and the names of the columns left out."""
+def _fixed_effects(
+    spec: ModelSpec, evaluator: Evaluator, rows: Rows
+) -> tuple[ModelMatrix, tuple[str, ...], FloatArray | None]:
+    """The model matrix of full rank, the names of the columns left out, and what they are made of."""
     full = model_matrix(
         spec.fixed, intercept=spec.intercept, evaluator=evaluator, nrows=rows.count, what="The fixed effects"
     )
-    x, dropped = _full_rank(full)
+    x, dropped, aliases = _full_rank(full)
     _check_residual_rows(x, spec, rows)
-    return x, dropped
+    return x, dropped, aliases
 
 
 def _check_finite(names: tuple[str, ...], table: Table, rows: Rows) -> None:
@@ -89,15 +92,16 @@ def _check_finite(names: tuple[str, ...], table: Table, rows: Rows) -> None:
             raise infinite_values(name, int((~np.isfinite(values)).sum()))
 
 
-def _full_rank(full: ModelMatrix) -> tuple[ModelMatrix, tuple[str, ...]]:
-    """The columns that are linearly independent, and the names of the others."""
+def _full_rank(full: ModelMatrix) -> tuple[ModelMatrix, tuple[str, ...], FloatArray | None]:
+    """The columns that are linearly independent, the names of the others, and what those are made of."""
     kept = independent_columns(full.values)
     if len(kept) == len(full.names):
-        return full, ()
+        return full, (), None
     stay = set(kept.tolist())
     dropped = tuple(name for j, name in enumerate(full.names) if j not in stay)
     names = tuple(full.names[j] for j in kept.tolist())
-    return ModelMatrix(np.asfortranarray(full.values[:, kept]), names, full.assign[kept]), dropped
+    x = ModelMatrix(np.asfortranarray(full.values[:, kept]), names, full.assign[kept])
+    return x, dropped, dependencies(full.values, kept)
 
 
 def _check_residual_rows(x: ModelMatrix, spec: ModelSpec, rows: Rows) -> None:

@@ -83,3 +83,20 @@ def _limited_pivoting(r: FloatArray) -> NDArray[np.intp]:
         rest = work[rank : j + 1, j:]
         rest -= np.outer(reflector, (reflector @ rest) / reflector[0])
     return np.array(kept, dtype=np.intp)
+
+
+def dependencies(x: FloatArray, kept: NDArray[np.intp]) -> FloatArray:
+    """(p, d) what the d columns not kept are in terms of the p kept: ``x[:, others] = x[:, kept] @ result``.
+
+    Coefficients that are rounding beside the size of the columns are zero.
+    """
+    others = np.setdiff1d(np.arange(x.shape[1]), kept)
+    largest = np.abs(x).max(axis=0, initial=0.0)
+    scale = np.where(largest > 0.0, largest, 1.0)
+    q, r = np.linalg.qr(x[:, kept] / scale[kept])
+    found = (
+        np.linalg.solve(r, q.T @ (x[:, others] / scale[others])) if len(kept) else np.empty((0, len(others)))
+    )
+    found[np.abs(found) < TOLERANCE] = 0.0
+    result: FloatArray = found * scale[others] / scale[kept][:, None]
+    return result

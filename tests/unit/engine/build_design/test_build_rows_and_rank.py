@@ -91,6 +91,20 @@ def test_columns_that_depend_on_earlier_ones_are_left_out_and_named() -> None:
     assert design.x.shape == (6, 3)
 
 
+def test_a_column_left_out_says_what_it_is_made_of() -> None:
+    """z = 2 x - 30 is left out; with a sum of two kept columns there are two dependencies."""
+    rows = {"y": [1.0, 3.0, 2.0, 5.0, 4.0, 7.0], "x": [1e4, 2e4, 3e4, 4e4, 6e4, 5e4], "g": list("aabbcc")}
+    rows["z"] = [2.0 * x - 30.0 for x in rows["x"]]
+    rows["v"] = [0.0, 1.0, 0.0, 1.0, 0.0, 0.0]
+    rows["w"] = [x + v for x, v in zip(rows["x"], rows["v"], strict=True)]
+
+    design = build_design(parse("y ~ x + z + v + w + (1 | g)"), from_frame(rows, "t"))
+
+    assert design.dropped_columns == ("z", "w")
+    assert design.aliases is not None
+    np.testing.assert_allclose(design.aliases, [[-30.0, 0.0], [2.0, 1.0], [0.0, 1.0]], atol=1e-9)
+
+
 def test_a_cell_without_rows_is_left_out() -> None:
     """R's lm gives NA for aB:bv, where no row is B and v."""
     table = from_frame(

@@ -102,12 +102,24 @@ class DesignFacts:
         ModelError
             If an effect cannot be evaluated on the table.
         """
-        if term.covariance is Covariance.UNSTRUCTURED:
+        if term.covariance is not Covariance.DIAGONAL:
             count = int(term.intercept) + sum(self._widths(term.slopes, term.intercept))
+            if term.covariance is Covariance.INDEPENDENT:
+                return (1,) * count
             return (count,) if count else ()
         blocks = [1] if term.intercept else []
         blocks += [sum(self._widths((slope,), False)) for slope in term.slopes]
         return tuple(blocks)
+
+    def parameter_count(self, term: RandomTerm) -> int:
+        """Number of variances and covariances of a term.
+
+        Raises
+        ------
+        ModelError
+            If an effect cannot be evaluated on the table.
+        """
+        return sum(term.covariance.parameter_count(b) for b in self.effect_blocks(term))
 
     def _widths(self, terms: tuple[Term, ...], intercept: bool) -> list[int]:
         full = full_dummies(terms, intercept, self.evaluator.is_factor)

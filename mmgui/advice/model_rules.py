@@ -86,7 +86,7 @@ def size_of_model(facts: DesignFacts) -> Iterator[Finding]:
     """What a model without a complaint asks for, and what it rests on."""
     spec = facts.spec
     try:
-        variances = sum(b * (b + 1) // 2 for r in spec.random for b in facts.effect_blocks(r))
+        variances = sum(facts.parameter_count(r) for r in spec.random)
     except ModelError:
         return
     groupings = {r.grouping.columns: r.grouping.label for r in spec.random}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from mmgui.app.store import Store
+from mmgui.figures.covariance_words import covariance_name
 from mmgui.spec import edit
 from mmgui.spec.expression import Name
 from mmgui.spec.model import ModelSpec
@@ -98,9 +99,9 @@ class ModelBuilder:
         self._store.edit_draft(f"Remove random slope {term.label} | {self._label(index)}", spec)
 
     def set_covariance(self, index: int, covariance: Covariance) -> None:
-        word = "correlated" if covariance is Covariance.UNSTRUCTURED else "uncorrelated"
         spec = edit.set_covariance(self.draft, index, covariance)
-        self._store.edit_draft(f"Make effects of {self._label(index)} {word}", spec)
+        word = covariance_name(covariance)
+        self._store.edit_draft(f"Set covariance of {self._label(index)}: {word}", spec)
 
     def _label(self, index: int) -> str:
         return self.draft.random[index].grouping.label

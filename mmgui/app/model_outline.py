@@ -46,7 +46,7 @@ class CardOutline:
     intercept: bool
     slopes: tuple[SlopeRow, ...]
     covariance: Covariance
-    can_correlate: bool
+    structured: bool
     parameters: str
     can_nest: tuple[str, ...]
 
@@ -70,6 +70,7 @@ def outline(spec: ModelSpec, table: Table | None) -> tuple[CardOutline, ...]:
 def _card(
     spec: ModelSpec, index: int, term: RandomTerm, table: Table | None, facts: DesignFacts | None
 ) -> CardOutline:
+    columns, parameters = _counts(term, facts)
     return CardOutline(
         index=index,
         label=term.grouping.label,
@@ -77,8 +78,8 @@ def _card(
         intercept=term.intercept,
         slopes=tuple(_slopes(spec, term, table, facts)),
         covariance=term.covariance,
-        can_correlate=len(term.effects) > 1,
-        parameters=_parameters(term, facts),
+        structured=len(term.effects) > 1 or columns > 1,
+        parameters=parameters,
         can_nest=tuple(grouping_candidates(table, spec, term.grouping.columns)),
     )
 
@@ -95,17 +96,18 @@ def group_size(groups: Groups) -> str:
     return f"{counted(groups.count, 'group')} · {rows}"
 
 
-def _parameters(term: RandomTerm, facts: DesignFacts | None) -> str:
+def _counts(term: RandomTerm, facts: DesignFacts | None) -> tuple[int, str]:
+    """Number of effect columns, 0 where it is not known, and the counts in words."""
     if not term.has_effects:
-        return "nothing varies yet"
+        return 0, "nothing varies yet"
     if facts is None:
-        return ""
+        return 0, ""
     try:
-        blocks = facts.effect_blocks(term)
+        columns = sum(facts.effect_blocks(term))
+        parameters = facts.parameter_count(term)
     except ModelError:
-        return ""
-    parameters = sum(b * (b + 1) // 2 for b in blocks)
-    return f"{counted(sum(blocks), 'effect')} → {counted(parameters, 'parameter')}"
+        return 0, ""
+    return columns, f"{counted(columns, 'effect')} → {counted(parameters, 'parameter')}"
 
 
 def _slopes(

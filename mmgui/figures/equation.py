@@ -12,6 +12,15 @@ from mmgui.spec.terms import INTERCEPT, Covariance, RandomTerm, Term
 GROUP_LETTERS = "jklmnopq"
 
 
+_PATTERNS = {
+    Covariance.IDENTITY: "Σ = σ² I",
+    Covariance.COMPOUND_SYMMETRY: "one correlation ρ",
+    Covariance.HOMOGENEOUS_COMPOUND_SYMMETRY: "one variance, one correlation ρ",
+    Covariance.AR1: "one variance, correlations ρᵏ",
+    Covariance.HETEROGENEOUS_AR1: "correlations ρᵏ",
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Piece:
     """A run of characters with a subscript; ``term`` is its random-effects term, None for none."""
@@ -133,16 +142,20 @@ class _Builder:
             modes = self._modes(k, random)
             name = random.grouping.label
             single = len(modes) == 1 and not self._factor(random.effects[0])
-            if single or random.covariance is Covariance.DIAGONAL:
+            if single or random.covariance in (Covariance.DIAGONAL, Covariance.INDEPENDENT):
                 for mode, effect in zip(modes, random.effects, strict=True):
                     spread = Piece("Σ" if self._factor(effect) else "σ²", f"{name}, {effect.label}", k)
-                    lines.append((mode, Piece(" ~ N(0, ", term=k), spread, Piece(")", term=k)))
+                    line = (mode, Piece(" ~ N(0, ", term=k), spread, Piece(")", term=k))
+                    alone = self._factor(effect) and random.covariance is Covariance.INDEPENDENT
+                    lines.append((*line, Piece(",  Σ diagonal")) if alone else line)
             elif modes:
                 inside = [(m,) for m in modes]
                 listed: list[Piece] = [Piece("(", term=k), *inside[0]]
                 for part in inside[1:]:
                     listed += [Piece(", ", term=k), *part]
-                lines.append((*listed, Piece(") ~ N(0, ", term=k), Piece("Σ", name, k), Piece(")", term=k)))
+                end = (Piece(") ~ N(0, ", term=k), Piece("Σ", name, k), Piece(")", term=k))
+                pattern = _PATTERNS.get(random.covariance)
+                lines.append((*listed, *end, *([Piece(f",  {pattern}")] if pattern else [])))
         return lines
 
     def residual_line(self) -> Line:

@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 from mmgui.spec.expression import Expression, Name, quote, show
-from mmgui.spec.formula import print_model
+from mmgui.spec.formula import print_model, print_random
 from mmgui.spec.model import ModelSpec
 from mmgui.spec.terms import Covariance, RandomTerm, Term
 
 FILE = "table.csv"
 
+_NEEDS_LME4_2 = frozenset(Covariance) - {Covariance.UNSTRUCTURED, Covariance.DIAGONAL}
+
 
 def lme4_code(spec: ModelSpec, file: str = FILE) -> str:
-    """The call of R's lme4 that fits the model."""
+    """The call of R's lme4 that fits the model; covariance structures need lme4 2.0."""
     weights = f", weights = {quote(spec.weights)}" if spec.weights else ""
     reml = "TRUE" if spec.reml else "FALSE"
+    library = "library(lme4)"
+    if any(term.covariance in _NEEDS_LME4_2 for term in spec.random):
+        library += "  # 2.0 or later, for the covariance structure"
     return (
-        "library(lme4)\n"
+        f"{library}\n"
         f"d <- read.csv({_string(file)}, stringsAsFactors = TRUE, check.names = FALSE)\n"
         f"m <- lmer({print_model(spec)}, data = d, REML = {reml}{weights})\n"
         "summary(m)"
@@ -27,6 +32,10 @@ def julia_code(spec: ModelSpec, file: str = FILE) -> str:
     fixed = ["1" if spec.intercept else "0", *(_julia_term(t) for t in spec.fixed)]
     random = [_julia_random(term) for term in spec.random]
     response = _julia_expression(spec.response) if spec.response is not None else ""
+    missing = [term for term in spec.random if term.covariance.patterned]
+    if missing:
+        names = ", ".join(print_random(term) for term in missing)
+        return f"# MixedModels.jl has no covariance structure such as {names}"
     weights = f", weights = d.{_julia_name(spec.weights)}" if spec.weights else ""
     return (
         "using CSV, DataFrames, MixedModels\n"
@@ -40,7 +49,9 @@ def _julia_random(term: RandomTerm) -> str:
     effects = " + ".join(["1" if term.intercept else "0", *(_julia_term(s) for s in term.slopes)])
     grouping = " & ".join(_julia_name(c) for c in term.grouping.columns)
     inside = f"({effects} | {grouping})"
-    return f"zerocorr({inside[1:-1]})" if term.covariance is Covariance.DIAGONAL else inside
+    # zerocorr separates the columns of a factor too, which || does not.
+    separate = (Covariance.DIAGONAL, Covariance.INDEPENDENT)
+    return f"zerocorr({inside[1:-1]})" if term.covariance in separate else inside
 
 
 def _julia_term(term: Term) -> str:

@@ -100,6 +100,19 @@ class Covariance(StrEnum):
         """Whether the columns share a variance or a correlation, so that Σ is no free block."""
         return self not in (Covariance.UNSTRUCTURED, Covariance.DIAGONAL, Covariance.INDEPENDENT)
 
+    def parameter_count(self, columns: int) -> int:
+        """Variances and covariances of that many columns that are one block, or of a patterned term."""
+        correlation = 1 if columns > 1 else 0
+        match self:
+            case Covariance.IDENTITY:
+                return 1
+            case Covariance.AR1 | Covariance.HOMOGENEOUS_COMPOUND_SYMMETRY:
+                return 1 + correlation
+            case Covariance.COMPOUND_SYMMETRY | Covariance.HETEROGENEOUS_AR1:
+                return columns + correlation
+            case _:
+                return columns * (columns + 1) // 2
+
 
 @dataclass(frozen=True, slots=True)
 class RandomTerm:

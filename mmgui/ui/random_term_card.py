@@ -23,6 +23,7 @@ from mmgui.app.model_builder import ModelBuilder, term_of
 from mmgui.app.model_outline import CardOutline
 from mmgui.app.theme import ThemeModel
 from mmgui.data.table import Table
+from mmgui.figures.covariance_words import covariance_explained, covariance_name
 from mmgui.spec.terms import Covariance, Term
 from mmgui.ui.choice_combo import ChoiceCombo
 from mmgui.ui.drag import DropTarget
@@ -70,8 +71,11 @@ class RandomTermCard(QFrame):
         self._correlation.setProperty("role", "quiet")
         self._correlation.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         with self._correlation.filling():
-            self._correlation.addItem("correlated", Covariance.UNSTRUCTURED)
-            self._correlation.addItem("uncorrelated", Covariance.DIAGONAL)
+            for row, covariance in enumerate(Covariance):
+                self._correlation.addItem(covariance_name(covariance), covariance)
+                self._correlation.setItemData(
+                    row, covariance_explained(covariance), Qt.ItemDataRole.ToolTipRole
+                )
         self._correlation.chosen.connect(self._on_covariance)
         self._count = QLabel()
         self._count.setObjectName("parameterCount")
@@ -128,17 +132,14 @@ class RandomTermCard(QFrame):
         self._correlation.setAccessibleName(f"Correlation of the effects of {outline.label}")
         with self._correlation.filling():
             self._correlation.setCurrentIndex(self._correlation.findData(outline.covariance))
-        self._correlation.setVisible(outline.can_correlate)
-        self._correlation.setToolTip(
-            "Correlated: groups with a high intercept may tend to have high, or low, slopes. "
-            "Uncorrelated: the model holds every correlation at zero."
-        )
+        self._correlation.setVisible(outline.structured)
+        self._correlation.setToolTip(covariance_explained(outline.covariance))
         self._count.setText(outline.parameters)
         self._count.setToolTip(
-            "Variances and covariances to estimate: n effects that may correlate have n(n+1)/2."
+            "Variances and covariances to estimate: n effects that may correlate freely have n(n+1)/2."
         )
         # Text for the far end of a room leaves no place for two things in a line.
-        self._place_more(outline.can_correlate or theme.scale >= 1.4)
+        self._place_more(outline.structured or theme.scale >= 1.4)
         self._turn_foot()
         self._elide()
         self.update()

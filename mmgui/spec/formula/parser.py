@@ -217,9 +217,13 @@ class _Parser:
             and cursor.following.is_sign("(")
         ):
             return self._offset()
-        if token.text in STRUCTURES and token.kind == NAME and not token.quoted:
-            if cursor.following.is_sign("("):
-                return self._structured()
+        if (
+            token.kind == NAME
+            and token.text in STRUCTURES
+            and not token.quoted
+            and cursor.following.is_sign("(")
+        ):
+            return self._structured()
         if token.kind == NAME:
             expression = parse_column_or_call(cursor)
             return Leaf(expression, token.position, cursor.previous.end - token.position)

@@ -11,6 +11,7 @@ from mmgui.app.model_builder import ModelBuilder, term_of
 from mmgui.app.model_outline import outline
 from mmgui.data.read import read_text
 from mmgui.data.table import Kind, Table
+from mmgui.figures.covariance_words import covariance_name
 from mmgui.spec.model import ModelSpec
 from mmgui.spec.terms import INTERCEPT, Covariance
 from tests.qt.panes.driver import Panes, settle
@@ -106,7 +107,7 @@ def _check(panes: Panes) -> None:
         (
             r.grouping.label,
             r.intercept,
-            "correlated" if r.covariance is Covariance.UNSTRUCTURED else "uncorrelated",
+            covariance_name(r.covariance),
         )
         for r in draft.random
     ]

@@ -66,3 +66,13 @@ def test_two_terms_of_one_grouping_factor_keep_their_modes_apart() -> None:
 
 def test_without_a_response_there_is_no_equation() -> None:
     assert equation(ModelSpec(), lambda column: False) is None
+
+
+def test_a_covariance_structure_is_said_beside_its_matrix() -> None:
+    machine = RandomTerm(
+        GroupingFactor(("Worker",)), intercept=False, slopes=(variable("Machine"),), covariance=Covariance.AR1
+    )
+    spec = ModelSpec(Name("score"), random=(machine,))
+    assert _plain(spec, ("Machine",)).splitlines()[1] == (
+        "(b_j,Machine) ~ N(0, Σ_Worker),  one variance, correlations ρᵏ"
+    )

@@ -33,3 +33,12 @@ def test_julia_writes_uncorrelated_effects_with_zerocorr_and_interactions_with_a
 def test_a_file_name_cannot_leave_its_string() -> None:
     assert '"a\\"b.csv"' in mmgui_code(SLEEP, 'a"b.csv')
     assert 'read.csv("a\\"b.csv"' in lme4_code(SLEEP, 'a"b.csv')
+
+
+def test_a_covariance_structure_names_the_lme4_it_needs_and_julia_says_that_it_has_none() -> None:
+    spec = parse("y ~ x + cs(0 + f | g, hom = TRUE)")
+    assert lme4_code(spec).splitlines()[0] == "library(lme4)  # 2.0 or later, for the covariance structure"
+    assert "lmer(y ~ x + cs(0 + f | g, hom = TRUE), data = d" in lme4_code(spec)
+    assert julia_code(spec) == (
+        "# MixedModels.jl has no covariance structure such as cs(0 + f | g, hom = TRUE)"
+    )

@@ -51,7 +51,7 @@ def build_design(spec: ModelSpec, table: Table) -> Design:
     shift = offset(spec.offset, evaluator)
     check_response(y if shift is None else y - shift, spec.response)
     prior = weights(spec.weights, table, rows)
-    random = tuple(random_design(term, table, rows, evaluator) for term in spec.random)
+    random = tuple(random_design(term, rows, evaluator) for term in spec.random)
     x, dropped, aliases = _fixed_effects(spec, evaluator, rows)
     return Design(
         spec=spec,

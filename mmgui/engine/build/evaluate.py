@@ -2,28 +2,44 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import NDArray
 
 from mmgui.data.levels import number_label
-from mmgui.data.table import Column, Kind, Table
+from mmgui.data.table import Kind, Table
 from mmgui.engine.build import arguments
+from mmgui.engine.build.grouping import Groups, groups_of
+from mmgui.engine.build.learned import Learned
 from mmgui.engine.build.rows import Rows
-from mmgui.engine.build.transforms import TRANSFORMS, Argument
+from mmgui.engine.build.transforms import LEARNERS, TRANSFORMS, Argument, Options, learned
 from mmgui.engine.build.variable import Labels, Quantity, Variable, drop_unused_levels
 from mmgui.errors import ModelError, Where
+from mmgui.spec.coding import Coding
 from mmgui.spec.expression import Binary, Call, Expression, Name, Negate, Number, show
+from mmgui.spec.terms import GroupingFactor
 
 FloatArray = NDArray[np.float64]
 
 
 class Evaluator:
-    """Evaluates expressions on the rows of a table that a model uses, each expression once."""
+    """Evaluates expressions on the rows of a table that a model uses, each expression once.
 
-    def __init__(self, table: Table, rows: Rows) -> None:
+    Parameters
+    ----------
+    table, rows
+        The table and its rows used.
+    codings
+        Contrasts and reference levels that were chosen.
+    """
+
+    def __init__(self, table: Table, rows: Rows, codings: Sequence[Coding] = ()) -> None:
         self._table = table
         self._rows = rows
+        self._codings = {coding.column: coding for coding in codings}
         self._known: dict[Expression, Variable] = {}
+        self.learned = Learned()
 
     def variable(self, expression: Expression) -> Variable:
         """The expression on the rows used: (n,) or (n, k) finite numbers, or a factor without unused levels.
@@ -42,11 +58,24 @@ class Evaluator:
         """Whether the expression is a factor rather than numbers."""
         return isinstance(self.variable(expression), Labels)
 
+    def coding(self, expression: Expression) -> Coding | None:
+        """What was chosen for a factor, None where nothing was."""
+        if not self._codings:
+            return None
+        column = coded_column(expression)
+        return None if column is None else self._codings.get(column)
+
+    def groups(self, grouping: GroupingFactor) -> Groups:
+        """The groups of the rows used."""
+        groups = groups_of(grouping, self._table, self._rows)
+        self.learned.groups[grouping] = groups.known
+        return groups
+
     def _on_rows_used(self, expression: Expression) -> Variable:
         with np.errstate(all="ignore"):
             value = self._evaluate(expression)
         if isinstance(value, Labels):
-            return drop_unused_levels(Labels(self._rows.take(value.codes), value.levels))
+            return self._levels_used(expression, value)
         if value.values.ndim == 0:
             raise ModelError(
                 "no_column",
@@ -57,6 +86,24 @@ class Evaluator:
         if not np.isfinite(values).all():
             raise self._not_finite(expression, values)
         return Quantity(values)
+
+    def _levels_used(self, expression: Expression, factor: Labels) -> Labels:
+        """The factor on the rows used, with the levels that enter the model."""
+        used = drop_unused_levels(Labels(self._rows.take(factor.codes), factor.levels))
+        self.learned.levels[expression] = used.levels
+        return used
+
+    def _with_constants(self, argument: Argument, options: Options) -> FloatArray:
+        """A transformation that depends on more of its column than the number it transforms."""
+        rule, values = learned(argument, options)
+        self.learned.rules[argument.call] = rule
+        return values
+
+    def _column(self, name: str) -> Variable:
+        column = self._table[name]
+        if column.kind is Kind.NUMBER and column.values is not None:
+            return Quantity(column.values)
+        return Labels(column.codes, column.levels)
 
     def _not_finite(self, expression: Expression, values: FloatArray) -> ModelError:
         bad = ~np.isfinite(values)
@@ -74,7 +121,7 @@ class Evaluator:
     def _evaluate(self, expression: Expression) -> Variable:
         match expression:
             case Name(name):
-                return _column(self._table[name])
+                return self._column(name)
             case Number(value):
                 return Quantity(np.array(value, dtype=np.float64))
             case Negate(operand):
@@ -98,6 +145,8 @@ class Evaluator:
                 "no_column", f"{show(call)} has no column of the table in it.", Where("term", show(call))
             )
         argument = Argument(call, show(inner), x, self._rows.mask)
+        if call.function in LEARNERS:
+            return Quantity(self._with_constants(argument, options))
         return Quantity(TRANSFORMS[call.function](argument, options))
 
     def _factor(self, call: Call) -> Labels:
@@ -161,10 +210,15 @@ def infinite_values(name: str, count: int) -> ModelError:
     )
 
 
-def _column(column: Column) -> Variable:
-    if column.kind is Kind.NUMBER and column.values is not None:
-        return Quantity(column.values)
-    return Labels(column.codes, column.levels)
+def coded_column(expression: Expression) -> str | None:
+    """The column whose coding a factor of the formula takes: ``f``, ``factor(f)``, ``I(f)``."""
+    match expression:
+        case Name(name):
+            return name
+        case Call("factor" | "I", (inner,), ()):
+            return coded_column(inner)
+        case _:
+            return None
 
 
 def _arithmetic(operator: str, left: FloatArray, right: FloatArray) -> FloatArray:

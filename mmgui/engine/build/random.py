@@ -7,10 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from mmgui.data.table import Table
 from mmgui.engine.build.checks import group_per_row, more_effects_than_rows, one_group
 from mmgui.engine.build.evaluate import Evaluator
-from mmgui.engine.build.grouping import groups_of
 from mmgui.engine.build.matrix import ModelMatrix, model_matrix
 from mmgui.engine.build.rows import Rows
 from mmgui.engine.design import RandomDesign
@@ -30,7 +28,7 @@ class Effects:
     dropped: tuple[str, ...]
 
 
-def random_design(term: RandomTerm, table: Table, rows: Rows, evaluator: Evaluator) -> RandomDesign:
+def random_design(term: RandomTerm, rows: Rows, evaluator: Evaluator) -> RandomDesign:
     """The groups and effect columns of one term.
 
     Raises
@@ -39,7 +37,7 @@ def random_design(term: RandomTerm, table: Table, rows: Rows, evaluator: Evaluat
         ``one_group``, ``group_per_row``, ``no_effects``, ``more_effects_than_rows``, ``same_effect_twice``,
         or what building its columns raises.
     """
-    groups = groups_of(term.grouping, table, rows)
+    groups = evaluator.groups(term.grouping)
     if len(groups.levels) < 2:
         raise one_group(term)
     if len(groups.levels) >= rows.count:

@@ -12,14 +12,15 @@ def bspline_design(knots: FloatArray, x: FloatArray, order: int) -> FloatArray:
     """B-splines of the given order at x.
 
     The Cox–de Boor recursion (de Boor 1978, *A Practical Guide to Splines*, ch. X), continuous from
-    the right except at the last knot, where it is continuous from the left.
+    the right except at the last knot, where it is continuous from the left. Beyond the boundary knots the
+    polynomials of the first and the last interval go on, as in R's ``predict`` of a ``bs``.
 
     Parameters
     ----------
     knots
         (m,) knots, ascending, the boundary knots repeated ``order`` times.
     x
-        (n,) points within the boundary knots.
+        (n,) points.
     order
         Degree plus one.
 
@@ -29,8 +30,9 @@ def bspline_design(knots: FloatArray, x: FloatArray, order: int) -> FloatArray:
     """
     n = len(x)
     # The knot interval of each point; at the last knot the last interval that is not empty.
+    first = int(np.searchsorted(knots, knots[0], side="right")) - 1
     last = int(np.searchsorted(knots, knots[-1], side="left")) - 1
-    interval = np.minimum(np.searchsorted(knots, x, side="right") - 1, last)
+    interval = np.clip(np.searchsorted(knots, x, side="right") - 1, first, last)
     local = np.zeros((order, n))
     local[0] = 1.0
     for degree in range(1, order):
@@ -50,10 +52,10 @@ def bspline_design(knots: FloatArray, x: FloatArray, order: int) -> FloatArray:
     return out
 
 
-def bspline_second_derivative(knots: FloatArray, x: FloatArray, order: int) -> FloatArray:
-    """(n, m - order) second derivatives of the B-splines of that order at x, by differencing twice."""
-    values = _lower_order_design(knots, x, order - 2, order)
-    for k in (order - 1, order):
+def bspline_derivative(knots: FloatArray, x: FloatArray, order: int, times: int) -> FloatArray:
+    """(n, m - order) derivatives of the B-splines of that order at x, ``times`` over, by differencing."""
+    values = _lower_order_design(knots, x, order - times, order)
+    for k in range(order - times + 1, order + 1):
         span = knots[k - 1 :] - knots[: -(k - 1)]
         scaled = np.divide((k - 1) * values, span, out=np.zeros_like(values), where=span != 0)
         values = scaled[:, :-1] - scaled[:, 1:]
@@ -78,21 +80,41 @@ def quantile_knots(x: FloatArray, count: int) -> FloatArray:
     return np.asarray(np.quantile(x, np.linspace(0.0, 1.0, count + 2)[1:-1]), dtype=np.float64)
 
 
+def bs_knots(x: FloatArray, interior: FloatArray, degree: int) -> FloatArray:
+    """The knots of R's ``splines::bs`` on the points x, without gaps, boundary knots repeated."""
+    return _padded_knots(x, interior, degree + 1)
+
+
 def bs_basis(x: FloatArray, interior: FloatArray, degree: int) -> FloatArray:
     """(n, len(interior) + degree) basis of R's ``splines::bs`` without intercept; x without gaps."""
-    order = degree + 1
-    return bspline_design(_padded_knots(x, interior, order), x, order)[:, 1:]
+    return bspline_design(bs_knots(x, interior, degree), x, degree + 1)[:, 1:]
+
+
+def ns_knots(x: FloatArray, interior: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """The knots of R's ``splines::ns`` on the points x, and the rotation of the cubic B-splines.
+
+    What the rotation leaves of them has no second derivative at the two ends. It is the Householder QR
+    that R uses, so the columns agree in sign and order.
+    """
+    knots = _padded_knots(x, interior, 4)
+    ends = np.array([knots[0], knots[-1]])
+    curvature = bspline_derivative(knots, ends, 4, 2)[:, 1:]
+    rotation = np.linalg.qr(curvature.T, mode="complete").Q
+    return knots, np.asarray(rotation[:, 2:], dtype=np.float64)
+
+
+def natural_spline_design(knots: FloatArray, rotation: FloatArray, x: FloatArray) -> FloatArray:
+    """(n, k) natural cubic splines at x; beyond the boundary knots straight lines go on."""
+    low, high = float(knots[0]), float(knots[-1])
+    basis = bspline_design(knots, np.clip(x, low, high), 4)[:, 1:]
+    for end, outside in ((low, x < low), (high, x > high)):
+        if outside.any():
+            slope = bspline_derivative(knots, np.array([end]), 4, 1)[:, 1:]
+            basis[outside] += (x[outside] - end)[:, None] * slope
+    return np.asarray(basis @ rotation, dtype=np.float64)
 
 
 def ns_basis(x: FloatArray, interior: FloatArray) -> FloatArray:
-    """(n, len(interior) + 1) basis of R's ``splines::ns`` without intercept; x without gaps.
-
-    The cubic B-splines are rotated so that what is left has no second derivative at the two ends; the
-    rotation is the Householder QR that R uses, so the columns agree in sign and order.
-    """
-    knots = _padded_knots(x, interior, 4)
-    basis = bspline_design(knots, x, 4)[:, 1:]
-    ends = np.array([knots[0], knots[-1]])
-    curvature = bspline_second_derivative(knots, ends, 4)[:, 1:]
-    rotation = np.linalg.qr(curvature.T, mode="complete").Q
-    return np.asarray((basis @ rotation)[:, 2:], dtype=np.float64)
+    """(n, len(interior) + 1) basis of R's ``splines::ns`` without intercept; x without gaps."""
+    knots, rotation = ns_knots(x, interior)
+    return natural_spline_design(knots, rotation, x)

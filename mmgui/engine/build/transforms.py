@@ -1,7 +1,8 @@
 """The listed functions of a formula on a column of numbers.
 
 Gaps (NaN) stay gaps. What a function learns from its column (mean, knots, orthogonal polynomials) it
-learns from every row in which its argument is a finite number, as R does, whether or not the row is used.
+learns from every row in which its argument is a finite number, as R does, whether or not the row is used;
+new rows are transformed by the rule it learned.
 """
 
 from __future__ import annotations
@@ -13,15 +14,25 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mmgui.engine.build import arguments
-from mmgui.engine.build.polynomials import orthogonal_polynomials, raw_polynomials
+from mmgui.engine.build.polynomials import arnoldi_polynomials
+from mmgui.engine.build.rules import (
+    BSpline,
+    NaturalSpline,
+    OrthogonalPolynomial,
+    RawPolynomial,
+    Rule,
+    Standardization,
+)
 from mmgui.engine.build.size import ensure_size
-from mmgui.engine.build.splines import bs_basis, ns_basis, quantile_knots
+from mmgui.engine.build.splines import bs_knots, ns_knots, quantile_knots
 from mmgui.errors import ModelError, Where
 from mmgui.spec.expression import Call, Expression, show
 
 FloatArray = NDArray[np.float64]
 Options = Mapping[str, Expression]
 Transform = Callable[["Argument", Options], FloatArray]
+Learner = Callable[["Argument", Options], tuple[Rule, FloatArray]]
+"""Gives the rule learned and its values where the argument is known."""
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -41,6 +52,12 @@ class Argument:
     def present(self) -> NDArray[np.bool_]:
         """Rows in which the argument is a finite number."""
         return np.isfinite(self.x)
+
+    @property
+    def known(self) -> FloatArray:
+        """The finite numbers of the argument."""
+        present = self.present
+        return self.x if present.all() else self.x[present]
 
     @property
     def where(self) -> Where:
@@ -102,11 +119,24 @@ def _sqrt(argument: Argument, _options: Options) -> FloatArray:
     return np.sqrt(argument.x)
 
 
-def _center(argument: Argument, _options: Options) -> FloatArray:
-    return np.asarray(argument.x - _known(argument).mean())
+def learned(argument: Argument, options: Options) -> tuple[Rule, FloatArray]:
+    """The rule that one of ``LEARNERS`` learns from its argument, and its values on the whole table."""
+    rule, values = LEARNERS[argument.call.function](argument, options)
+    return rule, _spread(argument, values)
 
 
-def _scale(argument: Argument, options: Options) -> FloatArray:
+def remade(argument: Argument, rule: Rule) -> FloatArray:
+    """A rule's values on a whole table, NaN where the argument is not known."""
+    return _spread(argument, rule.at(argument.known))
+
+
+def _center(argument: Argument, _options: Options) -> tuple[Rule, FloatArray]:
+    known = _known(argument)
+    rule = Standardization(float(known.mean()), 1.0)
+    return rule, rule.at(known)
+
+
+def _scale(argument: Argument, options: Options) -> tuple[Rule, FloatArray]:
     """R's ``scale``: minus the mean, over the root of the sum of squares / (n - 1)."""
     known = _known(argument)
     centre: bool | float = True
@@ -115,10 +145,12 @@ def _scale(argument: Argument, options: Options) -> FloatArray:
         centre = arguments.boolean_or_number(argument.call, options["center"], "center")
     if "scale" in options:
         factor = arguments.boolean_or_number(argument.call, options["scale"], "scale")
-    shift = (known.mean() if centre else 0.0) if isinstance(centre, bool) else centre
-    if isinstance(factor, bool):
-        if not factor:
-            return argument.x - shift
+    shift = (float(known.mean()) if centre else 0.0) if isinstance(centre, bool) else centre
+    if not isinstance(factor, bool):
+        divisor = factor
+        if divisor == 0:
+            raise arguments.bad_argument(argument.call, f"'scale' in {show(argument.call)} must not be 0.")
+    elif factor:
         divisor = float(np.sqrt(((known - shift) ** 2).sum() / max(len(known) - 1, 1)))
         # What rounding leaves of a constant is no spread.
         if divisor <= 1e-14 * float(np.abs(known).max()):
@@ -128,13 +160,12 @@ def _scale(argument: Argument, options: Options) -> FloatArray:
                 argument.where,
             )
     else:
-        divisor = factor
-        if divisor == 0:
-            raise arguments.bad_argument(argument.call, f"'scale' in {show(argument.call)} must not be 0.")
-    return (argument.x - shift) / divisor
+        divisor = 1.0
+    rule = Standardization(shift, divisor)
+    return rule, rule.at(known)
 
 
-def _poly(argument: Argument, options: Options) -> FloatArray:
+def _poly(argument: Argument, options: Options) -> tuple[Rule, FloatArray]:
     degree = _whole(argument, options, "degree", 1, 1)
     raw = "raw" in options and arguments.boolean(argument.call, options["raw"], "raw")
     known = _known(argument)
@@ -147,23 +178,28 @@ def _poly(argument: Argument, options: Options) -> FloatArray:
             argument.where,
         )
     _ensure_size(argument, degree)
-    make = raw_polynomials if raw else orthogonal_polynomials
-    return _spread(argument, make(known, degree))
+    if raw:
+        powers = RawPolynomial(degree)
+        return powers, powers.at(known)
+    values, recursion = arnoldi_polynomials(known, degree)
+    return OrthogonalPolynomial(recursion), values
 
 
-def _bs(argument: Argument, options: Options) -> FloatArray:
+def _bs(argument: Argument, options: Options) -> tuple[Rule, FloatArray]:
     degree = _whole(argument, options, "degree", 3, 1)
     known = _known_to_vary(argument)
     interior = _interior_knots(argument, options, known, degree)
     _ensure_size(argument, degree + len(interior))
-    return _spread(argument, bs_basis(known, interior, degree))
+    rule = BSpline(bs_knots(known, interior, degree), degree + 1)
+    return rule, rule.at(known)
 
 
-def _ns(argument: Argument, options: Options) -> FloatArray:
+def _ns(argument: Argument, options: Options) -> tuple[Rule, FloatArray]:
     known = _known_to_vary(argument)
     interior = _interior_knots(argument, options, known, 1)
     _ensure_size(argument, 1 + len(interior))
-    return _spread(argument, ns_basis(known, interior))
+    rule = NaturalSpline(*ns_knots(known, interior))
+    return rule, rule.at(known)
 
 
 def _interior_knots(argument: Argument, options: Options, known: FloatArray, least: int) -> FloatArray:
@@ -193,8 +229,7 @@ def _whole(argument: Argument, options: Options, name: str, default: int, least:
 
 
 def _known(argument: Argument) -> FloatArray:
-    present = argument.present
-    known = argument.x if present.all() else argument.x[present]
+    known = argument.known
     if len(known) == 0:
         raise ModelError(
             "no_values", f"{argument.shown} has no finite value; take it out of the model.", argument.where
@@ -227,7 +262,7 @@ def _spread(argument: Argument, basis: FloatArray) -> FloatArray:
     present = argument.present
     if present.all():
         return basis
-    out = np.full((len(argument.x), basis.shape[1]), np.nan)
+    out = np.full((len(argument.x), *basis.shape[1:]), np.nan)
     out[present] = basis
     return out
 
@@ -244,9 +279,14 @@ TRANSFORMS: Mapping[str, Transform] = {
     "exp": _elementwise(np.exp),
     "sqrt": _sqrt,
     "abs": _elementwise(np.abs),
+}
+"""Functions of each number alone."""
+
+LEARNERS: Mapping[str, Learner] = {
     "scale": _scale,
     "center": _center,
     "poly": _poly,
     "bs": _bs,
     "ns": _ns,
 }
+"""Functions that learn constants from their column."""

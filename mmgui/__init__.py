@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from numpy.typing import ArrayLike
 
     from mmgui.model import FittedModel, ModelComparison
@@ -14,7 +16,15 @@ __all__ = ["__version__", "compare", "fit"]
 __version__ = "0.1.0"
 
 
-def fit(formula: str, data: Any, reml: bool = True, weights: str | ArrayLike | None = None) -> FittedModel:
+def fit(
+    formula: str,
+    data: Any,
+    reml: bool = True,
+    weights: str | ArrayLike | None = None,
+    *,
+    contrasts: Mapping[str, str] | None = None,
+    reference: Mapping[str, str] | None = None,
+) -> FittedModel:
     """Fit a linear mixed-effects model.
 
     Parameters
@@ -28,6 +38,11 @@ def fit(formula: str, data: Any, reml: bool = True, weights: str | ArrayLike | N
         True for restricted maximum likelihood, False for maximum likelihood.
     weights
         Prior weights: a column's name, or one positive number per row.
+    contrasts
+        Contrasts of factors by column: ``"treatment"`` (the default), ``"sum"``, ``"helmert"``,
+        ``"polynomial"``.
+    reference
+        Reference levels of factors by column, in place of the first level.
 
     Returns
     -------
@@ -42,7 +57,7 @@ def fit(formula: str, data: Any, reml: bool = True, weights: str | ArrayLike | N
     """
     from mmgui.model import fit_model
 
-    return fit_model(formula, data, reml=reml, weights=weights)
+    return fit_model(formula, data, reml=reml, weights=weights, contrasts=contrasts, reference=reference)
 
 
 def compare(*models: FittedModel) -> ModelComparison:

@@ -5,24 +5,20 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from functools import cached_property
-from pathlib import Path
 from typing import Any
 
-import numpy as np
 from numpy.typing import ArrayLike
 
 from mmgui.data.table import Table
 from mmgui.engine.result import Fit
-from mmgui.errors import DataError, FormulaError, ModelError, Where
+from mmgui.errors import ModelError, Where
 from mmgui.inference.intervals import Intervals, intervals
 from mmgui.inference.lrt import Comparison, NestedTest, Refused, compare
 from mmgui.inference.satterthwaite import FixedEffectTests, fixed_effect_tests
 from mmgui.payload import Payload, comparison_payload, fit_payload
 from mmgui.printed import comparison_text, summary_text
-from mmgui.spec.formula import parse
+from mmgui.request import requested
 from mmgui.spec.model import ModelSpec
-
-WEIGHTS_COLUMN = "(weights)"
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -108,22 +104,18 @@ def fit_spec(spec: ModelSpec, table: Table) -> FittedModel:
 
 
 def fit_model(
-    formula: str, data: Any, *, reml: bool = True, weights: str | ArrayLike | None = None
+    formula: str,
+    data: Any,
+    *,
+    reml: bool = True,
+    weights: str | ArrayLike | None = None,
+    contrasts: Mapping[str, str] | None = None,
+    reference: Mapping[str, str] | None = None,
 ) -> FittedModel:
     """What :func:`mmgui.fit` does."""
-    if not isinstance(formula, str):
-        raise FormulaError(
-            "not_text",
-            f"The formula is a {type(formula).__name__}; give it as text, as in 'y ~ x + (1 | group)'.",
-        )
-    table = as_table(data)
-    spec = replace(parse(formula), reml=reml)
-    if weights is not None:
-        name = weights if isinstance(weights, str) else WEIGHTS_COLUMN
-        if not isinstance(weights, str):
-            table = _with_weights(table, weights)
-        spec = replace(spec, weights=name)
-    return fit_spec(spec, table)
+    return fit_spec(
+        *requested(formula, data, reml=reml, weights=weights, contrasts=contrasts, reference=reference)
+    )
 
 
 def compare_models(models: Sequence[FittedModel]) -> ModelComparison:
@@ -142,47 +134,3 @@ def compare_models(models: Sequence[FittedModel]) -> ModelComparison:
         return fit_spec(spec, table)
 
     return ModelComparison(tuple(models), compare(models, refit))
-
-
-def as_table(data: Any) -> Table:
-    """A table from a Table, a file's path, a sample's key, a pandas DataFrame or a mapping of columns."""
-    if isinstance(data, Table):
-        return data
-    if isinstance(data, (str, Path)):
-        return table_at(data)
-    from mmgui.data.frame import from_frame
-
-    name = "data" if isinstance(data, Mapping) else getattr(data, "name", None)
-    return from_frame(data, name if isinstance(name, str) else "data")
-
-
-def table_at(place: str | Path) -> Table:
-    """The table in a file; where there is no such file, the sample of that name."""
-    from mmgui.data.read import read_table
-    from mmgui.data.samples import load_sample, samples
-
-    path = Path(place)
-    if not str(place).strip():
-        raise DataError("missing_file", "No file is named; give a file with a table or the name of a sample.")
-    if not path.exists():
-        key = next((s.key for s in samples() if s.key.casefold() == str(place).casefold()), None)
-        if key is not None:
-            return load_sample(key)
-    return read_table(path)
-
-
-def _with_weights(table: Table, weights: ArrayLike) -> Table:
-    from mmgui.data.assemble import make_table, number_column
-
-    try:
-        values = np.asarray(weights, dtype=np.float64)
-    except (TypeError, ValueError) as problem:
-        raise DataError(
-            "weights_not_numbers", "The weights are no numbers; give one positive number per row."
-        ) from problem
-    if values.shape != (table.nrows,):
-        raise DataError(
-            "weights_length",
-            f"There are {values.size} weights for {table.nrows} rows; give one positive number per row.",
-        )
-    return make_table(table.name, [*table.columns, number_column(WEIGHTS_COLUMN, values)], table.notes)

@@ -86,8 +86,36 @@ def _json(parser: Parser) -> None:
     parser.add_argument("--json", action="store_true", help="print one JSON object on standard output")
 
 
+def _codings(parser: Parser) -> None:
+    parser.add_argument("--weights", metavar="COLUMN", help="column of prior weights")
+    parser.add_argument(
+        "--contrasts",
+        metavar="FACTOR=KIND",
+        action="append",
+        type=_assignment,
+        default=[],
+        help="contrasts of a factor: treatment (default), sum, helmert or polynomial; may be given again",
+    )
+    parser.add_argument(
+        "--reference",
+        metavar="FACTOR=LEVEL",
+        action="append",
+        type=_assignment,
+        default=[],
+        help="reference level of a factor in place of its first; may be given again",
+    )
+
+
+def _assignment(text: str) -> tuple[str, str]:
+    name, sign, value = text.partition("=")
+    if not (name and sign and value):
+        raise argparse.ArgumentTypeError(f"{text!r} must be written like FACTOR=VALUE")
+    return name, value
+
+
 def _fit(commands: _Commands[Parser]) -> None:
     parser = _command(commands, "fit", "Fit a model.")
+    _codings(parser)
     parser.add_argument("formula", metavar="FORMULA", help=_FORMULA)
     parser.add_argument("--ml", action="store_true", help="by maximum likelihood instead of REML")
     parser.add_argument(
@@ -103,7 +131,6 @@ def _fit(commands: _Commands[Parser]) -> None:
         help="95%% intervals: estimate ± 1.96 SE for the fixed effects (default), or profile likelihood for "
         "everything",
     )
-    parser.add_argument("--weights", metavar="COLUMN", help="column of prior weights")
     parser.add_argument("--ranef", action="store_true", help="with the conditional modes of the groups")
     _json(parser)
 
@@ -125,11 +152,11 @@ class _AtLeastTwo(argparse.Action):
 
 def _compare(commands: _Commands[Parser]) -> None:
     parser = _command(commands, "compare", "Compare models by likelihood-ratio tests, AIC and BIC.")
+    _codings(parser)
     parser.add_argument("formulas", metavar="FORMULA", nargs="+", action=_AtLeastTwo, help=_FORMULA)
     parser.add_argument(
         "--reml", action="store_true", help="by REML where all models share their fixed effects"
     )
-    parser.add_argument("--weights", metavar="COLUMN", help="column of prior weights")
     parser.add_argument(
         "--bootstrap", metavar="N", type=_positive, help="p-values from N simulated responses for each test"
     )
@@ -147,6 +174,7 @@ def _describe(commands: _Commands[Parser]) -> None:
 
 def _advise(commands: _Commands[Parser]) -> None:
     parser = _command(commands, "advise", "Give advice on a model without fitting it.")
+    _codings(parser)
     parser.add_argument("formula", metavar="FORMULA", help=_FORMULA)
     parser.add_argument("--ml", action="store_true", help="as for a fit by maximum likelihood")
     _json(parser)
@@ -154,6 +182,7 @@ def _advise(commands: _Commands[Parser]) -> None:
 
 def _report(commands: _Commands[Parser]) -> None:
     parser = _command(commands, "report", "Write a report of one or several models as one HTML page.")
+    _codings(parser)
     parser.add_argument("formulas", metavar="FORMULA", nargs="+", help=_FORMULA)
     parser.add_argument("--ml", action="store_true", help="by maximum likelihood instead of REML")
     parser.add_argument("-o", "--output", metavar="FILE.html", required=True)

@@ -1,0 +1,36 @@
+"""``mmgui report`` and ``mmgui picture``."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from mmgui.cli.answer import Answer, spec_of, table_of
+from mmgui.model import fit_spec
+from mmgui.request import table_at
+from mmgui.spec.formula import parse
+
+
+def run_report(options: argparse.Namespace) -> Answer:
+    """``mmgui report``."""
+    from mmgui.report.page import write_report
+
+    table = table_of(options)
+    fits = [fit_spec(spec_of(f, options, reml=not options.ml), table) for f in options.formulas]
+    place = write_report(table, fits, Path(options.output))
+    return Answer({"written": str(place)}, str(place))
+
+
+def run_picture(options: argparse.Namespace) -> Answer:
+    """``mmgui picture``: the one command that loads the window, without a display."""
+    for formula in options.formulas:
+        parse(formula)
+    table_at(options.data)
+    from mmgui.ui.picture import save_page
+
+    save_page(
+        options.data, list(options.formulas), Path(options.output), options.page,
+        theme=options.theme, projector=options.projector, size=options.size, ml=options.ml,
+    )  # fmt: skip
+    place = str(Path(options.output).absolute())
+    return Answer({"written": place}, place)

@@ -28,6 +28,9 @@ from mmgui.engine.elimination import ChainState, Elimination, times, transpose
 from mmgui.engine.factor import Poll, indefinite, inverse_gram, no_poll, solve_right
 from mmgui.engine.trailing import full, scale_both, scale_rows
 
+# Above this C Σ, I - C K is not taken as a difference.
+LARGE = 1e4
+
 
 @dataclass(eq=False, slots=True)
 class _Bars:
@@ -133,15 +136,31 @@ def _reverse_step(
         bars.coupling = -2.0 * times(k, on_coupling)
     if block.ancestors:
         k_bar += _reverse_ancestors(block, state, k, later, bars)
-    shrink = times(c, k)
-    shrink *= -1.0
-    shrink.reshape(-1, k.shape[1] ** 2)[:, :: k.shape[1] + 1] += 1.0
+    shrink = _shrinkage(c, k, elimination.lams[block.factor])
     inner = times(times(shrink, k_bar), transpose(shrink)) + times(shrink, c)
     out.sigma_bar.append(inner.sum(axis=0))
     if need or diagonals:
         bars.diagonal = k - times(times(k, k_bar), k)
         out.diagonals.append(bars.diagonal)
     return bars
+
+
+def _shrinkage(c: FloatArray, k: FloatArray, lam: FloatArray) -> FloatArray:
+    """I - C K = (I + C Σ)⁻¹ in each level; the difference drowns in rounding where C Σ is large."""
+    size = k.shape[1]
+    if size == 1:
+        shrunk: FloatArray = 1.0 / (1.0 + c * float(lam[0, 0]) ** 2)
+        return shrunk
+    sigma = lam @ lam.T
+    if float(c.max()) * float(sigma.trace()) > LARGE:
+        out = c @ sigma
+        out.reshape(-1, size**2)[:, :: size + 1] += 1.0
+        inverse: FloatArray = np.linalg.inv(out)
+        return inverse
+    out = times(c, k)
+    out *= -1.0
+    out.reshape(-1, size**2)[:, :: size + 1] += 1.0
+    return out
 
 
 def _reverse_ancestors(

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
+from mmgui.engine.patterns import Pattern
+from mmgui.engine.recipe import Recipe
+from mmgui.engine.triangular import lower_factor
 from mmgui.spec.model import ModelSpec
 from mmgui.spec.terms import Covariance
 
@@ -36,7 +40,8 @@ class RandomDesign:
     dropped_effects
         Effects left out because they are zero in every row (a combination of levels that never occurs).
     structure
-        How the effects vary together; ``blocks`` says all of it unless ``structure.patterned``.
+        How the effects vary together; ``blocks`` says all of it unless ``structure.patterned``: then there
+        is one block of all effects, at least two.
     """
 
     grouping: str
@@ -52,9 +57,44 @@ class RandomDesign:
     def parameter_positions(self) -> tuple[tuple[int, int], ...]:
         """(row, column) in the lower-triangular relative factor of each of the term's parameters.
 
-        Column-major within each block, blocks in order: the order of theta.
+        Column-major within each block, blocks in order: the order of theta. A patterned term has none:
+        its parameters are no entries of a factor (``pattern``).
         """
+        if self.pattern is not None:
+            raise TypeError(f"the parameters of a term with {self.structure} are no entries of its factor")
         return tuple((i, j) for block in self.blocks for k, j in enumerate(block) for i in block[k:])
+
+    @cached_property
+    def pattern(self) -> Pattern | None:
+        """The structure of a patterned term, else None."""
+        return Pattern(self.structure, len(self.effects)) if self.structure.patterned else None
+
+    @property
+    def theta_count(self) -> int:
+        """Number of the term's parameters in theta."""
+        if self.pattern is not None:
+            return self.pattern.count
+        return sum(len(b) * (len(b) + 1) // 2 for b in self.blocks)
+
+    @property
+    def theta_names(self) -> tuple[str, ...]:
+        """Names of the term's parameters: ``Subject.Days.(Intercept)``; ``Worker.sd``, ``Worker.rho``."""
+        if self.pattern is None:
+            return tuple(
+                f"{self.grouping}.{self.effects[i]}" + ("" if i == j else f".{self.effects[j]}")
+                for i, j in self.parameter_positions
+            )
+        sds = ("sd",) if self.pattern.homogeneous else self.effects
+        return tuple(f"{self.grouping}.{k}" for k in (*sds, *(("rho",) if self.pattern.correlated else ())))
+
+    def relative_factor(self, theta: FloatArray) -> FloatArray:
+        """(s, s) lower-triangular λ with non-negative diagonal, of the term's part of theta."""
+        if self.pattern is not None:
+            return lower_factor(self.pattern.factor(theta))
+        lam = np.zeros((len(self.effects), len(self.effects)))
+        for value, (i, j) in zip(theta, self.parameter_positions, strict=True):
+            lam[i, j] = value
+        return lam
 
 
 @dataclass(frozen=True, eq=False)
@@ -90,6 +130,8 @@ class Design:
         None where none is left out.
     labelled
         The columns of the table that enter as labels, one coefficient per level, not as quantities.
+    recipe
+        How the columns were made, to make them on new rows; None for a design that no table stands behind.
     """
 
     spec: ModelSpec
@@ -105,6 +147,7 @@ class Design:
     dropped_columns: tuple[str, ...] = ()
     labelled: frozenset[str] = frozenset()
     aliases: FloatArray | None = None
+    recipe: Recipe | None = None
 
     @property
     def nobs(self) -> int:
@@ -114,4 +157,9 @@ class Design:
     @property
     def theta_count(self) -> int:
         """Number of covariance parameters (the length of theta)."""
-        return sum(len(r.parameter_positions) for r in self.random)
+        return sum(r.theta_count for r in self.random)
+
+    def theta_slice(self, term: int) -> slice:
+        """Where theta has the parameters of a random-effects term."""
+        start = sum(r.theta_count for r in self.random[:term])
+        return slice(start, start + self.random[term].theta_count)

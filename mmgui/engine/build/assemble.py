@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
+from numpy.typing import NDArray
 
 from mmgui.data.table import Table
 from mmgui.engine.build.checks import check_spec
@@ -10,9 +13,11 @@ from mmgui.engine.build.evaluate import Evaluator, infinite_values
 from mmgui.engine.build.matrix import ModelMatrix, model_matrix
 from mmgui.engine.build.random import random_design
 from mmgui.engine.build.rank import dependencies, independent_columns
+from mmgui.engine.build.remake import factor_columns
 from mmgui.engine.build.response import check_response, offset, response, weights
 from mmgui.engine.build.rows import Rows, complete_rows
 from mmgui.engine.design import Design, FloatArray
+from mmgui.engine.recipe import Recipe, predictor_columns
 from mmgui.errors import ModelError, Where
 from mmgui.spec.model import ModelSpec
 
@@ -52,34 +57,60 @@ def build_design(spec: ModelSpec, table: Table) -> Design:
     check_response(y if shift is None else y - shift, spec.response)
     prior = weights(spec.weights, table, rows)
     random = tuple(random_design(term, rows, evaluator) for term in spec.random)
-    x, dropped, aliases = _fixed_effects(spec, evaluator, rows)
+    fixed = _fixed_effects(spec, evaluator, rows)
     return Design(
         spec=spec,
         y=y,
-        x=x.values,
-        fixed_names=x.names,
-        assign=x.assign,
+        x=fixed.x.values,
+        fixed_names=fixed.x.names,
+        assign=fixed.x.assign,
         random=random,
         weights=prior,
         offset=shift,
         rows=rows.positions,
         dropped_rows=rows.dropped,
-        dropped_columns=dropped,
+        dropped_columns=fixed.dropped,
         labelled=frozenset(name for name in names if not table[name].is_number),
-        aliases=aliases,
+        aliases=fixed.aliases,
+        recipe=_recipe(spec, table, rows, evaluator, fixed.kept),
     )
 
 
-def _fixed_effects(
-    spec: ModelSpec, evaluator: Evaluator, rows: Rows
-) -> tuple[ModelMatrix, tuple[str, ...], FloatArray | None]:
-    """The model matrix of full rank, the names of the columns left out, and what they are made of."""
+def _recipe(
+    spec: ModelSpec, table: Table, rows: Rows, evaluator: Evaluator, kept: NDArray[np.intp]
+) -> Recipe:
+    numbers = {}
+    for name in predictor_columns(spec):
+        column = table[name].values
+        if name in evaluator.learned.numbers and column is not None:
+            values = rows.take(column)
+            numbers[name] = (float(values.mean()), float(values.min()), float(values.max()))
+    return Recipe(
+        spec=spec,
+        learned=evaluator.learned,
+        kept=kept,
+        factors=factor_columns(evaluator.learned),
+        numbers=numbers,
+    )
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class _FixedEffects:
+    """X of full rank, where its columns stand in the full model matrix, and what was left out of that."""
+
+    x: ModelMatrix
+    kept: NDArray[np.intp]
+    dropped: tuple[str, ...] = ()
+    aliases: FloatArray | None = None
+
+
+def _fixed_effects(spec: ModelSpec, evaluator: Evaluator, rows: Rows) -> _FixedEffects:
     full = model_matrix(
         spec.fixed, intercept=spec.intercept, evaluator=evaluator, nrows=rows.count, what="The fixed effects"
     )
-    x, dropped, aliases = _full_rank(full)
-    _check_residual_rows(x, spec, rows)
-    return x, dropped, aliases
+    fixed = _full_rank(full)
+    _check_residual_rows(fixed.x, spec, rows)
+    return fixed
 
 
 def _check_finite(names: tuple[str, ...], table: Table, rows: Rows) -> None:
@@ -92,16 +123,16 @@ def _check_finite(names: tuple[str, ...], table: Table, rows: Rows) -> None:
             raise infinite_values(name, int((~np.isfinite(values)).sum()))
 
 
-def _full_rank(full: ModelMatrix) -> tuple[ModelMatrix, tuple[str, ...], FloatArray | None]:
-    """The columns that are linearly independent, the names of the others, and what those are made of."""
+def _full_rank(full: ModelMatrix) -> _FixedEffects:
+    """The columns that are linearly independent."""
     kept = independent_columns(full.values)
     if len(kept) == len(full.names):
-        return full, (), None
+        return _FixedEffects(full, kept)
     stay = set(kept.tolist())
     dropped = tuple(name for j, name in enumerate(full.names) if j not in stay)
     names = tuple(full.names[j] for j in kept.tolist())
     x = ModelMatrix(np.asfortranarray(full.values[:, kept]), names, full.assign[kept])
-    return x, dropped, dependencies(full.values, kept)
+    return _FixedEffects(x, kept, dropped, dependencies(full.values, kept))
 
 
 def _check_residual_rows(x: ModelMatrix, spec: ModelSpec, rows: Rows) -> None:

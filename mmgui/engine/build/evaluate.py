@@ -102,6 +102,7 @@ class Evaluator:
     def _column(self, name: str) -> Variable:
         column = self._table[name]
         if column.kind is Kind.NUMBER and column.values is not None:
+            self.learned.numbers.add(name)
             return Quantity(column.values)
         return Labels(column.codes, column.levels)
 

@@ -20,12 +20,16 @@ FloatArray = NDArray[np.float64]
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Effects:
-    """A term's s effects: names, (n, s) columns, blocks of those free to correlate, names left out."""
+    """A term's s effects: names, (n, s) columns, blocks of those free to correlate, names left out.
+
+    ``kept`` holds the positions of the s among all effects of the term.
+    """
 
     names: tuple[str, ...]
     columns: FloatArray
     blocks: tuple[tuple[int, ...], ...]
     dropped: tuple[str, ...]
+    kept: NDArray[np.intp]
 
 
 def random_design(term: RandomTerm, rows: Rows, evaluator: Evaluator) -> RandomDesign:
@@ -44,6 +48,7 @@ def random_design(term: RandomTerm, rows: Rows, evaluator: Evaluator) -> RandomD
         raise group_per_row(term)
     effects = effect_columns(term, evaluator, rows.count)
     _check_effects(term, effects, len(groups.levels))
+    evaluator.learned.effects[term] = effects.kept
     return RandomDesign(
         grouping=term.grouping.label,
         levels=groups.levels,
@@ -67,8 +72,10 @@ def effect_columns(term: RandomTerm, evaluator: Evaluator, nrows: int) -> Effect
     dropped: list[str] = []
     kept: list[FloatArray] = []
     blocks: list[tuple[int, ...]] = []
-    for piece in _pieces(term, evaluator, nrows):
+    there_at: list[NDArray[np.bool_]] = []
+    for piece in effect_matrices(term, evaluator, nrows):
         occurs = np.any(piece.values, axis=0)
+        there_at.append(occurs)
         first = len(names)
         for name, there in zip(piece.names, occurs.tolist(), strict=True):
             (names if there else dropped).append(name)
@@ -76,10 +83,11 @@ def effect_columns(term: RandomTerm, evaluator: Evaluator, nrows: int) -> Effect
         if len(names) > first:
             blocks.append(tuple(range(first, len(names))))
     columns = kept[0] if len(kept) == 1 else np.asfortranarray(np.hstack(kept))
-    return Effects(tuple(names), columns, tuple(blocks), tuple(dropped))
+    at = np.flatnonzero(np.concatenate(there_at))
+    return Effects(tuple(names), columns, tuple(blocks), tuple(dropped), at)
 
 
-def _pieces(term: RandomTerm, evaluator: Evaluator, nrows: int) -> list[ModelMatrix]:
+def effect_matrices(term: RandomTerm, evaluator: Evaluator, nrows: int) -> list[ModelMatrix]:
     """The model matrices of the blocks of effects that may correlate."""
     what = f"The random effects of {term.grouping.label}"
     if term.covariance is Covariance.UNSTRUCTURED:

@@ -1,0 +1,421 @@
+"""What every estimate would be without one group, or without one row: exact refits.
+
+Each refit starts from the whole fit's θ, where it is almost done. What is said of a deletion compares it
+with the whole fit: how far the fixed effects move in units of their standard errors (DFBETAS) or of their
+covariance (Cook's distance, MDFFITS), how much less precise they become (covariance ratio), and how the
+variances change.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mmgui.engine.build.rank import independent_columns
+from mmgui.engine.design import Design, RandomDesign
+from mmgui.engine.fit import fit_design
+from mmgui.engine.result import Fit
+from mmgui.errors import FitError, ModelError, Where
+
+FloatArray = NDArray[np.float64]
+IntArray = NDArray[np.intp]
+Progress = Callable[[int, int], None]
+ShouldStop = Callable[[], bool]
+
+
+@dataclass(frozen=True, eq=False)
+class Estimates:
+    """Estimates of the whole fit, or of k refits (then with a leading axis k); NaN where there is none.
+
+    Attributes
+    ----------
+    beta, vcov
+        (…, p), (…, p, p) fixed effects and their covariance.
+    sigma
+        (…) residual standard deviation.
+    sd, correlation
+        For each random-effects term (…, s) standard deviations and (…, s, s) correlations.
+    objective
+        (…) the criterion, REML or ML as the whole fit; without a group it is that of fewer rows.
+    """
+
+    beta: FloatArray
+    vcov: FloatArray
+    sigma: FloatArray
+    sd: tuple[FloatArray, ...]
+    correlation: tuple[FloatArray, ...]
+    objective: FloatArray
+
+
+@dataclass(frozen=True, eq=False)
+class Deletions:
+    """A fit with one group, or one row, left out at a time.
+
+    Attributes
+    ----------
+    grouping
+        The grouping factor whose groups are left out; empty where rows are.
+    labels
+        The k groups done, in the order asked for; of rows their number in the table, from 1.
+    rows
+        For each the rows of the design that were left out.
+    fixed_names
+        Names of the p fixed effects.
+    whole, without
+        Estimates of the whole fit, and of the k refits.
+    converged, singular
+        (k,) bool, of the refits; False where there is none.
+    failed
+        Why a deletion has no estimates, as (label, sentence).
+    """
+
+    grouping: str
+    labels: tuple[str, ...]
+    rows: tuple[IntArray, ...]
+    fixed_names: tuple[str, ...]
+    whole: Estimates
+    without: Estimates
+    converged: NDArray[np.bool_]
+    singular: NDArray[np.bool_]
+    failed: tuple[tuple[str, str], ...]
+
+    @property
+    def dfbeta(self) -> FloatArray:
+        """(k, p) what the group adds to the fixed effects: β̂ - β̂ without it (lme4's has the other sign)."""
+        return self.whole.beta - self.without.beta
+
+    @property
+    def dfbetas(self) -> FloatArray:
+        """(k, p) ``dfbeta`` over the standard errors without the group (lme4, but for the sign)."""
+        with np.errstate(divide="ignore", invalid="ignore"):
+            out: FloatArray = self.dfbeta / np.sqrt(np.diagonal(self.without.vcov, axis1=1, axis2=2))
+        return out
+
+    @property
+    def cooks(self) -> FloatArray:
+        """(k,) Cook's distance dᵀ vcov(β̂)⁻¹ d / p with d = ``dfbeta`` (HLMdiag, influence.ME)."""
+        return _quadratic(self.dfbeta, np.broadcast_to(self.whole.vcov, self.without.vcov.shape))
+
+    @property
+    def cooks_lme4(self) -> FloatArray:
+        """(k,) as lme4's ``cooks.distance(influence(fit, grouping))``: ``cooks`` times (k - p)/k.
+
+        So its version 1.1-31; k is the number of deletions, so leave out every group once.
+        """
+        k, p = len(self.labels), len(self.fixed_names)
+        return self.cooks * ((k - p) / k if k else np.nan)
+
+    @property
+    def mdffits(self) -> FloatArray:
+        """(k,) dᵀ vcov(β̂ without the group)⁻¹ d / p (HLMdiag)."""
+        return _quadratic(self.dfbeta, self.without.vcov)
+
+    @property
+    def covratio(self) -> FloatArray:
+        """(k,) det vcov(β̂ without the group) / det vcov(β̂); above 1 the group adds precision."""
+        if not self.whole.beta.size:
+            return np.ones(len(self.labels))
+        found = ~np.isnan(self.without.vcov).any(axis=(1, 2))
+        out = np.full(len(self.labels), np.nan)
+        logs = np.linalg.slogdet(self.without.vcov[found])[1] - np.linalg.slogdet(self.whole.vcov)[1]
+        out[found] = np.exp(logs)
+        return out
+
+    @property
+    def sd_change(self) -> tuple[FloatArray, ...]:
+        """For each term (k, s): SDs without the group relative to those of the whole fit, less 1."""
+        with np.errstate(divide="ignore", invalid="ignore"):
+            return tuple(
+                after / before - 1.0 for after, before in zip(self.without.sd, self.whole.sd, strict=True)
+            )
+
+    @property
+    def sigma_change(self) -> FloatArray:
+        """(k,) σ without the group relative to that of the whole fit, less 1."""
+        out: FloatArray = self.without.sigma / self.whole.sigma - 1.0
+        return out
+
+
+def delete_groups(
+    fit: Fit,
+    grouping: str,
+    levels: Sequence[str] | None = None,
+    *,
+    on_progress: Progress | None = None,
+    should_stop: ShouldStop | None = None,
+) -> Deletions:
+    """Refit the model without each group of a grouping factor.
+
+    Parameters
+    ----------
+    fit
+        The fitted model.
+    grouping
+        A grouping factor of the model, as ``fit.terms`` names it.
+    levels
+        The groups to leave out one after the other, by default all.
+    on_progress
+        Called with the number of refits done and the number to do.
+    should_stop
+        Asked between refits and within them; what is done is returned.
+
+    Raises
+    ------
+    ModelError
+        ``no_such_grouping``, ``no_such_group``.
+
+    References
+    ----------
+    Cook, R. D. (1977). Technometrics 19, 15-18. Loy, A. & Hofmann, H. (2014). HLMdiag: a suite of diagnostics
+    for hierarchical linear models in R. Journal of Statistical Software 56(5).
+    """
+    random = next((r for r in fit.design.random if r.grouping == grouping), None)
+    if random is None:
+        known = ", ".join(dict.fromkeys(r.grouping for r in fit.design.random)) or "none"
+        raise ModelError(
+            "no_such_grouping",
+            f"The model has no grouping factor {grouping}; it has {known}.",
+            Where("term", grouping),
+        )
+    names = random.levels if levels is None else tuple(levels)
+    position = {name: k for k, name in enumerate(random.levels)}
+    for name in names:
+        if name not in position:
+            raise ModelError(
+                "no_such_group",
+                f"{grouping} has no group {name} among the rows used; choose one that it has.",
+                Where("term", grouping),
+            )
+    order = np.argsort(random.codes, kind="stable")
+    rows = np.split(order, np.flatnonzero(np.diff(random.codes[order])) + 1)
+    return _refits(fit, grouping, names, [rows[position[n]] for n in names], on_progress, should_stop)
+
+
+def delete_rows(
+    fit: Fit,
+    rows: Sequence[int] | IntArray | None = None,
+    *,
+    on_progress: Progress | None = None,
+    should_stop: ShouldStop | None = None,
+) -> Deletions:
+    """Refit the model without each of these rows (positions in the design, by default all).
+
+    Parameters and result as in ``delete_groups``. ``mmgui.inference.influence.row_influence`` answers for
+    all rows at once with θ held.
+
+    Raises
+    ------
+    ModelError
+        ``no_such_row``.
+    """
+    wanted = np.arange(fit.nobs) if rows is None else np.asarray(rows, dtype=np.intp)
+    if wanted.size and (int(wanted.min()) < 0 or int(wanted.max()) >= fit.nobs):
+        raise ModelError(
+            "no_such_row",
+            f"The model uses {fit.nobs} rows; give positions from 0 to {fit.nobs - 1}.",
+            Where("fit"),
+        )
+    names = tuple(str(fit.design.rows[i] + 1) for i in wanted)
+    return _refits(fit, "", names, [np.array([i]) for i in wanted], on_progress, should_stop)
+
+
+def _refits(
+    fit: Fit,
+    grouping: str,
+    names: Sequence[str],
+    sets: Sequence[IntArray],
+    on_progress: Progress | None,
+    should_stop: ShouldStop | None,
+) -> Deletions:
+    done: list[Estimates] = []
+    flags: list[tuple[bool, bool]] = []
+    failed: list[tuple[str, str]] = []
+    for name, rows in zip(names, sets, strict=True):
+        if should_stop is not None and should_stop():
+            break
+        try:
+            reduced = without_rows(fit.design, rows)
+            again = _refit(fit, reduced, should_stop)
+        except FitError as error:
+            if error.code == "stopped":
+                break
+            failed.append((name, error.message))
+            done.append(_none(fit))
+            flags.append((False, False))
+        else:
+            if again.convergence.reason == "stopped":
+                break
+            done.append(_estimates(fit, reduced, again))
+            flags.append((again.convergence.converged, again.singular))
+        if on_progress is not None:
+            on_progress(len(done), len(names))
+    count = len(done)
+    state = np.array(flags, dtype=bool).reshape(count, 2)
+    return Deletions(
+        grouping,
+        tuple(names[:count]),
+        tuple(sets[:count]),
+        fit.design.fixed_names,
+        whole_estimates(fit),
+        _stacked(fit, done),
+        state[:, 0],
+        state[:, 1],
+        tuple(failed),
+    )
+
+
+@dataclass(frozen=True, eq=False)
+class Reduced:
+    """A design without some rows.
+
+    Attributes
+    ----------
+    design
+        What is left.
+    kept_fixed
+        Which fixed effects are left; those that the rows left cannot tell apart are dropped.
+    kept_effects
+        For each random-effects term which effects are left; those that are zero in every row are dropped.
+    """
+
+    design: Design
+    kept_fixed: IntArray
+    kept_effects: tuple[IntArray, ...]
+
+    def same_parameters(self, fit: Fit) -> bool:
+        """Whether θ means what it meant."""
+        return all(k.size == len(t.effects) for k, t in zip(self.kept_effects, fit.terms, strict=True))
+
+
+def without_rows(design: Design, rows: IntArray) -> Reduced:
+    """The design without these rows: empty groups, and columns that become redundant, leave with them.
+
+    Raises
+    ------
+    FitError
+        ``too_few_groups`` where a single group would be left.
+    """
+    keep = np.ones(design.nobs, dtype=bool)
+    keep[rows] = False
+    x = design.x[keep]
+    columns = independent_columns(x) if x.shape[1] else np.arange(0)
+    random, effects = [], []
+    for term in design.random:
+        left, kept = _term_without(term, keep)
+        random.append(left)
+        effects.append(kept)
+    reduced = replace(
+        design,
+        y=design.y[keep],
+        x=x[:, columns],
+        fixed_names=tuple(design.fixed_names[j] for j in columns),
+        assign=design.assign[columns],
+        random=tuple(random),
+        weights=None if design.weights is None else design.weights[keep],
+        offset=None if design.offset is None else design.offset[keep],
+        rows=design.rows[keep],
+    )
+    return Reduced(reduced, columns, tuple(effects))
+
+
+def _term_without(term: RandomDesign, keep: NDArray[np.bool_]) -> tuple[RandomDesign, IntArray]:
+    present, codes = np.unique(term.codes[keep], return_inverse=True)
+    if present.size < 2:
+        raise FitError(
+            "too_few_groups",
+            f"Without it fewer than two groups of {term.grouping} are left, so how they vary cannot be "
+            "estimated.",
+        )
+    columns = term.columns[keep]
+    kept = np.flatnonzero(columns.any(axis=0))
+    if term.structure.patterned or not kept.size:
+        kept = np.arange(len(term.effects))
+    new = {int(old): k for k, old in enumerate(kept)}
+    blocks = tuple(tuple(new[e] for e in block if e in new) for block in term.blocks)
+    left = replace(
+        term,
+        levels=tuple(term.levels[k] for k in present),
+        codes=codes.reshape(-1).astype(np.int32),
+        effects=tuple(term.effects[k] for k in kept),
+        columns=columns[:, kept],
+        blocks=tuple(b for b in blocks if b),
+    )
+    return left, kept
+
+
+def _refit(fit: Fit, reduced: Reduced, should_stop: ShouldStop | None) -> Fit:
+    """From the whole fit's θ, and from moment estimates too where that does not arrive."""
+    start = fit.theta if reduced.same_parameters(fit) else None
+    again = fit_design(reduced.design, should_stop=should_stop, start=start)
+    if start is None or again.convergence.converged or again.convergence.reason == "stopped":
+        return again
+    other = fit_design(reduced.design, should_stop=should_stop)
+    return other if other.objective < again.objective else again
+
+
+def whole_estimates(fit: Fit) -> Estimates:
+    """The estimates of a fit."""
+    return Estimates(
+        fit.beta,
+        fit.vcov_beta,
+        np.array(fit.sigma),
+        tuple(t.sd for t in fit.terms),
+        tuple(t.correlation for t in fit.terms),
+        np.array(fit.objective),
+    )
+
+
+def _none(fit: Fit) -> Estimates:
+    whole = whole_estimates(fit)
+    return Estimates(
+        np.full_like(whole.beta, np.nan),
+        np.full_like(whole.vcov, np.nan),
+        np.array(np.nan),
+        tuple(np.full_like(a, np.nan) for a in whole.sd),
+        tuple(np.full_like(a, np.nan) for a in whole.correlation),
+        np.array(np.nan),
+    )
+
+
+def _estimates(fit: Fit, reduced: Reduced, again: Fit) -> Estimates:
+    """The refit's estimates in the places of the whole fit's."""
+    out = _none(fit)
+    kept = reduced.kept_fixed
+    out.beta[kept] = again.beta
+    out.vcov[np.ix_(kept, kept)] = again.vcov_beta
+    for sd, correlation, effects, term in zip(
+        out.sd, out.correlation, reduced.kept_effects, again.terms, strict=True
+    ):
+        sd[effects] = term.sd
+        correlation[np.ix_(effects, effects)] = term.correlation
+    return replace(out, sigma=np.array(again.sigma), objective=np.array(again.objective))
+
+
+def _stacked(fit: Fit, done: Sequence[Estimates]) -> Estimates:
+    like, count = whole_estimates(fit), len(done)
+
+    def stack(parts: list[FloatArray], one: FloatArray) -> FloatArray:
+        return np.array(parts, dtype=np.float64).reshape(count, *one.shape)
+
+    return Estimates(
+        stack([d.beta for d in done], like.beta),
+        stack([d.vcov for d in done], like.vcov),
+        stack([d.sigma for d in done], like.sigma),
+        tuple(stack([d.sd[t] for d in done], a) for t, a in enumerate(like.sd)),
+        tuple(stack([d.correlation[t] for d in done], a) for t, a in enumerate(like.correlation)),
+        stack([d.objective for d in done], like.objective),
+    )
+
+
+def _quadratic(change: FloatArray, vcov: FloatArray) -> FloatArray:
+    """dᵀ C⁻¹ d / p for each of k changes; NaN where a coefficient has none."""
+    out = np.full(len(change), np.nan)
+    found = ~(np.isnan(change).any(axis=1) | np.isnan(vcov).any(axis=(1, 2)))
+    if not change.shape[1] or not found.any():
+        return out
+    solved = np.linalg.solve(vcov[found], change[found][:, :, None])[:, :, 0]
+    out[found] = np.sum(change[found] * solved, axis=1) / change.shape[1]
+    return out

@@ -13,6 +13,7 @@ from dataclasses import replace
 from typing import TypeGuard
 
 from mmgui.errors import FormulaError, SessionError, Where
+from mmgui.spec.coding import Coding, Contrast
 from mmgui.spec.document import ColumnSetting, Document, ShelfModel, TableRef, View
 from mmgui.spec.edit import with_formula
 from mmgui.spec.formula.printer import print_model
@@ -78,8 +79,13 @@ def decode_document(data: Mapping[str, object]) -> Document:
 
 
 def encode_model(spec: ModelSpec) -> Json:
-    """A model as its formula, and what no formula holds: ``reml`` and ``weights``."""
-    return {"formula": print_model(spec), "reml": spec.reml, "weights": spec.weights}
+    """A model as its formula, and what no formula holds: ``reml``, ``weights`` and any ``codings``."""
+    out: Json = {"formula": print_model(spec), "reml": spec.reml, "weights": spec.weights}
+    if spec.codings:
+        out["codings"] = [
+            {"column": c.column, "contrast": c.contrast.value, "reference": c.reference} for c in spec.codings
+        ]
+    return out
 
 
 def decode_model(data: Mapping[str, object]) -> ModelSpec:
@@ -96,7 +102,11 @@ def decode_model(data: Mapping[str, object]) -> ModelSpec:
 def spec_key(spec: ModelSpec) -> str:
     """A text that is the same for equal models, here and in every other run: a SHA-256 in hex."""
     plain = replace(spec, random=tuple(replace(term, joined=False) for term in spec.random))
-    text = json.dumps([print_model(plain), spec.reml, spec.weights])
+    parts: list[object] = [print_model(plain), spec.reml, spec.weights]
+    chosen = sorted((c.column, c.contrast.value, c.reference or "") for c in spec.codings if not c.usual)
+    if chosen:
+        parts.append(chosen)
+    text = json.dumps(parts)
     return hashlib.sha256(text.encode()).hexdigest()
 
 
@@ -186,6 +196,10 @@ class _Fields:
     def items(self, key: str) -> list[_Fields]:
         return [_Fields(value, f"an entry of '{key}'") for value in self._list(key)]
 
+    def items_if_any(self, key: str) -> list[_Fields]:
+        """As ``items``; none where the key is not there."""
+        return [] if self._data.get(key) is None else self.items(key)
+
     def inner(self, key: str) -> _Fields | None:
         value = self._data.get(key)
         return None if value is None else _Fields(value, f"'{key}'")
@@ -212,9 +226,20 @@ def _model(fields: _Fields) -> ModelSpec:
     estimation = ModelSpec(reml=fields.switch("reml"), weights=fields.text_or_none("weights"))
     formula = fields.text("formula")
     try:
-        return with_formula(estimation, formula)
+        spec = with_formula(estimation, formula)
     except FormulaError as error:
         raise _damaged(f"the formula {formula[:80]} cannot be read", formula) from error
+    codings = tuple(_coding(item) for item in fields.items_if_any("codings"))
+    if len({coding.column for coding in codings}) < len(codings):
+        raise _damaged("a factor has two kinds of contrasts", "codings")
+    return replace(spec, codings=codings)
+
+
+def _coding(fields: _Fields) -> Coding:
+    contrast = fields.text("contrast")
+    if contrast not in list(Contrast):
+        raise _damaged("it has contrasts of an unknown kind", "contrast")
+    return Coding(fields.text("column"), Contrast(contrast), fields.text_or_none("reference"))
 
 
 def _shelf_model(fields: _Fields) -> ShelfModel:

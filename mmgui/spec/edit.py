@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from dataclasses import replace
 
+from mmgui.spec.coding import Coding, coded_columns
 from mmgui.spec.expression import Binary, Call, Expression, Name, Negate, Number, is_constant
 from mmgui.spec.formula.parser import parse
 from mmgui.spec.formula.term_order import arrange
@@ -17,14 +18,17 @@ from mmgui.spec.terms import Covariance, GroupingFactor, RandomTerm, Term
 
 
 def with_formula(spec: ModelSpec, text: str, *, partial: bool = True) -> ModelSpec:
-    """The model a formula describes, with the estimation and the weights of ``spec``, which no formula holds.
+    """The model a formula describes, with the estimation, the weights and the codings of ``spec``.
+
+    No formula holds these. The coding of a factor that the formula has taken out is dropped.
 
     Raises
     ------
     FormulaError
         As ``parse`` does.
     """
-    return replace(parse(text, partial=partial), reml=spec.reml, weights=spec.weights)
+    read = replace(parse(text, partial=partial), reml=spec.reml, weights=spec.weights, codings=spec.codings)
+    return _without_codings_of_removed(spec, read)
 
 
 def set_response(spec: ModelSpec, response: str | Expression | None) -> ModelSpec:
@@ -45,6 +49,21 @@ def set_reml(spec: ModelSpec, on: bool) -> ModelSpec:
 def set_weights(spec: ModelSpec, name: str | None) -> ModelSpec:
     """The model with this column of prior weights, or without."""
     return replace(spec, weights=name)
+
+
+def set_coding(spec: ModelSpec, coding: Coding) -> ModelSpec:
+    """The model with these contrasts and this reference level of a factor, in place of those it had.
+
+    What a factor has of which nothing is chosen, treatment contrasts against its first level, is no choice.
+    """
+    kept = [other for other in spec.codings if other.column != coding.column]
+    chosen = kept if coding.usual else [*kept, coding]
+    return replace(spec, codings=tuple(sorted(chosen, key=lambda c: c.column)))
+
+
+def remove_coding(spec: ModelSpec, column: str) -> ModelSpec:
+    """The model with treatment contrasts against the first level of this factor."""
+    return replace(spec, codings=tuple(c for c in spec.codings if c.column != column))
 
 
 def add_offset(spec: ModelSpec, expression: Expression) -> ModelSpec:
@@ -70,7 +89,7 @@ def remove_fixed(spec: ModelSpec, term: Term) -> ModelSpec:
     """The model without this fixed effect; the interactions it takes part in stay, as in R."""
     if term.order == 0:
         return set_intercept(spec, False)
-    return replace(spec, fixed=arrange(_without(spec.fixed, term)))
+    return _without_codings_of_removed(spec, replace(spec, fixed=arrange(_without(spec.fixed, term))))
 
 
 def add_interaction(spec: ModelSpec, a: Term, b: Term, *, with_main: bool = True) -> ModelSpec:
@@ -90,7 +109,9 @@ def add_grouping(spec: ModelSpec, columns: Iterable[str]) -> ModelSpec:
 def remove_random(spec: ModelSpec, index: int) -> ModelSpec:
     """The model without this random term."""
     _card(spec, index)
-    return _with_random(spec, spec.random[:index] + spec.random[index + 1 :])
+    return _without_codings_of_removed(
+        spec, _with_random(spec, spec.random[:index] + spec.random[index + 1 :])
+    )
 
 
 def set_grouping(spec: ModelSpec, index: int, columns: Iterable[str]) -> ModelSpec:
@@ -128,7 +149,8 @@ def remove_slope(spec: ModelSpec, index: int, term: Term) -> ModelSpec:
     card = _card(spec, index)
     if term.order == 0:
         return set_random_intercept(spec, index, False)
-    return _with_card(spec, index, replace(card, slopes=arrange(_without(card.slopes, term))))
+    changed = _with_card(spec, index, replace(card, slopes=arrange(_without(card.slopes, term))))
+    return _without_codings_of_removed(spec, changed)
 
 
 def set_covariance(spec: ModelSpec, index: int, covariance: Covariance) -> ModelSpec:
@@ -164,9 +186,27 @@ def rename_column(spec: ModelSpec, old: str, new: str) -> ModelSpec:
             fixed=terms(spec.fixed),
             offset=tuple(dict.fromkeys(renamed(e) for e in spec.offset)),
             weights=new if spec.weights == old else spec.weights,
+            codings=_renamed_codings(spec.codings, old, new),
         ),
         tuple(card(term) for term in spec.random),
     )
+
+
+def _renamed_codings(codings: Iterable[Coding], old: str, new: str) -> tuple[Coding, ...]:
+    """The codings with a column called otherwise; where there are two then, the one of that name stays."""
+    named = {c.column: c for c in codings if c.column != old}
+    for coding in codings:
+        if coding.column == old:
+            named.setdefault(new, replace(coding, column=new))
+    return tuple(named[column] for column in sorted(named))
+
+
+def _without_codings_of_removed(before: ModelSpec, after: ModelSpec) -> ModelSpec:
+    """``after`` without the codings of factors that are in effects of ``before`` alone."""
+    if not before.codings:
+        return after
+    gone = coded_columns(before.effects()) - coded_columns(after.effects())
+    return replace(after, codings=tuple(c for c in after.codings if c.column not in gone))
 
 
 def _renamed(expression: Expression, old: str, new: str) -> Expression:

@@ -45,6 +45,12 @@ class ModelSpec:
     reml: bool = True
     codings: tuple[Coding, ...] = ()
 
+    def effects(self) -> Iterator[Term]:
+        """Every term that makes columns: the fixed effects, then what varies between groups."""
+        yield from self.fixed
+        for random in self.random:
+            yield from random.slopes
+
     def columns(self) -> tuple[str, ...]:
         """Every column the model reads, each once, in order of first use."""
         return tuple(dict.fromkeys(self._columns()))

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from mmgui.data.table import Table
 from mmgui.engine.build.checks import check_spec
+from mmgui.engine.build.codings import check_codings
 from mmgui.engine.build.evaluate import Evaluator, infinite_values
 from mmgui.engine.build.matrix import ModelMatrix, model_matrix
 from mmgui.engine.build.random import random_design
@@ -19,6 +20,7 @@ from mmgui.engine.build.rows import Rows, complete_rows
 from mmgui.engine.design import Design, FloatArray
 from mmgui.engine.recipe import Recipe, predictor_columns
 from mmgui.errors import ModelError, Where
+from mmgui.spec.coding import made_factors
 from mmgui.spec.model import ModelSpec
 
 
@@ -49,9 +51,11 @@ def build_design(spec: ModelSpec, table: Table) -> Design:
     check_spec(spec, table)
     assert spec.response is not None
     names = spec.columns()
+    if spec.codings:
+        check_codings(spec.codings, table, made_factors(spec.effects()))
     rows = complete_rows(table, names)
     _check_finite(names, table, rows)
-    evaluator = Evaluator(table, rows)
+    evaluator = Evaluator(table, rows, spec.codings)
     y = response(spec.response, table, evaluator)
     shift = offset(spec.offset, evaluator)
     check_response(y if shift is None else y - shift, spec.response)

@@ -16,7 +16,7 @@ from mmgui.engine.build.rows import Rows
 from mmgui.engine.build.transforms import LEARNERS, TRANSFORMS, Argument, Options, learned
 from mmgui.engine.build.variable import Labels, Quantity, Variable, drop_unused_levels
 from mmgui.errors import ModelError, Where
-from mmgui.spec.coding import Coding
+from mmgui.spec.coding import Coding, coded_column
 from mmgui.spec.expression import Binary, Call, Expression, Name, Negate, Number, show
 from mmgui.spec.terms import GroupingFactor
 
@@ -209,17 +209,6 @@ def infinite_values(name: str, count: int) -> ModelError:
         f"{name} is infinite in {where}; correct these entries or delete them.",
         Where("column", name),
     )
-
-
-def coded_column(expression: Expression) -> str | None:
-    """The column whose coding a factor of the formula takes: ``f``, ``factor(f)``, ``I(f)``."""
-    match expression:
-        case Name(name):
-            return name
-        case Call("factor" | "I", (inner,), ()):
-            return coded_column(inner)
-        case _:
-            return None
 
 
 def _arithmetic(operator: str, left: FloatArray, right: FloatArray) -> FloatArray:

@@ -9,12 +9,14 @@ from math import prod
 import numpy as np
 from numpy.typing import NDArray
 
+from mmgui.engine.build.codings import contrast_matrix, contrast_names
 from mmgui.engine.build.contrasts import full_dummies
 from mmgui.engine.build.evaluate import Evaluator
 from mmgui.engine.build.magnitude import check_magnitude
 from mmgui.engine.build.size import ensure_size
 from mmgui.engine.build.variable import Labels, Variable
 from mmgui.errors import ModelError, Where
+from mmgui.spec.coding import Coding
 from mmgui.spec.expression import Expression, show
 from mmgui.spec.terms import INTERCEPT_NAME, Term
 
@@ -42,11 +44,16 @@ class ModelMatrix:
 
 @dataclass(frozen=True, eq=False, slots=True)
 class _Part:
-    """One expression of a term and how it is coded: ``skip`` is 1 under treatment contrasts."""
+    """One expression of a term and how it is coded.
+
+    ``skip`` is 1 for a factor under contrasts; ``coding`` says which, None for treatment contrasts against
+    the first level.
+    """
 
     label: str
     variable: Variable
     skip: int
+    coding: Coding | None = None
 
     @property
     def width(self) -> int:
@@ -57,7 +64,9 @@ class _Part:
     @property
     def names(self) -> list[str]:
         if isinstance(self.variable, Labels):
-            return [self.label + level for level in self.variable.levels[self.skip :]]
+            levels = self.variable.levels
+            ends = levels[self.skip :] if self.coding is None else contrast_names(levels, self.coding)
+            return [self.label + end for end in ends]
         if self.width == 1:
             return [self.label]
         return [f"{self.label}{k}" for k in range(1, self.width + 1)]
@@ -65,16 +74,24 @@ class _Part:
     def write(self, out: FloatArray) -> None:
         """Put the part's columns into zeros of shape (n, width)."""
         if isinstance(self.variable, Labels):
-            position = self.variable.codes - self.skip
-            if self.skip:
-                rows = np.flatnonzero(position >= 0)
-                out[rows, position[rows]] = 1.0
-            else:
-                out[np.arange(len(position)), position] = 1.0
+            self._write_factor(self.variable, out)
         elif self.variable.values.ndim == 2:
             out[:] = self.variable.values
         else:
             out[:, 0] = self.variable.values
+
+    def _write_factor(self, factor: Labels, out: FloatArray) -> None:
+        if self.coding is not None:
+            matrix = contrast_matrix(factor.levels, self.coding)
+            for j in range(matrix.shape[1]):
+                out[:, j] = matrix[factor.codes, j]
+            return
+        position = factor.codes - self.skip
+        if self.skip:
+            rows = np.flatnonzero(position >= 0)
+            out[rows, position[rows]] = 1.0
+        else:
+            out[np.arange(len(position)), position] = 1.0
 
     def columns(self, nrows: int) -> FloatArray:
         out = np.zeros((nrows, self.width), order="F")
@@ -87,8 +104,9 @@ def model_matrix(
 ) -> ModelMatrix:
     """The columns of the intercept and of each term.
 
-    In an interaction the first expression varies fastest. Factors are coded by treatment contrasts
-    against their first level, or by one column per level where the marginal term is not in the model.
+    In an interaction the first expression varies fastest. Factors are coded by the contrasts chosen, or
+    by treatment contrasts against their first level; where the marginal term is not in the model, by one
+    column per level, whatever was chosen.
 
     Parameters
     ----------
@@ -104,8 +122,8 @@ def model_matrix(
     Raises
     ------
     ModelError
-        ``too_large``, ``one_level``, ``not_finite``, ``too_large_numbers``, ``too_small_numbers``, or what
-        evaluating an expression raises.
+        ``too_large``, ``one_level``, ``unknown_reference``, ``not_finite``, ``too_large_numbers``,
+        ``too_small_numbers``, or what evaluating an expression raises.
     """
     full = full_dummies(terms, intercept, evaluator.is_factor)
     parts = [_parts(term, coded, evaluator) for term, coded in zip(terms, full, strict=True)]
@@ -145,7 +163,14 @@ def _parts(term: Term, full: Collection[Expression], evaluator: Evaluator) -> li
                 "be estimated; take it out of the model.",
                 Where("term", term.label),
             )
-        out.append(_Part(label, variable, int(expression not in full)))
+        if expression in full or not isinstance(variable, Labels):
+            out.append(_Part(label, variable, 0))
+        else:
+            coding = evaluator.coding(expression)
+            if coding is not None:
+                levels = len(variable.levels)
+                ensure_size(levels, levels, f"The contrasts of {label}", Where("term", term.label))
+            out.append(_Part(label, variable, 1, coding))
     return out
 
 

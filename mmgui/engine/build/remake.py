@@ -8,7 +8,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mmgui.data.table import Table, no_such_column
-from mmgui.engine.build.arguments import bind
 from mmgui.engine.build.evaluate import Evaluator, infinite_values
 from mmgui.engine.build.grouping import positions_of
 from mmgui.engine.build.learned import Learned
@@ -16,8 +15,8 @@ from mmgui.engine.build.rows import Rows
 from mmgui.engine.build.transforms import Argument, Options, remade
 from mmgui.engine.build.variable import Labels, Quantity, Variable
 from mmgui.errors import ModelError, Where
-from mmgui.spec.coding import Coding
-from mmgui.spec.expression import Call, Expression, Name, show
+from mmgui.spec.coding import Coding, coded_column
+from mmgui.spec.expression import Expression, show
 
 FloatArray = NDArray[np.float64]
 
@@ -121,11 +120,5 @@ class Remaker(Evaluator):
 
 def factor_columns(learned: Learned) -> dict[str, tuple[str, ...]]:
     """The levels used of each column that is a factor of its own or within ``factor()``."""
-    out: dict[str, tuple[str, ...]] = {}
-    for expression, levels in learned.levels.items():
-        inner = expression
-        while isinstance(inner, Call) and inner.function in ("factor", "I"):
-            inner = bind(inner)[0]
-        if isinstance(inner, Name):
-            out[inner.name] = levels
-    return out
+    named = {coded_column(expression): levels for expression, levels in learned.levels.items()}
+    return {name: levels for name, levels in named.items() if name is not None}

@@ -5,19 +5,24 @@ Random effects: within each block of effects that are free to correlate, the col
 columns Z T that are orthonormal on average over the rows (T upper triangular), so that slopes in other
 units, or far from their origin, pose the same numerical problem. With b = T b', the relative factor is
 λ = T λ' up to a rotation of its columns, which leaves the likelihood unchanged.
+
+The λ' of a patterned block is a nonlinear function of its few parameters, which are kept beside it: a flat
+vector holds all entries of λ', then the parameters of the patterned blocks.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
 from mmgui.engine.design import Design, FloatArray
+from mmgui.engine.patterns import Coordinates, coordinates_of
 from mmgui.engine.structure import Factor
+from mmgui.engine.triangular import lower_factor
 from mmgui.errors import FitError
 
 IndexArray = NDArray[np.intp]
@@ -43,21 +48,9 @@ def whitening(columns: FloatArray, blocks: Sequence[tuple[int, ...]]) -> FloatAr
     return t
 
 
-def lower_factor(factor: FloatArray) -> FloatArray:
-    """The lower-triangular factor with non-negative diagonal of factor @ factor.T, for (..., s, s)."""
-    if factor.shape[-1] == 1:
-        return np.abs(factor)
-    if not factor.any():
-        return np.zeros_like(factor)
-    r = np.linalg.qr(np.swapaxes(factor, -1, -2), mode="r")
-    sign = np.where(np.diagonal(r, axis1=-2, axis2=-1) < 0.0, -1.0, 1.0)
-    lower: FloatArray = np.swapaxes(r * sign[..., None], -1, -2)
-    return lower
-
-
 @dataclass(frozen=True, eq=False)
 class Block:
-    """Effects of one term that are free to correlate.
+    """Effects of one term that are free to correlate, or all effects of a patterned term.
 
     Attributes
     ----------
@@ -75,6 +68,10 @@ class Block:
         Positions of its parameters in theta (lower triangle, column-major).
     transform
         (b, b) T.
+    pattern
+        The search coordinates of a patterned block, else None.
+    tail
+        Where a flat vector has the patterned block's parameters.
     """
 
     term: int
@@ -84,6 +81,8 @@ class Block:
     flat: IndexArray
     theta: slice
     transform: FloatArray
+    pattern: Coordinates | None = None
+    tail: slice = field(default_factory=lambda: slice(0, 0))
 
     @cached_property
     def inverse(self) -> FloatArray:
@@ -96,18 +95,45 @@ class Block:
         columns, rows = np.triu_indices(len(self.effects))
         return rows, columns
 
+    def place(self, flat: FloatArray, pattern: Coordinates, theta: FloatArray) -> None:
+        """Write the parameters of a patterned block, and the λ' they make, into a flat vector."""
+        flat[self.flat] = self.inverse @ pattern.pattern.factor(theta)
+        flat[self.tail] = theta
+
+    def sigma_bar(self, factor_sigma_bar: FloatArray) -> FloatArray:
+        """(b, b) derivative with respect to the block's Σ in the person's units, from its factor's in λ'."""
+        own = factor_sigma_bar[np.ix_(self.rows, self.rows)]
+        out: FloatArray = self.inverse.T @ own @ self.inverse
+        return out
+
+    def pattern_gradient(self, factor_sigma_bar: FloatArray, flat: FloatArray) -> FloatArray:
+        """Derivatives with respect to the parameters of a patterned block."""
+        assert self.pattern is not None
+        slopes = self.pattern.pattern.covariance_slopes(flat[self.tail])
+        out: FloatArray = np.einsum("ij,kij->k", self.sigma_bar(factor_sigma_bar), slopes)
+        return out
+
 
 class Basis:
     """The random-effects blocks of a design in whitened coordinates.
 
     The relative factors λ' of all grouping factors are kept as one flat vector: each factor's (s, s)
-    matrix row by row, factor after factor.
+    matrix row by row, factor after factor; then the parameters of the patterned blocks.
+
+    Attributes
+    ----------
+    entries
+        Number of entries of λ'.
+    size
+        Length of a flat vector.
+    patterned
+        The patterned blocks.
     """
 
     def __init__(self, design: Design, factors: tuple[Factor, ...], root_weights: FloatArray | None) -> None:
         self.factors = factors
         self.starts = np.cumsum([0] + [f.size**2 for f in factors])
-        self.size = int(self.starts[-1])
+        self.entries = int(self.starts[-1])
         self.theta_count = design.theta_count
         self.columns: list[FloatArray] = []
         by_term: dict[int, list[Block]] = {}
@@ -119,8 +145,13 @@ class Basis:
                 t = whitening(raw, random.blocks)
                 z[:, offset : offset + t.shape[0]] = raw @ t if t.shape[0] > 1 else raw * t[0, 0]
                 by_term[term] = [self._block(term, b, number, offset, t) for b in random.blocks]
+                if random.pattern is not None:
+                    coordinates = coordinates_of(random.pattern, raw)
+                    by_term[term] = [replace(b, pattern=coordinates) for b in by_term[term]]
             self.columns.append(z)
-        self.blocks = self._number_theta([b for k in sorted(by_term) for b in by_term[k]])
+        self.blocks = self._number_theta([b for k in sorted(by_term) for b in by_term[k]], self.entries)
+        self.patterned = tuple(b for b in self.blocks if b.pattern is not None)
+        self.size = self.blocks[-1].tail.stop if self.blocks else 0
         self.from_theta = self._from_theta()
 
     def _block(self, term: int, effects: tuple[int, ...], number: int, offset: int, t: FloatArray) -> Block:
@@ -129,28 +160,44 @@ class Basis:
         return Block(term, effects, number, rows, flat, slice(0, 0), t[np.ix_(effects, effects)])
 
     @staticmethod
-    def _number_theta(blocks: list[Block]) -> tuple[Block, ...]:
-        numbered, start = [], 0
+    def _number_theta(blocks: list[Block], entries: int) -> tuple[Block, ...]:
+        numbered, start, tail = [], 0, entries
         for b in blocks:
-            count = len(b.effects) * (len(b.effects) + 1) // 2
-            theta = slice(start, start + count)
-            numbered.append(Block(b.term, b.effects, b.factor, b.rows, b.flat, theta, b.transform))
-            start += count
+            if b.pattern is None:
+                count, own = len(b.effects) * (len(b.effects) + 1) // 2, 0
+            else:
+                count = own = b.pattern.pattern.count
+            numbered.append(replace(b, theta=slice(start, start + count), tail=slice(tail, tail + own)))
+            start, tail = start + count, tail + own
         return tuple(numbered)
 
     def _from_theta(self) -> FloatArray:
-        """(size, m) the linear map from theta to the flat λ' = T⁻¹ λ."""
+        """(size, m) the linear part of the map from theta to flat vectors, where λ' = T⁻¹ λ."""
         out = np.zeros((self.size, self.theta_count))
         for b in self.blocks:
+            if b.pattern is not None:
+                out[b.tail, b.theta] = np.eye(b.pattern.pattern.count)
+                continue
             rows, columns = b.lower
             for k, (i, j) in enumerate(zip(rows, columns, strict=True)):
                 out[b.flat[:, j], b.theta.start + k] = b.inverse[:, i]
         return out
 
+    def flat(self, theta: FloatArray) -> FloatArray:
+        """The flat vector of the person's theta, (m,)."""
+        out: FloatArray = self.from_theta @ theta
+        for b in self.patterned:
+            assert b.pattern is not None
+            b.place(out, b.pattern, theta[b.theta])
+        return out
+
     def theta(self, flat: FloatArray) -> FloatArray:
-        """The person's theta, (..., m), of flat relative factors λ' (..., size)."""
+        """The person's theta, (..., m), of flat vectors (..., size)."""
         out = np.empty((*flat.shape[:-1], self.theta_count))
         for b in self.blocks:
+            if b.pattern is not None:
+                out[..., b.theta] = flat[..., b.tail]
+                continue
             rows, columns = b.lower
             out[..., b.theta] = lower_factor(b.transform @ flat[..., b.flat])[..., rows, columns]
         return out

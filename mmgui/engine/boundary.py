@@ -11,7 +11,8 @@ import numpy as np
 
 from mmgui.engine.basis import IndexArray
 from mmgui.engine.design import FloatArray
-from mmgui.engine.parameters import Free, natural, pivoted
+from mmgui.engine.parameters import Free, HeldPattern, natural, pivoted
+from mmgui.engine.pattern_boundary import leave_pattern, snap_pattern
 from mmgui.engine.search import Point, Search
 
 # A direction whose relative standard deviation is below this is tried at zero …
@@ -32,6 +33,11 @@ def snap(
     found = None
     for number, block in enumerate(free.basis.blocks):
         held = free.held[number]
+        if isinstance(held, HeldPattern):
+            at_edge = snap_pattern(search, free, point, number, refused)
+            if at_edge is not None:
+                free, point = found = at_edge
+            continue
         lam = free.flat(point.x)[block.flat]
         left, values, right = np.linalg.svd(lam)
         limit = CANDIDATE * max(1.0, float(values[0]))
@@ -57,15 +63,21 @@ def leave(
     search: Search, free: Free, point: Point, refused: set[tuple[int, int]]
 ) -> tuple[Free, Point] | None:
     """Free a block again, along the direction of zero variance in which the criterion falls most."""
-    if all(h.rank == len(h.order) for h in free.held):
+    if all(h.full for h in free.held):
         return None
     flat = free.flat(point.x)
     gradients = search.criterion.covariance_gradient(flat)
     for number, block in enumerate(free.basis.blocks):
         held = free.held[number]
-        size = len(held.order)
-        if held.rank == size:
+        if held.full:
             continue
+        if isinstance(held, HeldPattern):
+            sigma_bar = block.sigma_bar(gradients[block.factor])
+            inside = leave_pattern(search, free, point, number, sigma_bar, refused)
+            if inside is not None:
+                return inside
+            continue
+        size = len(held.order)
         lam = flat[block.flat]
         left = np.linalg.svd(lam)[0]
         null = left[:, held.rank :]

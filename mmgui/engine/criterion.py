@@ -8,7 +8,7 @@ from mmgui.engine.blocks import Blocks, build_blocks
 from mmgui.engine.design import Design, FloatArray
 from mmgui.engine.elimination import Elimination, eliminate
 from mmgui.engine.factor import Poll, no_poll
-from mmgui.engine.gradient import dense_sigma_bar, relative_gradient, reverse, row_weights
+from mmgui.engine.gradient import Reverse, dense_sigma_bar, relative_gradient, reverse, row_weights
 from mmgui.engine.solution import Solution, solve
 
 EMPTY = np.empty(0)
@@ -19,7 +19,8 @@ class Criterion:
 
     The cross products are computed once, here; evaluations do not depend on the number of rows.
     theta is in the person's order and units: terms in formula order, the lower triangle of each
-    block of the relative factor column by column. Entries may have any sign.
+    block of the relative factor column by column, entries of any sign; of a patterned term its
+    standard deviations relative to σ, then its correlation (:mod:`mmgui.engine.patterns`).
 
     Wrap many calls in ``mmgui.engine.threads.one_blas_thread()``.
 
@@ -50,8 +51,7 @@ class Criterion:
 
     def flat(self, theta: FloatArray) -> FloatArray:
         """theta as the flat relative factors of the engine's coordinates."""
-        flat: FloatArray = self.basis.from_theta @ np.asarray(theta, dtype=float)
-        return flat
+        return self.basis.flat(np.asarray(theta, dtype=float))
 
     def eliminate(self, flat: FloatArray, poll: Poll = no_poll) -> Elimination:
         """The factorization at flat relative factors."""
@@ -69,11 +69,28 @@ class Criterion:
 
     def value_and_gradient(self, theta: FloatArray) -> tuple[float, FloatArray]:
         """The criterion and its (m,) derivatives with respect to theta."""
-        value, gradient, _ = self.evaluate(self.flat(theta))
-        return value, gradient @ self.basis.from_theta
+        flat = self.flat(theta)
+        state = self.eliminate(flat)
+        return state.criterion(reml=self.reml), self.theta_gradient(state, flat, self.weights)
+
+    def theta_gradient(self, state: Elimination, flat: FloatArray, weights: FloatArray) -> FloatArray:
+        """(m,) derivatives with respect to theta of the criterion that the row weights ``weights`` make.
+
+        ``self.weights`` make the criterion itself. The parameters of patterned terms enter through Σ, of
+        which they are polynomials, so that the derivatives exist at their limits, too.
+        """
+        run = reverse(state, weights)
+        parts = relative_gradient(state, run)
+        entries = np.concatenate([g.ravel() for g in parts]) if parts else EMPTY
+        out: FloatArray = entries @ self.basis.from_theta[: self.basis.entries]
+        if self.basis.patterned:
+            by_factor = self._sigma_bars(state, run, weights)
+            for block in self.basis.patterned:
+                out[block.theta] = block.pattern_gradient(by_factor[block.factor], flat)
+        return out
 
     def evaluate(self, flat: FloatArray, poll: Poll = no_poll) -> tuple[float, FloatArray, Elimination]:
-        """The criterion, its derivatives with respect to the flat relative factors, the factorization."""
+        """The criterion, its derivatives with respect to all entries of λ', the factorization."""
         state = self.eliminate(flat, poll)
         run = reverse(state, self.weights, poll)
         parts = relative_gradient(state, run)
@@ -88,12 +105,14 @@ class Criterion:
         At an optimum it vanishes on the range of Σ and is not negative on its null space.
         """
         state = self.eliminate(flat)
-        run = reverse(state, self.weights)
-        out: list[FloatArray] = [np.empty(0)] * len(self.blocks.factors)
+        return self._sigma_bars(state, reverse(state, self.weights), self.weights)
+
+    def _sigma_bars(self, state: Elimination, run: Reverse, weights: FloatArray) -> list[FloatArray]:
+        out: list[FloatArray] = [EMPTY] * len(self.blocks.factors)
         for block, sigma_bar in zip(self.blocks.chain, run.sigma_bar, strict=True):
             out[block.factor] = sigma_bar
         for d in self.blocks.dense:
-            out[d.factor] = dense_sigma_bar(state, self.weights, d)
+            out[d.factor] = dense_sigma_bar(state, weights, d)
         return out
 
     def solution(self, theta: FloatArray, *, conditional: bool = True) -> Solution:

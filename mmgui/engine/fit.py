@@ -125,12 +125,8 @@ def _as_fit_error(error: MmguiError | np.linalg.LinAlgError | MemoryError) -> Mm
 
 
 def parameter_names(design: Design) -> tuple[str, ...]:
-    """Names of theta's entries: ``Subject.(Intercept)``, ``Subject.Days.(Intercept)``, ``Subject.Days``."""
-    return tuple(
-        f"{r.grouping}.{r.effects[i]}" + ("" if i == j else f".{r.effects[j]}")
-        for r in design.random
-        for i, j in r.parameter_positions
-    )
+    """Names of theta's entries: ``Subject.(Intercept)``, ``Subject.Days.(Intercept)``, ``Worker.rho``."""
+    return tuple(name for r in design.random for name in r.theta_names)
 
 
 def _result(criterion: Criterion, search: Search, optimum: Optimum, formula: str, began: float) -> Fit:
@@ -140,11 +136,10 @@ def _result(criterion: Criterion, search: Search, optimum: Optimum, formula: str
     else:
         solution = criterion.solution_at(optimum.flat)
     theta = criterion.basis.theta(optimum.flat)
-    terms, start = [], 0
-    for k, random in enumerate(design.random):
-        count = len(random.parameter_positions)
-        terms.append(fitted_term(random, theta[start : start + count], solution, k))
-        start += count
+    terms = [
+        fitted_term(random, theta[design.theta_slice(k)], solution, k)
+        for k, random in enumerate(design.random)
+    ]
     return Fit(
         design=design,
         formula=formula,
@@ -163,10 +158,7 @@ def _result(criterion: Criterion, search: Search, optimum: Optimum, formula: str
 
 def fitted_term(random: RandomDesign, theta: FloatArray, solution: Solution, number: int) -> FittedTerm:
     """One term's part of the result, from its part of theta."""
-    s = len(random.effects)
-    lam = np.zeros((s, s))
-    for value, (i, j) in zip(theta, random.parameter_positions, strict=True):
-        lam[i, j] = value
+    lam = random.relative_factor(theta)
     scale = np.sqrt(np.einsum("ns,ns->s", random.columns, random.columns) / random.columns.shape[0])
     scaled = lam * np.where(scale > 0.0, scale, 1.0)[:, None]
     return FittedTerm(
@@ -180,6 +172,7 @@ def fitted_term(random: RandomDesign, theta: FloatArray, solution: Solution, num
         singular_values=relative_singular_values(scaled),
         rank=variance_rank(scaled),
         blocks=random.blocks,
+        structure=random.structure,
     )
 
 

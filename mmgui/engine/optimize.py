@@ -16,6 +16,7 @@ from mmgui.engine.boundary import leave, snap
 from mmgui.engine.design import FloatArray
 from mmgui.engine.newton import Polished, polish
 from mmgui.engine.parameters import Free
+from mmgui.engine.pattern_start import begin_at, other_correlations
 from mmgui.engine.result import Convergence
 from mmgui.engine.search import OutOfEvaluations, Point, Search, StopRequested
 from mmgui.engine.start import moment_covariances
@@ -122,16 +123,27 @@ def _first(search: Search, free: Free, start: FloatArray | None) -> Point:
         for block, covariance in zip(
             free.basis.blocks, moment_covariances(search.criterion.blocks), strict=True
         ):
-            flat[block.flat] = np.linalg.cholesky(covariance)
+            begin_at(flat, block, covariance)
         x = free.coordinates(flat)
-    return search(free, x)
+    point = search(free, x)
+    return _best_correlation(search, free, point) if free.basis.patterned else point
+
+
+def _best_correlation(search: Search, free: Free, point: Point) -> Point:
+    """Descend from other correlations of patterned terms as well, and keep the lowest end."""
+    starts = list(other_correlations(free.basis, free.flat(point.x)))
+    if not starts:
+        return point
+    others = (search(free, free.coordinates(flat)) for flat in starts)
+    ends = [_descend(search, free, p, HANDOVER)[0] for p in (point, *others)]
+    return min(ends, key=lambda p: p.value)
 
 
 def _another_start(search: Search, free: Free, point: Point) -> Point:
     """Where the first descent got stuck, descend from λ = I as well and keep the better end."""
     flat = np.zeros(free.basis.size)
     for block in free.basis.blocks:
-        flat[block.flat] = np.eye(len(block.effects))
+        begin_at(flat, block, np.eye(len(block.effects)))
     other, _ = _descend(search, free, search(free, free.coordinates(flat)), HANDOVER)
     return min(point, other, key=lambda p: p.value)
 

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mmgui.engine.design import Design
+from mmgui.spec.terms import Covariance
 
 FloatArray = NDArray[np.float64]
 
@@ -77,6 +78,8 @@ class FittedTerm:
         How many directions have variance.
     blocks
         As in the design: which effects are free to correlate.
+    structure
+        How the effects vary together.
     """
 
     grouping: str
@@ -89,6 +92,7 @@ class FittedTerm:
     singular_values: FloatArray
     rank: int
     blocks: tuple[tuple[int, ...], ...]
+    structure: Covariance = Covariance.UNSTRUCTURED
 
     @cached_property
     def sd(self) -> FloatArray:
@@ -119,7 +123,12 @@ class FittedTerm:
 
     @property
     def free_pairs(self) -> tuple[tuple[int, int], ...]:
-        """Pairs (i, j), i < j, of effects whose correlation is a parameter of the model."""
+        """Pairs (i, j), i < j, of effects whose correlation is a parameter of the model, or follows from one.
+
+        None for a term whose effects share one variance and nothing else.
+        """
+        if self.structure is Covariance.IDENTITY:
+            return ()
         return tuple((i, j) for b in self.blocks for k, i in enumerate(b) for j in b[k + 1 :])
 
 
@@ -136,7 +145,8 @@ class Fit:
     objective
         -2 log-likelihood (ML) or the REML criterion, lme4's constants included.
     theta
-        Relative covariance parameters: terms in formula order, column-major within each term's blocks.
+        Relative covariance parameters: terms in formula order, column-major within each term's blocks; of
+        a patterned term the standard deviations relative to σ, then the correlation.
     sigma
         Residual standard deviation.
     beta, vcov_beta

@@ -100,7 +100,7 @@ class Search:
             if self.best is None:
                 raise
             return Point(x, np.inf, np.zeros_like(x), [])
-        gradient = flat_gradient[free.places]
+        gradient = free.gradient(x, flat_gradient)
         norm = float(np.abs(gradient).max()) / self.scale if gradient.size else 0.0
         if not (np.isfinite(value) and np.isfinite(norm)):
             return Point(x, np.inf, np.zeros_like(x), [])

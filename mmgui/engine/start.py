@@ -13,7 +13,7 @@ import numpy as np
 from mmgui.engine.basis import IndexArray
 from mmgui.engine.blocks import Blocks
 from mmgui.engine.design import FloatArray
-from mmgui.engine.parameters import Free
+from mmgui.engine.parameters import Free, HeldPattern
 from mmgui.engine.search import Point
 
 # Relative standard deviations between which the search begins.
@@ -74,17 +74,19 @@ def expected_curvature(blocks: Blocks, free: Free, point: Point) -> FloatArray:
     flat = free.flat(point.x)
     total = point.x.size
     hessian, slope = np.zeros((total, total)), np.zeros(total)
-    start = 0
-    for block, held in zip(free.basis.blocks, free.held, strict=True):
-        entries = held.entries
-        if not len(entries):
+    for block, held, at in zip(free.basis.blocks, free.held, free.slices, strict=True):
+        if at.start == at.stop:
             continue
-        at = slice(start, start + len(entries))
         information = point.information[block.factor]
         if len(block.effects) < information.shape[1]:
             information = information[:, block.rows[:, None], block.rows]
-        hessian[at, at], slope[at] = _block_curvature(information, flat[block.flat], entries)
-        start += len(entries)
+        if isinstance(held, HeldPattern):
+            assert block.pattern is not None
+            slopes = block.pattern.factor_slopes(held.whole(point.x[at]))[held.free]
+            curvature = _pattern_curvature(information, flat[block.flat], block.inverse @ slopes)
+        else:
+            curvature = _block_curvature(information, flat[block.flat], held.entries)
+        hessian[at, at], slope[at] = curvature
     hessian -= np.outer(slope, slope) / blocks.n
     values, vectors = np.linalg.eigh(hessian)
     floor = 1e-4 * max(float(values[-1]), 1e-300)
@@ -105,3 +107,18 @@ def _block_curvature(
     cross = p[:, a[:, None], b]
     hessian = 2.0 * (cross * cross.swapaxes(1, 2) + q[:, a[:, None], a] * r[:, b[:, None], b]).sum(axis=0)
     return hessian, 2.0 * p.sum(axis=0)[a, b]
+
+
+def _pattern_curvature(
+    information: FloatArray, lam: FloatArray, slopes: FloatArray
+) -> tuple[FloatArray, FloatArray]:
+    """The same for coordinates of a patterned block, (k, s, s) ``slopes`` = ∂λ/∂x."""
+    q = np.linalg.solve(np.eye(lam.shape[0]) + information @ (lam @ lam.T), information)
+    half = slopes @ lam.T
+    moved = half + half.swapaxes(1, 2)
+    product = q[:, None] @ moved
+    hessian: FloatArray = np.einsum("laij,lbji->ab", product, product)
+    # A coordinate at its boundary has no expected curvature; Q with the squared slopes gives it some.
+    own = np.einsum("lij,ajk,aik->a", q, slopes, slopes)
+    hessian[np.diag_indices_from(hessian)] += 2e-3 * own
+    return hessian, np.einsum("laii->a", product)

@@ -10,7 +10,6 @@ from numpy.typing import NDArray
 from mmgui.engine.criterion import Criterion
 from mmgui.engine.design import Design
 from mmgui.engine.elimination import Elimination
-from mmgui.engine.gradient import relative_gradient, reverse
 from mmgui.engine.solution import Solution, solve
 
 FloatArray = NDArray[np.float64]
@@ -21,7 +20,8 @@ class Point:
 
     def __init__(self, criterion: Criterion, theta: FloatArray, nu: int) -> None:
         self._criterion = criterion
-        self._state: Elimination = criterion.eliminate(criterion.flat(theta))
+        self._flat = criterion.flat(theta)
+        self._state: Elimination = criterion.eliminate(self._flat)
         self._nu = nu
 
     @property
@@ -65,9 +65,7 @@ class Point:
         return solve(self._state, reml=self._criterion.reml, conditional=False)
 
     def _derivatives(self, weights: FloatArray) -> FloatArray:
-        parts = relative_gradient(self._state, reverse(self._state, weights))
-        flat = np.concatenate([g.ravel() for g in parts]) if parts else np.empty(0)
-        return np.asarray(flat @ self._criterion.basis.from_theta)
+        return self._criterion.theta_gradient(self._state, self._flat, weights)
 
 
 class Deviance:
@@ -84,5 +82,5 @@ class Deviance:
         self.nu = design.nobs - (design.x.shape[1] if design.spec.reml else 0)
 
     def at(self, theta: FloatArray) -> Point:
-        """The criterion at θ, whose entries may have any sign."""
+        """The criterion at θ; entries of λ may have any sign, a patterned term's ρ must be within its limits."""
         return Point(self._criterion, theta, self.nu)

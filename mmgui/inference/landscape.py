@@ -27,11 +27,11 @@ from time import perf_counter
 import numpy as np
 from numpy.typing import NDArray
 
-from mmgui.engine.basis import lower_factor
 from mmgui.engine.criterion import Criterion
 from mmgui.engine.design import Design
 from mmgui.engine.result import Fit
 from mmgui.engine.threads import one_blas_thread
+from mmgui.engine.triangular import lower_factor
 from mmgui.errors import FitError
 
 FloatArray = NDArray[np.float64]

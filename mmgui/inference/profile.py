@@ -12,10 +12,10 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from mmgui.engine.basis import lower_factor
 from mmgui.engine.design import Design
 from mmgui.engine.result import Fit
 from mmgui.engine.threads import one_blas_thread
+from mmgui.engine.triangular import lower_factor
 from mmgui.errors import FitError
 from mmgui.inference.constrained import (
     Held,

@@ -8,7 +8,8 @@ from hypothesis import given, settings
 
 from mmgui.errors import FormulaError, SessionError
 from mmgui.spec import codec
-from mmgui.spec.codec import decode_document, encode_document, spec_key
+from mmgui.spec.codec import decode_document, decode_model, encode_document, encode_model, spec_key
+from mmgui.spec.coding import Coding, Contrast
 from mmgui.spec.document import ColumnSetting, Document, ShelfModel, TableRef, View
 from mmgui.spec.formula import parse
 from tests.unit.spec.strategies import formulas
@@ -199,3 +200,43 @@ def test_equal_models_have_equal_keys(text: str) -> None:
     apart = replace(spec, random=tuple(replace(term, joined=False) for term in spec.random))
     assert apart == spec
     assert spec_key(apart) == spec_key(spec)
+
+
+CODED = replace(
+    parse("y ~ f * g + (1 | s)"),
+    codings=(Coding("f", Contrast.SUM), Coding("g", Contrast.TREATMENT, "b")),
+)
+
+
+def test_codings_are_written_where_there_are_any_and_read_again() -> None:
+    values = encode_model(CODED)
+    assert values["codings"] == [
+        {"column": "f", "contrast": "sum", "reference": None},
+        {"column": "g", "contrast": "treatment", "reference": "b"},
+    ]
+    assert decode_model(json.loads(json.dumps(values))) == CODED
+    assert "codings" not in encode_model(parse("y ~ f"))
+
+
+@pytest.mark.parametrize(
+    "codings",
+    [
+        "sum",
+        [{"column": "f", "contrast": "deviation", "reference": None}],
+        [{"contrast": "sum"}],
+        [{"column": "f", "contrast": "sum", "reference": 3}],
+        [{"column": "f", "contrast": "sum"}, {"column": "f", "contrast": "helmert"}],
+    ],
+)
+def test_codings_that_are_none_are_refused(codings: object) -> None:
+    with pytest.raises(SessionError) as caught:
+        decode_model({"formula": "y ~ f", "reml": True, "weights": None, "codings": codings})
+    assert caught.value.code == "damaged"
+
+
+def test_models_that_differ_in_codings_have_different_keys() -> None:
+    turned = replace(CODED, codings=CODED.codings[::-1])
+    plain = replace(CODED, codings=())
+    assert spec_key(turned) == spec_key(CODED)
+    assert spec_key(plain) == spec_key(replace(CODED, codings=(Coding("f"),)))
+    assert len({spec_key(CODED), spec_key(plain), spec_key(replace(CODED, codings=CODED.codings[:1]))}) == 3

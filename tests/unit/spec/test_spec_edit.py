@@ -1,8 +1,11 @@
 """What the mouse does to a model; each result is given as its formula."""
 
+from dataclasses import replace
+
 import pytest
 
 from mmgui.spec import edit
+from mmgui.spec.coding import Coding, Contrast
 from mmgui.spec.expression import Name
 from mmgui.spec.formula import parse, print_model
 from mmgui.spec.model import ModelSpec
@@ -140,3 +143,40 @@ def test_columns_renamed_to_one_become_one_effect() -> None:
 def test_a_term_of_several_expressions_is_added_whole() -> None:
     spec = edit.add_fixed(parse("y ~ a"), Term((Name("b"), Name("c"), Name("a"))))
     assert shown(spec) == "y ~ a + a:b:c"
+
+
+def coded(text: str, *codings: Coding) -> ModelSpec:
+    return replace(parse(text), codings=codings)
+
+
+SUM = Coding("f", Contrast.SUM)
+SECOND = Coding("g", Contrast.TREATMENT, "b")
+
+
+def test_a_coding_takes_the_place_of_the_one_before_in_the_order_of_columns() -> None:
+    spec = edit.set_coding(edit.set_coding(parse("y ~ f * g"), SECOND), SUM)
+    assert spec.codings == (SUM, SECOND)
+    other = Coding("g", Contrast.HELMERT)
+    assert edit.set_coding(spec, other).codings == (SUM, other)
+
+
+def test_the_usual_coding_is_no_choice() -> None:
+    spec = edit.set_coding(coded("y ~ f", SUM), Coding("f"))
+    assert spec == parse("y ~ f")
+    assert edit.remove_coding(coded("y ~ f", SUM), "f") == parse("y ~ f")
+
+
+def test_taking_a_factor_out_of_every_effect_drops_its_coding() -> None:
+    spec = coded("y ~ f + f:x + g + (f | s)", SUM, SECOND)
+    without = edit.remove_fixed(edit.remove_fixed(spec, Term((Name("f"),))), Term((Name("f"), Name("x"))))
+    assert without.codings == (SUM, SECOND)
+    assert edit.remove_random(without, 0).codings == (SECOND,)
+    assert edit.remove_slope(without, 0, Term((Name("f"),))).codings == (SECOND,)
+    assert edit.with_formula(spec, "y ~ factor(f) + x").codings == (SUM,)
+    assert edit.with_formula(spec, "y ~ x").codings == ()
+
+
+def test_renaming_a_factor_carries_its_coding() -> None:
+    spec = coded("y ~ f + g", SUM, SECOND)
+    assert edit.rename_column(spec, "g", "a").codings == (Coding("a", Contrast.TREATMENT, "b"), SUM)
+    assert edit.rename_column(spec, "g", "f").codings == (SUM,)

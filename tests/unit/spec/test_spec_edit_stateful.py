@@ -6,6 +6,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 
 from mmgui.spec import edit
 from mmgui.spec.codec import decode_model, encode_model, spec_key
+from mmgui.spec.coding import Coding, Contrast
 from mmgui.spec.formula import parse, parse_term, print_model
 from mmgui.spec.model import ModelSpec
 from mmgui.spec.terms import INTERCEPT, Covariance, Term
@@ -104,6 +105,15 @@ class Mouse(RuleBasedStateMachine):
     @rule(text=st.sampled_from(["b:a + a + b", "0 + c:b + a*b", "(a*b*c || d/c) + b", "(b:a + a || g/h)"]))
     def type_formula(self, text: str) -> None:
         self.spec = edit.with_formula(self.spec, f"y ~ {text}")
+
+    @rule(column=COLUMNS, contrast=st.sampled_from(Contrast), reference=st.none() | st.sampled_from("uv"))
+    def code(self, column: str, contrast: Contrast, reference: str | None) -> None:
+        self.spec = edit.set_coding(self.spec, Coding(column, contrast, reference))
+
+    @rule(column=COLUMNS)
+    def uncode(self, column: str) -> None:
+        self.spec = edit.remove_coding(self.spec, column)
+        assert not any(c.column == column for c in self.spec.codings)
 
     def card(self, index: int) -> int:
         return index % len(self.spec.random)

@@ -8,15 +8,13 @@ from enum import StrEnum
 import numpy as np
 
 from mmgui.engine.design import Design, FloatArray, RandomDesign
-from mmgui.spec.terms import Covariance
+from mmgui.engine.patterns import Pattern
 
 RESIDUAL = "Residual"
 
 # Where a pattern is looked at: any correlation but 0 and ±1, and standard deviations that differ.
 _RHO = 0.3
 _SPREAD = 0.1
-
-_ONE_VARIANCE = {Covariance.IDENTITY, Covariance.HOMOGENEOUS_COMPOUND_SYMMETRY, Covariance.AR1}
 
 
 class ParameterKind(StrEnum):
@@ -63,7 +61,8 @@ def covariance_parameters(design: Design) -> tuple[CovarianceParameter, ...]:
     """
     out: list[CovarianceParameter] = []
     for term, random in enumerate(design.random):
-        out += _patterned(term, random) if random.structure.patterned else _free(term, random)
+        pattern = random.pattern
+        out += _free(term, random) if pattern is None else _patterned(term, random, pattern)
     return tuple(out)
 
 
@@ -91,39 +90,23 @@ def _free(term: int, random: RandomDesign) -> list[CovarianceParameter]:
     return out
 
 
-def _patterned(term: int, random: RandomDesign) -> list[CovarianceParameter]:
-    size = len(random.effects)
-    correlation, slope = _correlation(random.structure, size)
-    everything = tuple(range(size))
-    out = []
-    if random.structure in _ONE_VARIANCE:
-        sd = np.ones(size)
-        name = f"{random.grouping}:variance"
-        out.append(CovarianceParameter(name, ParameterKind.VARIANCE, term, everything, correlation))
+def _patterned(term: int, random: RandomDesign, pattern: Pattern) -> list[CovarianceParameter]:
+    """Variances and the correlation; dΣ/dσ² is dΣ/dσ / 2σ."""
+    everything = tuple(range(pattern.size))
+    if pattern.homogeneous:
+        theta = np.ones(1)
+        named = [(everything, "variance")]
     else:
         scale = np.sqrt(np.mean(random.columns**2, axis=0))
-        sd = (1.0 + _SPREAD * np.arange(size)) / np.where(scale > 0.0, scale, 1.0)
-        for k, effect in enumerate(random.effects):
-            # dΣ/dσ_k² = dΣ/dσ_k / (2 σ_k), where row and column k of Σ are proportional to σ_k.
-            direction = np.zeros((size, size))
-            direction[k] += correlation[k] * sd / (2.0 * sd[k])
-            direction[:, k] += correlation[:, k] * sd / (2.0 * sd[k])
-            name = f"{random.grouping}:{effect}"
-            out.append(CovarianceParameter(name, ParameterKind.VARIANCE, term, (k,), direction))
-    if random.structure is not Covariance.IDENTITY and size > 1:
-        name = f"{random.grouping}:correlation"
-        moved = slope * np.outer(sd, sd)
-        out.append(CovarianceParameter(name, ParameterKind.CORRELATION, term, everything, moved))
-    return out
-
-
-def _correlation(structure: Covariance, size: int) -> tuple[FloatArray, FloatArray]:
-    """The correlation matrix of a pattern and its derivative in ρ."""
-    if structure is Covariance.IDENTITY:
-        return np.eye(size), np.zeros((size, size))
-    if structure in (Covariance.AR1, Covariance.HETEROGENEOUS_AR1):
-        position = np.arange(size)
-        lag = np.abs(position[:, None] - position[None, :]).astype(np.float64)
-        return _RHO**lag, np.where(lag > 0.0, lag * _RHO ** np.maximum(lag - 1.0, 0.0), 0.0)
-    apart = 1.0 - np.eye(size)
-    return np.eye(size) + _RHO * apart, apart
+        theta = (1.0 + _SPREAD * np.arange(pattern.size)) / np.where(scale > 0.0, scale, 1.0)
+        named = [((k,), effect) for k, effect in enumerate(random.effects)]
+    divisors = 2.0 * theta
+    if pattern.correlated:
+        theta, divisors = np.append(theta, _RHO), np.append(divisors, 1.0)
+        named.append((everything, "correlation"))
+    slopes = pattern.covariance_slopes(theta) / divisors[:, None, None]
+    kinds = [ParameterKind.VARIANCE] * pattern.sds + [ParameterKind.CORRELATION] * pattern.correlated
+    return [
+        CovarianceParameter(f"{random.grouping}:{name}", kind, term, effects, slope)
+        for (effects, name), kind, slope in zip(named, kinds, slopes, strict=True)
+    ]

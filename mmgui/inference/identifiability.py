@@ -32,6 +32,9 @@ TOLERANCE = 1e-10
 _GONE = 1e-10
 # Weights of a null vector, each in units of its own direction, below this are none.
 _NO_WEIGHT = 1e-7
+# A direction over columns of root mean square 1 moves each row at least by about its own size; one that
+# moves them by less than this share of it does not move them.
+_NOTHING = 1e-7
 # Multiplications that take about two seconds, and parameters whose names a person could still read.
 _MOST_WORK = 6e9
 _MOST_PARAMETERS = 1_000
@@ -132,16 +135,18 @@ def _certificate(design: Design, project: bool) -> Identifiability:
     bases = tuple(term_basis(random, root_weights) for random in design.random)
     moments = ProjectedMoments(design, bases, project=project)
     directions, coordinates = _coordinates(design, parameters, bases, moments)
-    values, vectors = _eigen(*moments.gram(directions))
+    plain, projected = moments.gram(directions)
+    least = np.append([np.sqrt(design.nobs * np.sum(d.matrix**2)) for d in directions], 0.0) * _NOTHING
+    values, vectors = _eigen(plain, projected, least**2)
     kept = values > TOLERANCE * max(float(values.max(initial=0.0)), 1.0)
     rank = int(np.count_nonzero(kept))
     # G of the parameters is (K T)ᵀ (K T): T their coordinates in the basis, K a root of G there.
     root = np.sqrt(values[kept])[:, None] * vectors[:, kept].T @ coordinates
-    lengths = np.sqrt(np.sum(root**2, axis=0))
+    root[:, np.linalg.norm(root, axis=0) <= least @ np.abs(coordinates)] = 0.0
+    lengths = np.linalg.norm(root, axis=0)
     null = _sparse(_null_space(root, lengths, len(names) - rank))
     weighted = null / np.where(lengths > 0.0, lengths, 1.0)[:, None]
-    weighted /= np.abs(weighted).max(axis=0, initial=0.0)
-    found = tuple(weighted.T)
+    found = sorted((_upright(v) for v in weighted.T), key=lambda v: np.flatnonzero(v).tolist())
     return Identifiability(
         parameters=names,
         rank=rank,
@@ -191,10 +196,14 @@ def _symmetric(i: int, j: int, size: int) -> FloatArray:
     return out
 
 
-def _eigen(plain: FloatArray, projected: FloatArray) -> tuple[FloatArray, FloatArray]:
-    """Eigenvalues of the Gram matrix scaled to a diagonal of ones, and vectors with the scale put back."""
+def _eigen(plain: FloatArray, projected: FloatArray, floor: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """Eigenvalues of the Gram matrix scaled to a diagonal of ones, and vectors with the scale put back.
+
+    A direction counts as gone where less than ``floor`` is left of it, or hardly any of what was there
+    before the fixed effects were taken off.
+    """
     diagonal, whole = np.diag(projected), np.diag(plain)
-    there = diagonal > _GONE * whole
+    there = diagonal > np.maximum(_GONE * whole, floor)
     scale = np.sqrt(np.where(there, diagonal, 1.0))
     scaled = np.where(np.outer(there, there), projected / np.outer(scale, scale), 0.0)
     values, vectors = np.linalg.eigh(scaled)
@@ -229,6 +238,14 @@ def _sparse(null: FloatArray) -> FloatArray:
         work_on[others] -= np.outer(work_on[others, pivot], work_on[row])
     work_on[np.abs(work_on) < _NO_WEIGHT] = 0.0
     return work_on.T
+
+
+def _upright(weights: FloatArray) -> FloatArray:
+    """The vector with a largest weight of 1 in size, positive at the first that is as large."""
+    size = np.abs(weights)
+    first = int(np.argmax(size >= (1.0 - 1e-6) * size.max()))
+    upright: FloatArray = weights / np.copysign(size.max(), weights[first])
+    return upright
 
 
 def _terms(parameters: tuple[CovarianceParameter, ...], weights: FloatArray) -> tuple[int, ...]:

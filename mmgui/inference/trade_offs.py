@@ -74,9 +74,7 @@ def sentence(
         named.append(RESIDUAL_VARIANCE)
     verdict = f"{_capital(_listed(named))} cannot be told apart"
     reason = _reason(case)
-    return (
-        f"{verdict}: {reason}." if reason else f"{verdict}: more of the one makes up for less of the other."
-    )
+    return f"{verdict}: {reason}." if reason else f"{verdict}: more of one makes up for less of another."
 
 
 def _names(case: _TradeOff, term: int) -> list[str]:

@@ -47,7 +47,7 @@ def random_design(term: RandomTerm, rows: Rows, evaluator: Evaluator) -> RandomD
     if len(groups.levels) >= rows.count:
         raise group_per_row(term)
     effects = effect_columns(term, evaluator, rows.count)
-    _check_effects(term, effects, len(groups.levels))
+    _check_effects(term, effects, groups.codes, len(groups.levels))
     evaluator.learned.effects[term] = effects.kept
     return RandomDesign(
         grouping=term.grouping.label,
@@ -57,15 +57,16 @@ def random_design(term: RandomTerm, rows: Rows, evaluator: Evaluator) -> RandomD
         columns=effects.columns,
         blocks=effects.blocks,
         dropped_effects=effects.dropped,
+        structure=term.covariance if len(effects.names) > 1 else Covariance.UNSTRUCTURED,
     )
 
 
 def effect_columns(term: RandomTerm, evaluator: Evaluator, nrows: int) -> Effects:
     """The effects of a term on the rows used.
 
-    Their columns are the model matrix of the term's own left side. For uncorrelated effects each effect
-    of the left side is expanded on its own, without an intercept, as lme4 1.1 expands ``||``: a factor
-    gets one column per level, and these stay free to correlate. An effect that is zero in every row (a
+    Their columns are the model matrix of the term's own left side. For ``||`` each effect of the left side
+    is expanded on its own, without an intercept, as lme4 1.1 does: a factor gets one column per level, and
+    these stay free to correlate. Under ``diag()`` every column is a block of its own. An effect that is zero in every row (a
     combination of levels that does not occur) has no variance to estimate and is left out.
     """
     names: list[str] = []
@@ -80,7 +81,9 @@ def effect_columns(term: RandomTerm, evaluator: Evaluator, nrows: int) -> Effect
         for name, there in zip(piece.names, occurs.tolist(), strict=True):
             (names if there else dropped).append(name)
         kept.append(piece.values if occurs.all() else np.asfortranarray(piece.values[:, occurs]))
-        if len(names) > first:
+        if term.covariance is Covariance.INDEPENDENT:
+            blocks += [(k,) for k in range(first, len(names))]
+        elif len(names) > first:
             blocks.append(tuple(range(first, len(names))))
     columns = kept[0] if len(kept) == 1 else np.asfortranarray(np.hstack(kept))
     at = np.flatnonzero(np.concatenate(there_at))
@@ -88,9 +91,9 @@ def effect_columns(term: RandomTerm, evaluator: Evaluator, nrows: int) -> Effect
 
 
 def effect_matrices(term: RandomTerm, evaluator: Evaluator, nrows: int) -> list[ModelMatrix]:
-    """The model matrices of the blocks of effects that may correlate."""
+    """The model matrices of the left side: one, or for ``||`` one for each of its effects."""
     what = f"The random effects of {term.grouping.label}"
-    if term.covariance is Covariance.UNSTRUCTURED:
+    if term.covariance is not Covariance.DIAGONAL:
         lefts = [(term.intercept, term.slopes)]
     else:
         lefts = [(True, ())] if term.intercept else []
@@ -101,7 +104,7 @@ def effect_matrices(term: RandomTerm, evaluator: Evaluator, nrows: int) -> list[
     ]
 
 
-def _check_effects(term: RandomTerm, effects: Effects, levels: int) -> None:
+def _check_effects(term: RandomTerm, effects: Effects, codes: NDArray[np.int32], levels: int) -> None:
     where = Where("term", term.grouping.label)
     n = effects.columns.shape[0]
     if not effects.names:
@@ -111,7 +114,7 @@ def _check_effects(term: RandomTerm, effects: Effects, levels: int) -> None:
             where,
         )
     largest = max(len(block) for block in effects.blocks)
-    if levels * largest >= n:
+    if levels * largest >= n and _row_for_row(term, effects, codes, levels):
         raise more_effects_than_rows(term, largest, levels, n)
     twin = _same_columns(effects.columns)
     if twin is not None:
@@ -122,6 +125,27 @@ def _check_effects(term: RandomTerm, effects: Effects, levels: int) -> None:
             "every row; take one of them out.",
             where,
         )
+
+
+def _row_for_row(term: RandomTerm, effects: Effects, codes: NDArray[np.int32], levels: int) -> bool:
+    """Whether at least as many random effects as rows cannot be told apart from the residuals.
+
+    An autoregression, or one correlation for columns of different variances, mark their rows even then.
+    One variance does not if every row has an effect of its own: then I is part of Z Zᵀ.
+    """
+    if not term.covariance.patterned or len(effects.names) == 1:
+        return True
+    if term.covariance not in (Covariance.IDENTITY, Covariance.HOMOGENEOUS_COMPOUND_SYMMETRY):
+        return False
+    z = effects.columns
+    own = np.einsum("ns,ns->n", z, z)
+    sums = np.array(
+        [np.bincount(codes, z[:, i] * z[:, j], levels) for i in range(z.shape[1]) for j in range(i + 1)]
+    )
+    twice = np.array([1.0 if i == j else 2.0 for i in range(z.shape[1]) for j in range(i + 1)])
+    together = float(twice @ np.sum(sums**2, axis=1))
+    alone = float(own @ own)
+    return together - alone <= 1e-10 * together and float(np.ptp(own)) <= 1e-10 * float(own.max())
 
 
 def _same_columns(columns: FloatArray) -> tuple[int, int] | None:

@@ -177,8 +177,8 @@ def test_patterned_terms_that_repeat_a_nested_intercept_are_named() -> None:
     written = print_random(parse("score ~ homcs(0 + Machine | Worker)").random[0])
     assert both.sentences == (
         (
-            f"The variance and the correlation in `{written}` and the variance of `(1 | Worker:Machine)` cannot "
-            "be told apart: more of one makes up for less of another."
+            f"The variance and the correlation in `{written}` and the variance of `(1 | Worker:Machine)` "
+            "cannot be told apart: more of one makes up for less of another."
         ),
     )
     for name in ("cs", "hetar1", "ar1", "homdiag", "diag"):

@@ -66,8 +66,8 @@ def effect_columns(term: RandomTerm, evaluator: Evaluator, nrows: int) -> Effect
 
     Their columns are the model matrix of the term's own left side. For ``||`` each effect of the left side
     is expanded on its own, without an intercept, as lme4 1.1 does: a factor gets one column per level, and
-    these stay free to correlate. Under ``diag()`` every column is a block of its own. An effect that is zero in every row (a
-    combination of levels that does not occur) has no variance to estimate and is left out.
+    these stay free to correlate. Under ``diag()`` every column is a block of its own. An effect that is zero
+    in every row (a combination of levels that does not occur) has no variance to estimate and is left out.
     """
     names: list[str] = []
     dropped: list[str] = []

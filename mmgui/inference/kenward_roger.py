@@ -1,17 +1,13 @@
-"""Kenward and Roger's covariance of the fixed effects, corrected for small samples, and their df.
+"""Kenward and Roger's covariance of the fixed effects, corrected for small samples, and their tests.
 
-Only cross-products over random effects are formed, never n × n matrices. With V the covariance of the
-response, G_r = ∂V/∂γ_r for each (co)variance γ_r and for the residual variance:
-
-    P_r = -XᵀV⁻¹G_rV⁻¹X,  Q_rs = XᵀV⁻¹G_rV⁻¹G_sV⁻¹X,  T_rs = tr(V⁻¹G_rV⁻¹G_s)
-
-For random effects G_r = Z D_r Zᵀ, so that all follow from K = ZᵀV⁻¹Z and B = ZᵀV⁻¹X. V is linear in γ,
-Σ γ_r G_r = V, and the terms of the residual variance follow from the others by this identity.
+P, Q and T come from cross-products over random effects (``kenward_roger_products``). The derivative of V
+with respect to the residual variance needs no n × n matrix either: with G_• the random effects' part of
+V, σ² G_e = V - G_•.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,10 +15,17 @@ from numpy.typing import NDArray
 from mmgui.engine.result import Fit
 from mmgui.engine.threads import one_blas_thread
 from mmgui.errors import FitError
+from mmgui.inference.kenward_roger_blocks import Partition
+from mmgui.inference.kenward_roger_directions import count_of, directions_of
+from mmgui.inference.kenward_roger_products import CrossProducts
 
 FloatArray = NDArray[np.float64]
 
-MOST_EFFECTS = 3000
+LARGEST_BLOCK = 4000
+"""Most random effects that no row sets apart, once the factor with most of them is eliminated."""
+MOST_ENTRIES = 16_000_000
+MOST_PRODUCTS = 4_000_000_000
+MOST_PARAMETERS = 150
 _SAME = 1e-10
 
 
@@ -35,32 +38,60 @@ class KenwardRoger:
     vcov
         (p, p) corrected covariance of the fixed effects.
     se
-        (p,) corrected standard errors.
+        (p,) corrected standard errors; NaN where the correction leaves no positive variance.
     df
         (p,) degrees of freedom of the single fixed effects.
+    plain
+        (p, p) covariance of the fixed effects without the correction.
+    slopes
+        (k, p, p) P, in units of ``plain``⁻¹: how the precision moves with each (co)variance parameter.
+    weights
+        (k, k) W, the covariance of the estimates of these parameters.
     """
 
     vcov: FloatArray
     se: FloatArray
     df: FloatArray
+    plain: FloatArray
+    slopes: FloatArray
+    weights: FloatArray
+
+    def moments(self, matrix: FloatArray) -> tuple[float, float]:
+        """A₁ and A₂ of a hypothesis, (q, p) of full row rank.
+
+        With Θ = Lᵀ(LΦLᵀ)⁻¹L: A₁ = Σ W_rs tr(ΘΦP_rΦ) tr(ΘΦP_sΦ), A₂ = Σ W_rs tr(ΘΦP_rΦΘΦP_sΦ).
+        """
+        if not len(self.slopes):
+            return 0.0, 0.0
+        turned = matrix @ self.plain
+        half = np.linalg.solve(np.linalg.cholesky(turned @ matrix.T), turned)
+        inner = half @ self.slopes @ half.T
+        traces = np.einsum("rii->r", inner)
+        first = float(traces @ self.weights @ traces)
+        second = float(np.einsum("rs,rij,sji->", self.weights, inner, inner, optimize=True))
+        return first, second
 
 
 @dataclass(frozen=True, eq=False)
 class _Pieces:
-    """P (k, p, p), Q (k, k, p, p) and T (k, k) of all (co)variances, the residual variance last."""
+    """P (k, p, p), Q less a quarter of the second derivatives (k, k, p, p) and T (k, k), σ² last."""
 
     p: FloatArray
     q: FloatArray
+    curved: FloatArray
     t: FloatArray
 
 
 def kenward_roger(fit: Fit) -> KenwardRoger:
     """The corrected covariance and degrees of freedom of each fixed effect of a REML fit.
 
+    For structures that are not linear in their parameters (a correlation that several columns share) the
+    correction has its term of second derivatives.
+
     Raises
     ------
     FitError
-        ``kenward_roger_needs_reml``; ``too_large`` where there are more than 3,000 random effects.
+        ``kenward_roger_needs_reml``; ``too_large`` where too many random effects hang together.
 
     References
     ----------
@@ -73,23 +104,76 @@ def kenward_roger(fit: Fit) -> KenwardRoger:
             "Kenward-Roger degrees of freedom are defined for REML fits only; fit the model by REML, or "
             "choose Satterthwaite's.",
         )
-    effects = sum(t.modes.size for t in fit.terms)
-    if effects > MOST_EFFECTS:
-        raise FitError(
-            "too_large",
-            f"The model has {effects:,} random effects, too many for Kenward-Roger degrees of freedom (at "
-            f"most {MOST_EFFECTS:,}); with so many, Satterthwaite's hardly differ.",
-        )
-    phi = fit.vcov_beta
-    if not fit.terms or not len(phi):
-        # A linear regression: nothing to correct, and t has its residual degrees of freedom.
-        return KenwardRoger(phi, fit.se, np.full(len(phi), float(fit.nobs - len(phi))))
+    phi, count = fit.vcov_beta, len(fit.beta)
+    if not fit.terms or not count:
+        return _of_regression(fit)
     with one_blas_thread():
         pieces = _pieces(fit)
-    weights = _information_inverse(pieces, phi)
-    corrected = _corrected(pieces, phi, weights)
-    df = np.array([_df(pieces, phi, weights, i) for i in range(len(phi))])
-    return KenwardRoger(corrected, np.sqrt(np.diag(corrected)), df)
+    # In units in which the residual variance is 1.
+    s2 = fit.sigma**2
+    weights = _information_inverse(pieces, phi / s2)
+    corrected = s2 * _corrected(pieces, phi / s2, weights)
+    slopes = pieces.p / s2
+    with np.errstate(invalid="ignore"):
+        se = np.sqrt(np.diag(corrected))
+    found = KenwardRoger(corrected, se, np.empty(0), phi, slopes, weights)
+    return replace(found, df=df_of_rows(found, np.eye(count)))
+
+
+def df_of_rows(kr: KenwardRoger, rows: FloatArray) -> FloatArray:
+    """(m,) degrees of freedom of single combinations (m, p): 2 over the relative variance of their variance.
+
+    For a single contrast A₁ = A₂ = A, the scale factor is 1 and Kenward and Roger's m is 2 / A. A
+    regression has its residual degrees of freedom.
+    """
+    if not len(kr.slopes):
+        return np.full(len(rows), float(kr.df[0]) if len(kr.df) else np.nan)
+    turned = rows @ kr.plain
+    variance = np.einsum("mi,mi->m", turned, rows)
+    slopes = np.einsum("mi,rij,mj->mr", turned, kr.slopes, turned, optimize=True) / variance[:, None]
+    spread = np.einsum("mr,rs,ms->m", slopes, kr.weights, slopes)
+    with np.errstate(divide="ignore"):
+        df: FloatArray = np.where(spread > 0.0, 2.0 / spread, np.inf)
+    return df
+
+
+def scale_and_df(a1: float, a2: float, q: int) -> tuple[float, float]:
+    """Kenward and Roger's λ, by which F is multiplied, and m, its denominator degrees of freedom.
+
+    Parameters
+    ----------
+    a1, a2
+        As :meth:`KenwardRoger.moments` gives them.
+    q
+        Numerator degrees of freedom.
+
+    References
+    ----------
+    Kenward & Roger (1997), section 5; where a factor vanishes, as in pbkrtest's ``.KR_adjust``.
+    """
+    if a2 <= 0.0:
+        return 1.0, np.inf
+    b = (a1 + 6.0 * a2) / (2.0 * q)
+    g = ((q + 1) * a1 - (q + 4) * a2) / ((q + 2) * a2)
+    below = 3.0 * q + 2.0 * (1.0 - g)
+    v0 = 1.0 + g / below * b
+    v1 = 1.0 - (q - g) / below * b
+    v2 = 1.0 - (q + 2.0 - g) / below * b
+    v0 = 0.0 if abs(v0) < 1e-10 else v0
+    top = 1.0 - a2 / q
+    with np.errstate(divide="ignore", invalid="ignore"):
+        ratio = 1.0 if abs(top) < 1e-14 and abs(v1) < 1e-14 else float(np.divide(top, v1))
+        rho = float(np.divide(ratio**2 * v0, q * v2))
+        df = 4.0 + float(np.divide(q + 2.0, q * rho - 1.0))
+    scale = 1.0 if abs(df - 2.0) < 0.01 else df * top / (df - 2.0)
+    return scale, df
+
+
+def _of_regression(fit: Fit) -> KenwardRoger:
+    """A linear regression: nothing to correct, and t has its residual degrees of freedom."""
+    p = len(fit.beta)
+    df = np.full(p, float(fit.nobs - p))
+    return KenwardRoger(fit.vcov_beta, fit.se, df, fit.vcov_beta, np.empty((0, p, p)), np.empty((0, 0)))
 
 
 def _information_inverse(pieces: _Pieces, phi: FloatArray) -> FloatArray:
@@ -105,148 +189,68 @@ def _information_inverse(pieces: _Pieces, phi: FloatArray) -> FloatArray:
 
 
 def _corrected(pieces: _Pieces, phi: FloatArray, weights: FloatArray) -> FloatArray:
-    middle = pieces.q - np.einsum("rij,jk,skl->rsil", pieces.p, phi, pieces.p, optimize=True)
+    middle = pieces.curved - np.einsum("rij,jk,skl->rsil", pieces.p, phi, pieces.p, optimize=True)
     u = np.einsum("rs,rsij->ij", weights, middle)
     u = 0.5 * (u + u.T)
     corrected: FloatArray = phi + 2.0 * phi @ u @ phi
     return corrected
 
 
-def _df(pieces: _Pieces, phi: FloatArray, weights: FloatArray, i: int) -> float:
-    """Degrees of freedom of one coefficient: 2 over the relative variance of its estimated variance.
-
-    For a single contrast A₁ = A₂ = A, the scale factor is 1 and Kenward and Roger's m is 2 / A.
-    """
-    slopes = np.einsum("j,rjk,k->r", phi[i], pieces.p, phi[i]) / phi[i, i]
-    spread = float(slopes @ weights @ slopes)
-    return 2.0 / spread if spread > 0.0 else np.inf
-
-
 def _pieces(fit: Fit) -> _Pieces:
-    cross = _CrossProducts(fit)
-    s2 = fit.sigma**2
-    names = [(t, i, j) for t, term in enumerate(fit.terms) for i, j in _pairs(term.blocks)]
-    gamma = np.array([fit.terms[t].covariance[i, j] for t, i, j in names])
-    k, p = len(names), len(fit.beta)
-    pp, qq, tt = np.zeros((k + 1, p, p)), np.zeros((k + 1, k + 1, p, p)), np.zeros((k + 1, k + 1))
-    first = np.zeros(k + 1)
-    for r, one in enumerate(names):
-        pp[r] = cross.p(one)
-        first[r] = cross.trace(one)
-        for s in range(r, k):
-            qq[r, s] = cross.q(one, names[s])
-            qq[s, r] = qq[r, s].T
-            tt[r, s] = tt[s, r] = cross.t(one, names[s])
-    # The residual variance, from Σ γ_r G_r = V.
-    pp[k] = -(np.linalg.inv(fit.vcov_beta) + np.einsum("r,rij->ij", gamma, pp[:k])) / s2
-    first[k] = (fit.nobs - gamma @ first[:k]) / s2
-    for r in range(k):
-        qq[r, k] = -(pp[r] + np.einsum("s,sij->ij", gamma, qq[r, :k])) / s2
-        qq[k, r] = qq[r, k].T
-        tt[r, k] = tt[k, r] = (first[r] - gamma @ tt[r, :k]) / s2
-    qq[k, k] = -(pp[k] + np.einsum("s,sij->ij", gamma, qq[k, :k])) / s2
-    tt[k, k] = (first[k] - gamma @ tt[k, :k]) / s2
-    return _Pieces(pp, qq, tt)
-
-
-def _pairs(blocks: tuple[tuple[int, ...], ...]) -> list[tuple[int, int]]:
-    return [(i, j) for block in blocks for a, j in enumerate(block) for i in block[a:]]
-
-
-_Name = tuple[int, int, int]
-
-
-class _CrossProducts:
-    """K = ZᵀV⁻¹Z and B = ZᵀV⁻¹X at a fit, by term, effect and group."""
-
-    def __init__(self, fit: Fit) -> None:
-        self._shapes = [(len(t.effects), len(t.levels)) for t in fit.terms]
-        self._starts = np.cumsum([0, *(s * l for s, l in self._shapes)])
-        zz, zx = _moments(fit)
-        # V⁻¹ = (W - W Z Λ Ω⁻¹ Λᵀ Zᵀ W) / σ² with Ω = ΛᵀZᵀWZΛ + I.
-        factor = self._factor(fit)
-        half = zz @ factor
-        omega = factor.T @ half
-        omega[np.diag_indices_from(omega)] += 1.0
-        lower = np.linalg.cholesky(omega)
-        turned = np.linalg.solve(lower, half.T)
-        s2 = fit.sigma**2
-        self._k = (zz - turned.T @ turned) / s2
-        self._b = (zx - turned.T @ np.linalg.solve(lower, factor.T @ zx)) / s2
-
-    def _factor(self, fit: Fit) -> FloatArray:
-        q = int(self._starts[-1])
-        out = np.zeros((q, q))
-        for t, term in enumerate(fit.terms):
-            s, groups = self._shapes[t]
-            at = int(self._starts[t]) + np.arange(groups)
-            for i in range(s):
-                for j in range(i + 1):
-                    out[at + i * groups, at + j * groups] = term.relative_factor[i, j]
-        return out
-
-    def _rows(self, t: int, i: int) -> slice:
-        groups = self._shapes[t][1]
-        start = int(self._starts[t]) + i * groups
-        return slice(start, start + groups)
-
-    def _between(self, t: int, i: int, u: int, k: int) -> FloatArray:
-        block: FloatArray = self._k[self._rows(t, i), self._rows(u, k)]
-        return block
-
-    def p(self, name: _Name) -> FloatArray:
-        """P_r."""
-        t, i, j = name
-        first, second = self._b[self._rows(t, i)], self._b[self._rows(t, j)]
-        product: FloatArray = -(first.T @ second)
-        return product if i == j else product + product.T
-
-    def trace(self, name: _Name) -> float:
-        """tr(V⁻¹G_r)."""
-        t, i, j = name
-        return float(np.trace(self._between(t, i, t, j))) * (1.0 if i == j else 2.0)
-
-    def q(self, one: _Name, other: _Name) -> FloatArray:
-        """Q_rs."""
-        (t, *_), (u, *_) = one, other
-        out = np.zeros((self._b.shape[1],) * 2)
-        for a, b in _ordered(one):
-            left = self._b[self._rows(t, a)].T
-            for c, d in _ordered(other):
-                out += left @ self._between(t, b, u, c) @ self._b[self._rows(u, d)]
-        return out
-
-    def t(self, one: _Name, other: _Name) -> float:
-        """T_rs."""
-        (t, *_), (u, *_) = one, other
-        return sum(
-            float(np.sum(self._between(t, b, u, c) * self._between(t, a, u, d)))
-            for a, b in _ordered(one)
-            for c, d in _ordered(other)
+    """P, Q and T of the parameters of Σ and, last, the residual variance, which is 1."""
+    parameters = count_of(fit)
+    if parameters > MOST_PARAMETERS:
+        raise FitError(
+            "too_large",
+            f"The model has {parameters:,} (co)variances, too many for Kenward-Roger degrees of freedom (at "
+            f"most {MOST_PARAMETERS}); choose Satterthwaite's.",
         )
+    cross = CrossProducts(fit, _refuse_too_large)
+    directions = directions_of(fit)
+    given = [cross.parts(d) for d in (*directions.first, directions.whole)]
+    k, p = len(directions.first), len(fit.beta)
+    pp = -np.array([cross.with_b(d) for d in given])
+    qq = np.empty((k + 1, k + 1, p, p))
+    for s, d in enumerate(given):
+        right = cross.turned(d)
+        for r, left in enumerate(given):
+            qq[r, s] = cross.with_b(left, right)
+    first = np.array([cross.trace(d) for d in given])
+    tt = cross.traces(given)
+    _residual_for_whole(fit, pp, qq, tt, first)
+    curved = qq.copy()
+    for (r, s), direction in directions.second.items():
+        quarter = 0.25 * cross.with_b(cross.parts(direction))
+        curved[r, s] -= quarter
+        if r != s:
+            curved[s, r] -= quarter
+    return _Pieces(pp, qq, curved, tt)
 
 
-def _ordered(name: _Name) -> tuple[tuple[int, int], ...]:
-    """The ordered pairs of effects that make up a symmetric direction."""
-    _, i, j = name
-    return ((i, i),) if i == j else ((i, j), (j, i))
+def _residual_for_whole(fit: Fit, pp: FloatArray, qq: FloatArray, tt: FloatArray, first: FloatArray) -> None:
+    """Replace the last direction, G_•, by G_e = V - G_•."""
+    precision = fit.sigma**2 * np.linalg.inv(fit.vcov_beta)
+    qq[:-1, -1] = -pp[:-1] - qq[:-1, -1]
+    qq[-1, :-1] = qq[:-1, -1].swapaxes(1, 2)
+    qq[-1, -1] += precision + 2.0 * pp[-1]
+    tt[:-1, -1] = first[:-1] - tt[:-1, -1]
+    tt[-1, :-1] = tt[:-1, -1]
+    tt[-1, -1] += fit.nobs - 2.0 * first[-1]
+    pp[-1] = -precision - pp[-1]
 
 
-def _moments(fit: Fit) -> tuple[FloatArray, FloatArray]:
-    """ZᵀWZ (q, q) and ZᵀWX (q, p), effects before groups within a term."""
-    design = fit.design
-    weight = np.ones(design.nobs) if design.weights is None else design.weights
-    columns = [(r.codes, len(r.levels), c) for r in design.random for c in r.columns.T]
-    rows = []
-    for codes, groups, values in columns:
-        weighted = values * weight
-        line = []
-        for other, count, also in columns:
-            cell = codes.astype(np.int64) * count + other
-            line.append(np.bincount(cell, weighted * also, groups * count).reshape(groups, count))
-        rows.append(line)
-    x = [
-        np.column_stack([np.bincount(codes, values * weight * z, groups) for z in design.x.T])
-        for codes, groups, values in columns
-    ]
-    return np.block(rows), np.vstack(x)
+def _refuse_too_large(partition: Partition, products: int) -> None:
+    if partition.largest > LARGEST_BLOCK or partition.entries > MOST_ENTRIES:
+        raise FitError(
+            "too_large",
+            f"Beside the grouping factor with most of them, {partition.largest:,} random effects hang "
+            f"together, too many for Kenward-Roger degrees of freedom (at most {LARGEST_BLOCK:,}, and "
+            f"{MOST_ENTRIES:,} products of them, here {partition.entries:,}); with so many, Satterthwaite's "
+            "hardly differ.",
+        )
+    if products > MOST_PRODUCTS:
+        raise FitError(
+            "too_large",
+            f"Kenward-Roger degrees of freedom would take {products:,} products of crossed random effects, "
+            f"too many (at most {MOST_PRODUCTS:,}); with so many, Satterthwaite's hardly differ.",
+        )

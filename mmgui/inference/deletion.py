@@ -14,11 +14,11 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from mmgui.engine.build.rank import independent_columns
-from mmgui.engine.design import Design, RandomDesign
 from mmgui.engine.fit import fit_design
 from mmgui.engine.result import Fit
 from mmgui.errors import FitError, ModelError, Where
+from mmgui.inference.reduced import Reduced, without_rows
+from mmgui.inference.workers import run
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.intp]
@@ -144,6 +144,7 @@ def delete_groups(
     grouping: str,
     levels: Sequence[str] | None = None,
     *,
+    workers: int | None = None,
     on_progress: Progress | None = None,
     should_stop: ShouldStop | None = None,
 ) -> Deletions:
@@ -157,6 +158,8 @@ def delete_groups(
         A grouping factor of the model, as ``fit.terms`` names it.
     levels
         The groups to leave out one after the other, by default all.
+    workers
+        Processes that share the work; 1 works in this one; None starts them where that is quicker.
     on_progress
         Called with the number of refits done and the number to do.
     should_stop
@@ -191,13 +194,16 @@ def delete_groups(
             )
     order = np.argsort(random.codes, kind="stable")
     rows = np.split(order, np.flatnonzero(np.diff(random.codes[order])) + 1)
-    return _refits(fit, grouping, names, [rows[position[n]] for n in names], on_progress, should_stop)
+    return _refits(
+        fit, grouping, names, [rows[position[n]] for n in names], workers, on_progress, should_stop
+    )
 
 
 def delete_rows(
     fit: Fit,
     rows: Sequence[int] | IntArray | None = None,
     *,
+    workers: int | None = None,
     on_progress: Progress | None = None,
     should_stop: ShouldStop | None = None,
 ) -> Deletions:
@@ -219,7 +225,7 @@ def delete_rows(
             Where("fit"),
         )
     names = tuple(str(fit.design.rows[i] + 1) for i in wanted)
-    return _refits(fit, "", names, [np.array([i]) for i in wanted], on_progress, should_stop)
+    return _refits(fit, "", names, [np.array([i]) for i in wanted], workers, on_progress, should_stop)
 
 
 def _refits(
@@ -227,133 +233,66 @@ def _refits(
     grouping: str,
     names: Sequence[str],
     sets: Sequence[IntArray],
+    workers: int | None,
     on_progress: Progress | None,
     should_stop: ShouldStop | None,
 ) -> Deletions:
-    done: list[Estimates] = []
-    flags: list[tuple[bool, bool]] = []
-    failed: list[tuple[str, str]] = []
-    for name, rows in zip(names, sets, strict=True):
-        if should_stop is not None and should_stop():
-            break
-        try:
-            reduced = without_rows(fit.design, rows)
-            again = _refit(fit, reduced, should_stop)
-        except FitError as error:
-            if error.code == "stopped":
-                break
-            failed.append((name, error.message))
-            done.append(_none(fit))
-            flags.append((False, False))
-        else:
-            if again.convergence.reason == "stopped":
-                break
-            done.append(_estimates(fit, reduced, again))
-            flags.append((again.convergence.converged, again.singular))
-        if on_progress is not None:
-            on_progress(len(done), len(names))
-    count = len(done)
-    state = np.array(flags, dtype=bool).reshape(count, 2)
+    job = _Job(fit, tuple(sets))
+    done = run(job, len(sets), workers=workers, on_progress=on_progress, should_stop=should_stop).results
+    pieces = list(done.values())
     return Deletions(
         grouping,
-        tuple(names[:count]),
-        tuple(sets[:count]),
+        tuple(names[k] for k in done),
+        tuple(sets[k] for k in done),
         fit.design.fixed_names,
         whole_estimates(fit),
-        _stacked(fit, done),
-        state[:, 0],
-        state[:, 1],
-        tuple(failed),
+        _stacked(fit, [piece.estimates for piece in pieces]),
+        np.array([piece.converged for piece in pieces], dtype=np.bool_),
+        np.array([piece.singular for piece in pieces], dtype=np.bool_),
+        tuple((names[k], piece.failure) for k, piece in done.items() if piece.failure),
     )
 
 
 @dataclass(frozen=True, eq=False)
-class Reduced:
-    """A design without some rows.
-
-    Attributes
-    ----------
-    design
-        What is left.
-    kept_fixed
-        Which fixed effects are left; those that the rows left cannot tell apart are dropped.
-    kept_effects
-        For each random-effects term which effects are left; those that are zero in every row are dropped.
-    """
-
-    design: Design
-    kept_fixed: IntArray
-    kept_effects: tuple[IntArray, ...]
-
-    def same_parameters(self, fit: Fit) -> bool:
-        """Whether θ means what it meant."""
-        return all(k.size == len(t.effects) for k, t in zip(self.kept_effects, fit.terms, strict=True))
+class _Piece:
+    estimates: Estimates
+    converged: bool
+    singular: bool
+    failure: str = ""
 
 
-def without_rows(design: Design, rows: IntArray) -> Reduced:
-    """The design without these rows: empty groups, and columns that become redundant, leave with them.
+@dataclass(frozen=True, eq=False)
+class _Job:
+    """The k-th piece of work is the refit without the k-th set of rows."""
 
-    Raises
-    ------
-    FitError
-        ``too_few_groups`` where a single group would be left.
-    """
-    keep = np.ones(design.nobs, dtype=bool)
-    keep[rows] = False
-    x = design.x[keep]
-    columns = independent_columns(x) if x.shape[1] else np.arange(0)
-    random, effects = [], []
-    for term in design.random:
-        left, kept = _term_without(term, keep)
-        random.append(left)
-        effects.append(kept)
-    reduced = replace(
-        design,
-        y=design.y[keep],
-        x=x[:, columns],
-        fixed_names=tuple(design.fixed_names[j] for j in columns),
-        assign=design.assign[columns],
-        random=tuple(random),
-        weights=None if design.weights is None else design.weights[keep],
-        offset=None if design.offset is None else design.offset[keep],
-        rows=design.rows[keep],
-    )
-    return Reduced(reduced, columns, tuple(effects))
+    fit: Fit
+    sets: tuple[IntArray, ...]
+
+    def prepare(self) -> Callable[[int, ShouldStop], _Piece]:
+        return self._piece
+
+    def _piece(self, number: int, should_stop: ShouldStop) -> _Piece:
+        try:
+            reduced = without_rows(self.fit.design, self.sets[number])
+            again = _refit(self.fit, reduced, should_stop)
+        except FitError as error:
+            if error.code == "stopped":
+                raise
+            return _Piece(_none(self.fit), converged=False, singular=False, failure=error.message)
+        estimates = _estimates(self.fit, reduced, again)
+        return _Piece(estimates, again.convergence.converged, again.singular)
 
 
-def _term_without(term: RandomDesign, keep: NDArray[np.bool_]) -> tuple[RandomDesign, IntArray]:
-    present, codes = np.unique(term.codes[keep], return_inverse=True)
-    if present.size < 2:
-        raise FitError(
-            "too_few_groups",
-            f"Without it fewer than two groups of {term.grouping} are left, so how they vary cannot be "
-            "estimated.",
-        )
-    columns = term.columns[keep]
-    kept = np.flatnonzero(columns.any(axis=0))
-    if term.structure.patterned or not kept.size:
-        kept = np.arange(len(term.effects))
-    new = {int(old): k for k, old in enumerate(kept)}
-    blocks = tuple(tuple(new[e] for e in block if e in new) for block in term.blocks)
-    left = replace(
-        term,
-        levels=tuple(term.levels[k] for k in present),
-        codes=codes.reshape(-1).astype(np.int32),
-        effects=tuple(term.effects[k] for k in kept),
-        columns=columns[:, kept],
-        blocks=tuple(b for b in blocks if b),
-    )
-    return left, kept
-
-
-def _refit(fit: Fit, reduced: Reduced, should_stop: ShouldStop | None) -> Fit:
+def _refit(fit: Fit, reduced: Reduced, should_stop: ShouldStop) -> Fit:
     """From the whole fit's θ, and from moment estimates too where that does not arrive."""
     start = fit.theta if reduced.same_parameters(fit) else None
     again = fit_design(reduced.design, should_stop=should_stop, start=start)
-    if start is None or again.convergence.converged or again.convergence.reason == "stopped":
-        return again
-    other = fit_design(reduced.design, should_stop=should_stop)
-    return other if other.objective < again.objective else again
+    if start is not None and not (again.convergence.converged or again.convergence.reason == "stopped"):
+        other = fit_design(reduced.design, should_stop=should_stop)
+        again = other if other.objective < again.objective else again
+    if again.convergence.reason == "stopped":
+        raise FitError("stopped", "The refit was stopped before it was done.")
+    return again
 
 
 def whole_estimates(fit: Fit) -> Estimates:

@@ -1,0 +1,88 @@
+"""Profiles of all parameters on all cores, with progress and a stop that keeps the curves that are done."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from mmgui.engine.fit import fit_design
+from mmgui.engine.result import Fit
+from mmgui.errors import FitError
+from mmgui.inference.profile import Parameter, ProfileCurve, parameters_of, profile
+from mmgui.inference.singularity import is_perfect
+from mmgui.inference.workers import OnProgress, ShouldStop, run
+
+
+def profile_all(
+    fit: Fit,
+    parameters: tuple[Parameter, ...] | None = None,
+    *,
+    level: float = 0.95,
+    workers: int | None = None,
+    on_progress: OnProgress | None = None,
+    should_stop: ShouldStop | None = None,
+) -> tuple[ProfileCurve, ...]:
+    """The curves that ``mmgui.inference.profile.profile`` gives, one parameter a piece of work.
+
+    Parameters
+    ----------
+    fit
+        The fitted model; a REML fit is first refitted by maximum likelihood, once.
+    parameters
+        What to profile, by default everything.
+    level
+        The level up to which curves reach at least.
+    workers
+        Processes that share the work; 1 works in this one; None starts them where that is quicker.
+    on_progress
+        Called with the number of parameters done and the number to do.
+    should_stop
+        Asked at every evaluation; the curves that are complete are returned, in the order asked for.
+
+    Raises
+    ------
+    FitError
+        As ``profile`` does: ``perfect_fit``, ``profile_found_better``; as ``run`` does where a process died.
+    """
+    wanted = parameters_of(fit.design) if parameters is None else parameters
+    if is_perfect(fit):
+        # profile says it in its words, before any refit.
+        return profile(fit, wanted, level=level, should_stop=should_stop)
+    optimum = _by_ml(fit, should_stop)
+    if optimum is None:
+        return ()
+    job = _Job(optimum, wanted, level)
+    done = run(job, len(wanted), workers=workers, on_progress=on_progress, should_stop=should_stop)
+    return tuple(done.results[k] for k in sorted(done.results))
+
+
+def _by_ml(fit: Fit, should_stop: ShouldStop | None) -> Fit | None:
+    """The fit by maximum likelihood, None where the person stopped it."""
+    if not fit.reml:
+        return fit
+    design = replace(fit.design, spec=replace(fit.design.spec, reml=False))
+    try:
+        again = fit_design(design, should_stop=should_stop, start=fit.theta, formula=fit.formula)
+    except FitError as error:
+        if error.code == "stopped":
+            return None
+        raise
+    return None if again.convergence.reason == "stopped" else again
+
+
+@dataclass(frozen=True, eq=False)
+class _Job:
+    """The k-th piece of work is the curve of the k-th parameter."""
+
+    fit: Fit
+    parameters: tuple[Parameter, ...]
+    level: float
+
+    def prepare(self) -> Callable[[int, ShouldStop], ProfileCurve]:
+        return self._curve
+
+    def _curve(self, number: int, should_stop: ShouldStop) -> ProfileCurve:
+        curves = profile(self.fit, (self.parameters[number],), level=self.level, should_stop=should_stop)
+        if not curves:
+            raise FitError("stopped", "The profile was stopped before the curve was complete.")
+        return curves[0]

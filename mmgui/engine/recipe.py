@@ -102,6 +102,18 @@ class Recipe:
         assert total is not None
         return _spread(total, rows, table.nrows)
 
+    def weights(self, table: Table) -> FloatArray:
+        """(m,) the prior weights; ones where the model has none, or the table has no such column."""
+        from mmgui.engine.build.response import weights
+        from mmgui.engine.build.rows import Rows
+
+        name = self.spec.weights
+        if name is None or name not in table:
+            return np.ones(table.nrows)
+        given = weights(name, table, Rows(np.arange(table.nrows), None, 0))
+        assert given is not None
+        return given
+
     def _full(self, table: Table) -> FloatArray:
         from mmgui.engine.build.matrix import model_matrix
 

@@ -1,0 +1,95 @@
+"""Responses drawn from a fitted model."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mmgui.data.table import Table
+from mmgui.engine.result import Fit, FittedTerm
+from mmgui.errors import FitError
+from mmgui.inference.model_rows import RowEffects, model_rows
+
+FloatArray = NDArray[np.float64]
+
+# Numbers that a simulation may make at most: 4 GB.
+_LARGEST = 500_000_000
+
+
+def simulate(
+    fit: Fit,
+    count: int,
+    seed: int | None,
+    *,
+    groups: Literal["new", "kept"] = "new",
+    table: Table | None = None,
+) -> FloatArray:
+    """Draw responses y = Xβ̂ + Zb + offset + ε from a fitted model, θ and σ as estimated.
+
+    Each draw takes, in this order, the random effects of every term, group by group, and the residuals
+    from one stream of random numbers; the draws of a smaller ``count`` are the first of a larger one.
+
+    Parameters
+    ----------
+    fit
+        The fitted model.
+    count
+        Number of responses to draw.
+    seed
+        Seed of the random numbers, for the same draws again; None for others each time.
+    groups
+        ``"new"``: random effects are drawn from the fitted covariance, as of groups sampled anew.
+        ``"kept"``: the groups of the data keep their conditional modes, and only residuals (and groups
+        that are not in the data) are drawn, as lme4's ``simulate(use.u = TRUE)``.
+    table
+        Rows to simulate, None for those fitted. Rows of one group, also of one that is not in the data, share
+        its random effects. A residual has the variance σ² over the row's weight.
+
+    Returns
+    -------
+    (count, n) responses in the unit of the model's response; NaN in rows that lack an entry.
+
+    Raises
+    ------
+    FitError
+        ``unknown_choice``, ``bad_count``, ``too_large``, ``no_recipe``.
+    ModelError
+        As :class:`mmgui.engine.recipe.Recipe`.
+    """
+    if groups not in ("new", "kept"):
+        raise FitError("unknown_choice", f"groups cannot be {groups!r} in a simulation; choose new or kept.")
+    if count < 1:
+        raise FitError("bad_count", f"{count} responses cannot be simulated; ask for at least 1.")
+    rows = model_rows(fit, table, random=True)
+    if count * rows.count > _LARGEST:
+        raise FitError(
+            "too_large",
+            f"{count:,} responses of {rows.count:,} rows take more than 4 GB of memory; simulate fewer.",
+        )
+    generator = np.random.default_rng(seed)
+    expected = rows.x @ fit.beta + rows.offset
+    expected[rows.undetermined] = np.nan
+    spread = fit.sigma / np.sqrt(rows.weights)
+    out = np.empty((count, rows.count))
+    for k in range(count):
+        y = expected.copy()
+        for term, effects in zip(fit.terms, rows.random, strict=True):
+            y += _drawn(fit, term, effects, generator, kept=groups == "kept")
+        out[k] = y + spread * generator.standard_normal(rows.count)
+    return out
+
+
+def _drawn(
+    fit: Fit, term: FittedTerm, effects: RowEffects, generator: np.random.Generator, *, kept: bool
+) -> FloatArray:
+    """(n,) what a term contributes to one draw."""
+    others = int(effects.others.max(initial=-1)) + 1
+    known = 0 if kept else len(term.levels)
+    standard = generator.standard_normal((known + others, len(term.effects)))
+    drawn = fit.sigma * standard @ term.relative_factor.T
+    b = np.vstack([term.modes, drawn]) if kept else drawn
+    # A row with neither has NaN for an effect column, whatever it takes here.
+    at = np.where(effects.others >= 0, len(term.levels) + effects.others, effects.codes)
+    return np.asarray(np.einsum("ns,ns->n", effects.columns, b[at]))

@@ -1,8 +1,9 @@
 """The deviance minimised with one parameter held: what a likelihood profile is made of.
 
 A standard deviation is held through θ: with its effect first in the term, λ₁₁ = SD / σ, and σ stays free.
-A correlation is held by turning the second row of λ, (ρ t, √(1 - ρ²) t), with t free. A fixed effect is
-held by taking its part off the response. In each case only smooth, unconstrained parameters remain.
+A correlation is held by turning the second row of λ, (ρ t, √(1 - ρ²) t), with t free. Standard deviations
+and the correlation of a patterned term are entries of θ themselves. A fixed effect is held by taking its
+part off the response. In each case only smooth, unconstrained parameters remain: the coordinates of θ.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from numpy.typing import NDArray
 
 from mmgui.engine.design import Design, RandomDesign
 from mmgui.inference.deviance import Deviance
+from mmgui.inference.smooth_theta import SmoothTheta
 
 FloatArray = NDArray[np.float64]
 
@@ -28,6 +30,9 @@ class Held(Protocol):
 
     def at(self, value: float, free: FloatArray) -> tuple[float, FloatArray]:
         """Deviance with the parameter held at ``value``, and its gradient in the other parameters."""
+
+    def starts(self, near: FloatArray) -> list[FloatArray]:
+        """Where to minimise from: ``near``, the same off the edges of the domain, and other correlations."""
 
 
 def minimise(held: Held, value: float, starts: list[FloatArray]) -> tuple[float, FloatArray]:
@@ -44,6 +49,23 @@ def minimise(held: Held, value: float, starts: list[FloatArray]) -> tuple[float,
     if best is None:
         raise ValueError("minimise needs at least one start")
     return best
+
+
+def _starts(
+    smooth: SmoothTheta, near: FloatArray, optimum: FloatArray, position: int | None = None
+) -> list[FloatArray]:
+    """Starts in the coordinates of θ, of which the one at ``position`` is left out."""
+
+    def whole(free: FloatArray) -> FloatArray:
+        return free if position is None else np.insert(free, position, 1.0)
+
+    def rest(x: FloatArray) -> FloatArray:
+        return x if position is None else np.delete(x, position)
+
+    nudged = rest(smooth.off_edges(whole(near)))
+    off = [] if np.array_equal(nudged, near) else [nudged, rest(smooth.off_edges(whole(optimum)))]
+    elsewhere = [rest(x) for x in smooth.elsewhere(whole(near))]
+    return [near, *off, *(x for x in elsewhere if not np.array_equal(x, near))]
 
 
 class _At:
@@ -66,36 +88,87 @@ def _with_sigma(deviance: Deviance, theta: FloatArray, sigma: float) -> tuple[fl
 
 
 @dataclass
+class HeldNothing:
+    """The criterion itself."""
+
+    deviance: Deviance
+    smooth: SmoothTheta
+    start: FloatArray
+
+    def at(self, value: float, free: FloatArray) -> tuple[float, FloatArray]:
+        """The parameters are the coordinates of θ."""
+        del value
+        point = self.deviance.at(self.smooth.theta(free))
+        return point.objective, point.gradient * self.smooth.slopes(free)
+
+    def starts(self, near: FloatArray) -> list[FloatArray]:
+        """As :class:`Held`."""
+        return _starts(self.smooth, near, self.start)
+
+
+@dataclass
 class HeldSigma:
     """The residual standard deviation held."""
 
     deviance: Deviance
-    unit: FloatArray
+    smooth: SmoothTheta
     start: FloatArray
 
     def at(self, value: float, free: FloatArray) -> tuple[float, FloatArray]:
-        """The other parameters are θ / unit."""
-        result, gradient, _ = _with_sigma(self.deviance, free * self.unit, value)
-        return result, gradient * self.unit
+        """The other parameters are the coordinates of θ."""
+        result, gradient, _ = _with_sigma(self.deviance, self.smooth.theta(free), value)
+        return result, gradient * self.smooth.slopes(free)
+
+    def starts(self, near: FloatArray) -> list[FloatArray]:
+        """As :class:`Held`."""
+        return _starts(self.smooth, near, self.start)
 
 
 @dataclass
 class HeldSd:
-    """The standard deviation of an effect held; its λ₁₁ stands at ``position`` in θ."""
+    """A standard deviation held; relative to σ it stands at ``position`` in θ."""
 
     deviance: Deviance
-    unit: FloatArray
+    smooth: SmoothTheta
     start: FloatArray
     position: int
 
     def at(self, value: float, free: FloatArray) -> tuple[float, FloatArray]:
-        """The other parameters are the rest of θ / unit, and log σ."""
+        """The other parameters are the coordinates of the rest of θ, and log σ."""
         sigma = float(np.exp(free[-1]))
-        theta = np.insert(free[:-1], self.position, 0.0) * self.unit
+        x = np.insert(free[:-1], self.position, 0.0)
+        theta = self.smooth.theta(x)
         theta[self.position] = value / sigma
         result, gradient, by_sigma = _with_sigma(self.deviance, theta, sigma)
         by_sigma -= gradient[self.position] * theta[self.position]
-        return result, np.append(np.delete(gradient * self.unit, self.position), by_sigma)
+        return result, np.append(np.delete(gradient * self.smooth.slopes(x), self.position), by_sigma)
+
+    def starts(self, near: FloatArray) -> list[FloatArray]:
+        """As :class:`Held`."""
+        found = _starts(self.smooth, near[:-1], self.start[:-1], self.position)
+        return [np.append(x, near[-1]) for x in found]
+
+
+@dataclass
+class HeldTheta:
+    """An entry of θ held: the correlation of a patterned term."""
+
+    deviance: Deviance
+    smooth: SmoothTheta
+    start: FloatArray
+    position: int
+
+    def at(self, value: float, free: FloatArray) -> tuple[float, FloatArray]:
+        """The other parameters are the coordinates of the rest of θ."""
+        x = np.insert(free, self.position, 0.0)
+        theta = self.smooth.theta(x)
+        theta[self.position] = value
+        point = self.deviance.at(theta)
+        return point.objective, np.delete(point.gradient * self.smooth.slopes(x), self.position)
+
+    def starts(self, near: FloatArray) -> list[FloatArray]:
+        """As :class:`Held`."""
+        return _starts(self.smooth, near, self.start, self.position)
 
 
 @dataclass
@@ -107,15 +180,16 @@ class HeldCorrelation:
     """
 
     deviance: Deviance
-    unit: FloatArray
+    smooth: SmoothTheta
     start: FloatArray
     first: int
     beside: int
 
     def at(self, value: float, free: FloatArray) -> tuple[float, FloatArray]:
-        """The other parameters are the rest of θ / unit, with t in place of λ₂₂."""
+        """The other parameters are the coordinates of the rest of θ, with t in place of λ₂₂."""
         below, cosine = self.first + 1, np.sqrt(max(0.0, 1.0 - value**2))
-        theta = np.insert(free, below, 0.0) * self.unit
+        x = np.insert(free, below, 0.0)
+        theta = self.smooth.theta(x)
         sign, turn = np.sign(theta[self.first]) or 1.0, np.sign(theta[self.beside]) or 1.0
         theta[self.first] *= sign
         length = theta[self.beside] * turn
@@ -124,15 +198,19 @@ class HeldCorrelation:
         gradient = point.gradient.copy()
         gradient[self.first] *= sign
         gradient[self.beside] = turn * (value * gradient[below] + cosine * gradient[self.beside])
-        return point.objective, np.delete(gradient * self.unit, below)
+        return point.objective, np.delete(gradient * self.smooth.slopes(x), below)
+
+    def starts(self, near: FloatArray) -> list[FloatArray]:
+        """As :class:`Held`."""
+        return _starts(self.smooth, near, self.start, self.first + 1)
 
 
 class HeldFixed:
     """A fixed effect held."""
 
-    def __init__(self, design: Design, column: int, unit: FloatArray, start: FloatArray) -> None:
+    def __init__(self, design: Design, column: int, smooth: SmoothTheta, start: FloatArray) -> None:
         self.start = start
-        self._unit = unit
+        self._smooth = smooth
         self._column = design.x[:, column]
         self._rest = replace(
             design,
@@ -144,12 +222,16 @@ class HeldFixed:
         self._deviance: Deviance | None = None
 
     def at(self, value: float, free: FloatArray) -> tuple[float, FloatArray]:
-        """The other parameters are θ / unit."""
+        """The other parameters are the coordinates of θ."""
         if self._deviance is None or value != self._value:
             y = self._rest.y - value * self._column
             self._value, self._deviance = value, Deviance(replace(self._rest, y=y))
-        point = self._deviance.at(free * self._unit)
-        return point.objective, point.gradient * self._unit
+        point = self._deviance.at(self._smooth.theta(free))
+        return point.objective, point.gradient * self._smooth.slopes(free)
+
+    def starts(self, near: FloatArray) -> list[FloatArray]:
+        """As :class:`Held`."""
+        return _starts(self._smooth, near, self.start)
 
 
 def effects_first(design: Design, term: int, effects: tuple[int, ...]) -> tuple[Design, int]:
@@ -167,6 +249,6 @@ def effects_first(design: Design, term: int, effects: tuple[int, ...]) -> tuple[
         names[target] = random.effects[source]
     moved: RandomDesign = replace(random, columns=columns, effects=tuple(names))
     terms = tuple(moved if t == term else r for t, r in enumerate(design.random))
-    start = sum(len(r.parameter_positions) for r in design.random[:term])
+    start = design.theta_slice(term).start
     start += sum(len(b) * (len(b) + 1) // 2 for b in random.blocks[:which])
     return replace(design, random=terms), start

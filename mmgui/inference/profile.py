@@ -6,58 +6,27 @@ truth, however skew the estimate's distribution; the 95 % interval is where |ζ|
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-from mmgui.engine.design import Design
 from mmgui.engine.result import Fit
 from mmgui.engine.threads import one_blas_thread
-from mmgui.engine.triangular import lower_factor
 from mmgui.errors import FitError
-from mmgui.inference.constrained import (
-    Held,
-    HeldCorrelation,
-    HeldFixed,
-    HeldSd,
-    HeldSigma,
-    effects_first,
-    minimise,
-)
-from mmgui.inference.deviance import Deviance
-from mmgui.inference.satterthwaite import theta_units
+from mmgui.inference.constrained import Held, minimise
+from mmgui.inference.profile_parameters import Parameter, parameters_of
+from mmgui.inference.profile_tasks import Optimum, Task, task_of
 from mmgui.inference.singularity import is_perfect
+
+__all__ = ["Parameter", "ProfileCurve", "parameters_of", "profile"]
 
 FloatArray = NDArray[np.float64]
 
 _STEP = 0.6
 _TARGET = 1e-4
 _BETTER = 1e-4
-_NO_VARIANCE = 1e-5
-
-
-@dataclass(frozen=True, slots=True)
-class Parameter:
-    """What is profiled.
-
-    Attributes
-    ----------
-    kind
-        ``"sd"``, ``"correlation"``, ``"sigma"`` or ``"fixed"``.
-    term
-        Position of the random-effects term, -1 where there is none.
-    effects
-        The effect, or the two effects of a correlation; for a fixed effect its position among the β.
-    name
-        As lme4 names it: ``sd_Days|Subject``, ``cor_Days.(Intercept)|Subject``, ``sigma``, ``Days``.
-    """
-
-    kind: str
-    term: int
-    effects: tuple[int, ...]
-    name: str
 
 
 @dataclass(frozen=True, eq=False)
@@ -103,24 +72,6 @@ def _normal_quantile(level: float) -> float:
     return float(ndtri(0.5 + level / 2.0))
 
 
-def parameters_of(design: Design) -> tuple[Parameter, ...]:
-    """Everything that can be profiled, in lme4's order: each term, then σ, then the fixed effects."""
-    return tuple(_parameters(design))
-
-
-def _parameters(design: Design) -> Iterator[Parameter]:
-    for t, term in enumerate(design.random):
-        for i, j in term.parameter_positions:
-            first, second = term.effects[j], term.effects[i]
-            if i == j:
-                yield Parameter("sd", t, (i,), f"sd_{first}|{term.grouping}")
-            else:
-                yield Parameter("correlation", t, (j, i), f"cor_{second}.{first}|{term.grouping}")
-    yield Parameter("sigma", -1, (), "sigma")
-    for k, name in enumerate(design.fixed_names):
-        yield Parameter("fixed", -1, (k,), name)
-
-
 def profile(
     fit: Fit,
     parameters: tuple[Parameter, ...] | None = None,
@@ -161,7 +112,7 @@ def profile(
         )
     curves = []
     with one_blas_thread():
-        optimum = _Optimum.of(fit)
+        optimum = Optimum.of(fit)
         for parameter in parameters_of(fit.design) if parameters is None else parameters:
             try:
                 curves.append(_curve(optimum, parameter, _normal_quantile(level), should_stop))
@@ -190,105 +141,14 @@ class _Polled:
             raise _Stopped
         return self.held.at(value, free)
 
-
-@dataclass(frozen=True, eq=False)
-class _Optimum:
-    """The maximum-likelihood fit that profiles start from."""
-
-    design: Design
-    theta: FloatArray
-    unit: FloatArray
-    sigma: float
-    beta: FloatArray
-    se: FloatArray
-    objective: float
-
-    @staticmethod
-    def of(fit: Fit) -> _Optimum:
-        design = replace(fit.design, spec=replace(fit.design.spec, reml=False))
-        deviance, unit = Deviance(design), theta_units(fit)
-        theta = fit.theta
-        if fit.reml:
-            held = _Free(deviance, unit, fit.theta / unit)
-            theta = minimise(held, 0.0, _starts(held.start, held.start))[1] * unit
-        point = deviance.at(theta)
-        se = np.sqrt(point.variance * np.diag(point.inverse))
-        sigma = float(np.sqrt(point.variance))
-        return _Optimum(design, theta, unit, sigma, point.beta, se, point.objective)
-
-
-@dataclass
-class _Free:
-    """Nothing held: the criterion itself."""
-
-    deviance: Deviance
-    unit: FloatArray
-    start: FloatArray
-
-    def at(self, value: float, free: FloatArray) -> tuple[float, FloatArray]:
-        del value
-        point = self.deviance.at(free * self.unit)
-        return point.objective, point.gradient * self.unit
-
-
-@dataclass(frozen=True, eq=False)
-class _Task:
-    held: Held
-    estimate: float
-    step: float
-    bounds: tuple[float, float]
-
-
-def _task(optimum: _Optimum, parameter: Parameter) -> _Task | None:
-    o = optimum
-    scaled = o.theta / o.unit
-    if parameter.kind == "sigma":
-        step = o.sigma / np.sqrt(2.0 * o.design.nobs)
-        return _Task(HeldSigma(Deviance(o.design), o.unit, scaled), o.sigma, step, (0.0, np.inf))
-    if parameter.kind == "fixed":
-        k = parameter.effects[0]
-        return _Task(HeldFixed(o.design, k, o.unit, scaled), o.beta[k], o.se[k], (-np.inf, np.inf))
-    design, start = effects_first(o.design, parameter.term, parameter.effects)
-    theta, unit = _reordered(optimum, parameter, start)
-    deviance = Deviance(design)
-    if parameter.kind == "sd":
-        estimate = abs(theta[start]) * o.sigma
-        free = np.append(np.delete(theta / unit, start), np.log(o.sigma))
-        step = 0.3 * max(estimate, 0.3 * o.sigma * unit[start])
-        return _Task(HeldSd(deviance, unit, free, start), estimate, step, (0.0, np.inf))
-    size = len(next(b for b in design.random[parameter.term].blocks if parameter.effects[0] in b))
-    below, beside = start + 1, start + size
-    length = float(np.hypot(theta[below], theta[beside]))
-    if length < _NO_VARIANCE * unit[beside] or abs(theta[start]) < _NO_VARIANCE * unit[start]:
-        return None
-    free = theta / unit
-    free[beside] = length / unit[beside]
-    held = HeldCorrelation(deviance, unit, np.delete(free, below), start, beside)
-    return _Task(held, float(np.clip(theta[below] / length, -1.0, 1.0)), 0.2, (-1.0, 1.0))
-
-
-def _reordered(optimum: _Optimum, parameter: Parameter, start: int) -> tuple[FloatArray, FloatArray]:
-    """θ and its units after the parameter's effects have been moved to the front of their block."""
-    random = optimum.design.random[parameter.term]
-    block = next(b for b in random.blocks if parameter.effects[0] in b)
-    s = len(block)
-    rows, columns = np.array([i for j in range(s) for i in range(j, s)]), np.repeat(range(s), range(s, 0, -1))
-    own = slice(start, start + len(rows))
-    factor = np.zeros((s, s))
-    factor[rows, columns] = optimum.theta[own]
-    order = [block.index(e) for e in (*parameter.effects, *(e for e in block if e not in parameter.effects))]
-    turned = lower_factor(factor[order])
-    theta, unit = optimum.theta.copy(), optimum.unit.copy()
-    theta[own] = turned[rows, columns]
-    by_effect = np.array([optimum.unit[own][list(columns).index(0) + k] for k in range(s)])
-    unit[own] = by_effect[order][rows]
-    return theta, unit
+    def starts(self, near: FloatArray) -> list[FloatArray]:
+        return self.held.starts(near)
 
 
 def _curve(
-    optimum: _Optimum, parameter: Parameter, cut: float, should_stop: Callable[[], bool] | None
+    optimum: Optimum, parameter: Parameter, cut: float, should_stop: Callable[[], bool] | None
 ) -> ProfileCurve:
-    task = _task(optimum, parameter)
+    task = task_of(optimum, parameter)
     if task is not None and should_stop is not None:
         task = replace(task, held=_Polled(task.held, should_stop))
     if task is None:
@@ -302,7 +162,7 @@ def _curve(
 
 
 def _trace(
-    optimum: _Optimum, parameter: Parameter, task: _Task, sign: float, cut: float
+    optimum: Optimum, parameter: Parameter, task: Task, sign: float, cut: float
 ) -> list[tuple[float, float]]:
     """Points of the curve from the estimate to one side, as far as ``cut`` or the end of the range."""
     bound = task.bounds[1] if sign > 0 else task.bounds[0]
@@ -310,7 +170,7 @@ def _trace(
     value, zeta, step, free = task.estimate, 0.0, task.step, task.held.start
 
     def evaluate(at: float, near: FloatArray) -> tuple[float, FloatArray]:
-        deviance, found = minimise(task.held, at, _starts(near, task.held.start))
+        deviance, found = minimise(task.held, at, task.held.starts(near))
         gain = deviance - optimum.objective
         if gain < -_BETTER:
             raise FitError(
@@ -339,7 +199,7 @@ def _trace(
 
 
 def _polish(
-    points: list[tuple[float, float]], task: _Task, cut: float, evaluate: Callable[[float], float]
+    points: list[tuple[float, float]], task: Task, cut: float, evaluate: Callable[[float], float]
 ) -> list[tuple[float, float]]:
     """Add points until the curve is exact where it crosses ``cut``."""
     from scipy.interpolate import PchipInterpolator
@@ -354,11 +214,3 @@ def _polish(
         at = float(PchipInterpolator(zeta, values)(cut))
         points = [*points, (at, evaluate(at))]
     return points
-
-
-def _starts(near: FloatArray, optimum: FloatArray) -> list[FloatArray]:
-    """Where to minimise from: the last point, and the same off the saddles at zero variances."""
-    nudged = np.where(np.abs(near) < 1e-3, 0.1, near)
-    if np.array_equal(nudged, near):
-        return [near]
-    return [near, nudged, np.where(np.abs(optimum) < 1e-3, 0.1, optimum)]

@@ -16,6 +16,7 @@ from mmgui.engine.result import Fit
 from mmgui.engine.threads import one_blas_thread
 from mmgui.errors import FitError
 from mmgui.inference.deviance import Deviance
+from mmgui.inference.smooth_theta import SmoothTheta
 
 FloatArray = NDArray[np.float64]
 
@@ -97,9 +98,10 @@ def tests_from(method: str, beta: FloatArray, se: FloatArray, df: FloatArray) ->
 def satterthwaite_df(fit: Fit) -> FloatArray:
     """(p,) Satterthwaite's degrees of freedom of the fixed effects of a fit by REML or ML.
 
-    φ = (θ, log σ). The Hessian of the deviance comes from differences of its analytic gradient, made at
-    the optimum; its generalised inverse leaves out flat directions (as lmerTest, at 1e-8). A variance
-    estimated as 0 adds nothing to the uncertainty, since vcov β is an even function of its θ.
+    φ = (θ, log σ), through coordinates of θ that know no edge. The Hessian of the deviance comes from
+    differences of its analytic gradient, made at the optimum; its generalised inverse leaves out flat
+    directions (as lmerTest, at 1e-8). A variance estimated as 0 adds nothing to the uncertainty, since
+    vcov β is an even function of its coordinate; nor does a correlation at its limit.
     """
     with one_blas_thread():
         information = CovarianceInformation.of(fit)
@@ -113,7 +115,7 @@ def satterthwaite_df(fit: Fit) -> FloatArray:
 
 @dataclass(frozen=True, eq=False)
 class CovarianceInformation:
-    """What is known about φ = (θ / unit, log σ) around a fit.
+    """What is known about φ = (x, log σ) around a fit, x the coordinates of θ (``SmoothTheta``).
 
     Attributes
     ----------
@@ -129,18 +131,19 @@ class CovarianceInformation:
     @staticmethod
     def of(fit: Fit) -> CovarianceInformation:
         """Differentiate numerically at the optimum: two gradients for each θ."""
-        deviance = Deviance(fit.design)
-        unit = theta_units(fit)
-        m, p = len(unit), len(fit.beta)
+        deviance, smooth = Deviance(fit.design), SmoothTheta.of(fit.design)
+        x = smooth.x(fit.theta)
+        m, p = len(x), len(fit.beta)
         hessian = np.zeros((m + 1, m + 1))
         inverse_slopes = np.zeros((m, p, p))
         log_variance = np.zeros(m)
         for a in range(m):
             step = np.zeros(m)
-            step[a] = _STEP * max(1.0, abs(fit.theta[a]) / unit[a]) * unit[a]
-            up, down = deviance.at(fit.theta + step), deviance.at(fit.theta - step)
-            width = 2.0 * step[a] / unit[a]
-            hessian[a, :m] = unit * (up.gradient - down.gradient) / width
+            step[a] = _STEP * max(1.0, abs(x[a]))
+            up, down = deviance.at(smooth.theta(x + step)), deviance.at(smooth.theta(x - step))
+            width = 2.0 * step[a]
+            rise = smooth.slopes(x + step) * up.gradient - smooth.slopes(x - step) * down.gradient
+            hessian[a, :m] = rise / width
             log_variance[a] = np.log(up.variance / down.variance) / width
             inverse_slopes[a] = (up.inverse - down.inverse) / width
         nu = deviance.nu
@@ -151,16 +154,6 @@ class CovarianceInformation:
         hessian[m, m] = 4.0 * nu
         slopes = np.concatenate([fit.sigma**2 * inverse_slopes, 2.0 * fit.vcov_beta[None]])
         return CovarianceInformation(2.0 * positive_inverse(hessian), slopes)
-
-
-def theta_units(fit: Fit) -> FloatArray:
-    """(m,) for each θ the value at which its effect is about as large as the residual."""
-    units = []
-    for term in fit.design.random:
-        size = np.sqrt(np.mean(term.columns**2, axis=0))
-        size = np.where(size > 0.0, size, 1.0)
-        units += [1.0 / size[i] for i, _ in term.parameter_positions]
-    return np.array(units)
 
 
 def positive_inverse(matrix: FloatArray) -> FloatArray:

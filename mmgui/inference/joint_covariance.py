@@ -57,6 +57,10 @@ class JointCovariance:
         self._blocks = self._state.blocks
         self._width = self._blocks.q + self._blocks.p
         self._l = np.asfortranarray(self._state.l[: self._width, : self._width])
+        # The engine may number the levels of a factor in another order than the design.
+        self._levels = [np.zeros(f.levels, dtype=np.intp) for f in self._blocks.factors]
+        for levels, factor in zip(self._levels, self._blocks.factors, strict=True):
+            levels[fit.design.random[factor.terms[0]].codes] = factor.codes
 
     def quadratic(
         self, x: FloatArray, columns: Sequence[FloatArray], codes: Sequence[IntArray]
@@ -73,7 +77,8 @@ class JointCovariance:
             For each term, (m,) groups; -1 for a row that has no part in the term.
         """
         out = np.empty(len(x))
-        step = max(1, _AT_ONCE // max(1, self._width))
+        sizes = [block.size * (block.size + self._blocks.p + 1) for block in self._blocks.chain]
+        step = max(1, _AT_ONCE // max(1, self._width, *sizes))
         with one_blas_thread():
             for start in range(0, len(x), step):
                 part = slice(start, start + step)
@@ -118,14 +123,15 @@ class JointCovariance:
         out: list[_Entry] = []
         blocks = self._blocks.basis.blocks
         for number, factor in enumerate(self._blocks.factors):
-            groups = codes[factor.terms[0]].astype(np.intp)
+            given = codes[factor.terms[0]]
+            groups = self._levels[number][given]
             z = np.zeros((len(groups), factor.size))
             for block in blocks:
                 if block.factor == number:
                     effects = list(block.effects)
                     z[:, block.rows] = columns[block.term][:, effects] @ block.transform
-            z[groups < 0] = 0.0
-            out.append((np.maximum(groups, 0), z))
+            z[given < 0] = 0.0
+            out.append((groups, z))
         return out
 
 

@@ -30,7 +30,7 @@ def run_fit(options: argparse.Namespace) -> Answer:
 
 
 def _modes_text(model: FittedModel) -> str:
-    from mmgui.printed import columns
+    from mmgui.printed.layout import columns
 
     parts = []
     for term in model.terms:

@@ -15,7 +15,7 @@ def run_describe(options: argparse.Namespace) -> Answer:
 
 
 def _describe_text(payload: Payload) -> str:
-    from mmgui.printed import columns
+    from mmgui.printed.layout import columns
 
     variables = [
         [v["name"], v["type"], str(v["distinct"]), str(v["missing"]), _range(v)] for v in payload["variables"]
@@ -44,7 +44,7 @@ def _range(variable: Payload) -> str:
 def run_advise(options: argparse.Namespace) -> Answer:
     """``mmgui advise``."""
     from mmgui.advice import advise
-    from mmgui.printed import wrapped
+    from mmgui.printed.layout import wrapped
 
     payload = advice_payload(
         advise(spec_of(options.formula, options, reml=not options.ml), table_of(options))

@@ -140,7 +140,7 @@ class ProfileFigure:
 
 def profile_outline(fit: Fit) -> ProfileOutline:
     """What can be profiled, and whether it is a matter of a moment."""
-    names = tuple(": ".join(_words(fit.design, p)[:2]) for p in parameters_of(fit.design))
+    names = tuple(": ".join(parameter_words(fit.design, p)[:2]) for p in parameters_of(fit.design))
     quick = fit.nobs <= QUICK_ROWS and len(names) <= QUICK_PARAMETERS
     return ProfileOutline(names, quick, fit.seconds)
 
@@ -157,7 +157,7 @@ def profile_figure(
     for k, parameter in enumerate(parameters):
         if should_stop is not None and should_stop():
             break
-        words = _words(fit.design, parameter)
+        words = parameter_words(fit.design, parameter)
         if progress is not None:
             progress(k, len(parameters), ": ".join(words[:2]))
         curves = profile(fit, (parameter,), level=LEVELS[-1], should_stop=should_stop)
@@ -232,7 +232,7 @@ def _limits(
     return low, high
 
 
-def _words(design: Design, parameter: Parameter) -> Words:
+def parameter_words(design: Design, parameter: Parameter) -> Words:
     """Group, name and brief name of a parameter for people."""
     if parameter.kind == "sigma":
         return "Residual", "SD (σ)", "SD (σ)"

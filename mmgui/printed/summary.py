@@ -1,20 +1,20 @@
-"""Results as text that reads like lme4's: ``print(model)``, and the command line without ``--json``."""
+"""A fit as text that reads like lme4's: ``print(model)``, and the command line without ``--json``."""
 
 from __future__ import annotations
 
 import math
-import textwrap
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from mmgui.figures.covariance_words import covariance_name
+from mmgui.printed.layout import aligned, columns, p_text, wrapped
 from mmgui.spec.terms import INTERCEPT_NAME
 
 if TYPE_CHECKING:
     from mmgui.engine.result import Fit, FittedTerm
     from mmgui.inference.intervals import Intervals
-    from mmgui.inference.lrt import Comparison
     from mmgui.inference.satterthwaite import FixedEffectTests
 
 METHOD_NAMES = {"satterthwaite": "Satterthwaite's", "kenward-roger": "Kenward-Roger's"}
@@ -46,86 +46,6 @@ def summary_text(
     return "\n".join([*parts, *_messages(fit)])
 
 
-def comparison_text(fits: Sequence[Fit], comparison: Comparison) -> str:
-    """Models side by side, and the tests between them."""
-    from mmgui.inference.lrt import describe_reference
-
-    lines = [f"{k + 1}: {f.formula}" for k, f in enumerate(fits)]
-    head = ["", "fit", "npar", "logLik", "deviance" if not any(f.reml for f in fits) else "criterion"]
-    rows = [
-        [
-            str(k + 1),
-            "REML" if f.reml else "ML",
-            str(f.npar),
-            f"{f.loglik:.2f}",
-            f"{f.objective:.2f}",
-            f"{f.aic:.2f}",
-            f"{f.bic:.2f}",
-            f"{f.sigma:.4g}",
-            _state(f),
-        ]
-        for k, f in enumerate(fits)
-    ]
-    lines += ["", *columns([*head, "AIC", "BIC", "sigma", ""], rows)]
-    if comparison.tests:
-        lines += ["", "Likelihood-ratio tests:"]
-        tests = [
-            [
-                f"{t.small + 1} in {t.big + 1}",
-                f"{t.statistic:.4f}",
-                str(t.df),
-                p_text(t.p),
-                describe_reference(t),
-                p_text(t.p_naive) if t.p_naive != t.p else "",
-            ]
-            for t in comparison.tests
-        ]
-        lines += columns(["models", "Chisq", "df", "p", "reference", "p (plain)"], tests, words=(4,))
-        if any(t.refitted for t in comparison.tests):
-            lines.append(
-                "Models with different fixed effects were refitted by maximum likelihood for the test."
-            )
-        for t in comparison.tests:
-            if t.note:
-                lines += wrapped(f"{t.small + 1} in {t.big + 1}: {t.note}")
-    if comparison.refused:
-        lines += ["", "No test:"]
-        for r in comparison.refused:
-            lines += wrapped(f"{r.small + 1} and {r.big + 1}: {r.reason}")
-    return "\n".join(lines)
-
-
-def wrapped(text: str) -> list[str]:
-    """A paragraph in lines, later lines indented."""
-    return textwrap.wrap(text, 96, subsequent_indent="   ", break_long_words=False, break_on_hyphens=False)
-
-
-def columns(head: Sequence[str], rows: Sequence[Sequence[str]], words: Sequence[int] = ()) -> list[str]:
-    """A table of text; the first column and ``words`` start flush left, numbers end flush right."""
-    table = [list(head), *(list(r) for r in rows)]
-    widths = [max(len(r[k]) for r in table) for k in range(len(head))]
-    lines = []
-    for row in table:
-        cells = [
-            c.ljust(w) if k == 0 or k in words else c.rjust(w)
-            for k, (c, w) in enumerate(zip(row, widths, strict=True))
-        ]
-        lines.append("  ".join(cells).rstrip())
-    return lines
-
-
-def p_text(p: float) -> str:
-    """A p-value as R prints it."""
-    if math.isnan(p):
-        return ""
-    return "< 2e-16" if p < 2.2e-16 else f"{p:.3g}" if p < 1e-4 else f"{p:.4f}"
-
-
-def _state(fit: Fit) -> str:
-    words = [] if fit.convergence.converged else ["not converged"]
-    return ", ".join([*words, *(["singular"] if fit.singular else [])])
-
-
 def _criteria(fit: Fit) -> list[str]:
     head = ["AIC", "BIC", "logLik", "REML" if fit.reml else "-2logLik", "nobs", "npar"]
     row = [f"{v:.1f}" for v in (fit.aic, fit.bic, fit.loglik, fit.objective)]
@@ -147,8 +67,8 @@ def _by_group(fit: Fit) -> list[FittedTerm]:
 def _random(fit: Fit) -> list[str]:
     rows: list[list[str]] = []
     variances = [v for t in fit.terms for v in np.diag(t.covariance)] + [fit.sigma**2]
-    variance = iter(_aligned(variances))
-    sd = iter(_aligned([math.sqrt(max(v, 0.0)) for v in variances]))
+    variance = iter(aligned(variances))
+    sd = iter(aligned([math.sqrt(max(v, 0.0)) for v in variances]))
     for term in fit.terms:
         free = set(term.free_pairs)
         for i, effect in enumerate(term.effects):
@@ -160,29 +80,16 @@ def _random(fit: Fit) -> list[str]:
             rows.append([group, effect, next(variance), next(sd), " ".join(f"{c:>5}" for c in correlations)])
     rows.append(["Residual", "", next(variance), next(sd), ""])
     head = ["Groups", "Name", "Variance", "Std.Dev.", " Corr" if any(t.free_pairs for t in fit.terms) else ""]
-    return [" " + line for line in columns(head, rows, words=(1, 4))]
-
-
-def _aligned(values: Sequence[float]) -> list[str]:
-    """Numbers with as many decimals as give the smallest four digits; by powers of ten where that is shorter.
-
-    This is how R's ``format`` decides.
-    """
-    sizes = [abs(v) for v in values if v != 0.0 and math.isfinite(v)]
-    if not sizes:
-        return [f"{v:.4g}" for v in values]
-    places = max(0, 3 - math.floor(math.log10(min(sizes))))
-    before = max(0, math.floor(math.log10(max(sizes)))) + 1
-    if before + (places > 0) + places > len("1.234e-05"):
-        return [f"{v:.3e}" for v in values]
-    return [f"{v:.{places}f}" for v in values]
+    lines = [" " + line for line in columns(head, rows, words=(1, 4))]
+    patterned = [t for t in fit.terms if t.structure.patterned]
+    return [*lines, *(f" Covariance of {t.grouping}: {covariance_name(t.structure)}" for t in patterned)]
 
 
 def _fixed(fit: Fit, tests: FixedEffectTests) -> list[str]:
     known = bool(np.isfinite(tests.df).any())
     head = ["", "Estimate", "Std. Error", *(["df"] if known else []), "t value"]
     rows = []
-    errors = _aligned(list(tests.se))
+    errors = aligned(list(tests.se))
     places = len(errors[0].partition(".")[2]) if all("e" not in e for e in errors) else -1
     for k, name in enumerate(fit.design.fixed_names):
         row = [name, f"{fit.beta[k]:.{places}f}" if places >= 0 else f"{fit.beta[k]:.5g}", errors[k]]

@@ -1,0 +1,66 @@
+"""A comparison of models as text."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from mmgui.printed.layout import columns, p_text, wrapped
+
+if TYPE_CHECKING:
+    from mmgui.engine.result import Fit
+    from mmgui.inference.lrt import Comparison
+
+
+def comparison_text(fits: Sequence[Fit], comparison: Comparison) -> str:
+    """Models side by side, and the tests between them."""
+    from mmgui.inference.lrt import describe_reference
+
+    lines = [f"{k + 1}: {f.formula}" for k, f in enumerate(fits)]
+    head = ["", "fit", "npar", "logLik", "deviance" if not any(f.reml for f in fits) else "criterion"]
+    rows = [
+        [
+            str(k + 1),
+            "REML" if f.reml else "ML",
+            str(f.npar),
+            f"{f.loglik:.2f}",
+            f"{f.objective:.2f}",
+            f"{f.aic:.2f}",
+            f"{f.bic:.2f}",
+            f"{f.sigma:.4g}",
+            _state(f),
+        ]
+        for k, f in enumerate(fits)
+    ]
+    lines += ["", *columns([*head, "AIC", "BIC", "sigma", ""], rows)]
+    if comparison.tests:
+        lines += ["", "Likelihood-ratio tests:"]
+        tests = [
+            [
+                f"{t.small + 1} in {t.big + 1}",
+                f"{t.statistic:.4f}",
+                str(t.df),
+                p_text(t.p),
+                describe_reference(t),
+                p_text(t.p_naive) if t.p_naive != t.p else "",
+            ]
+            for t in comparison.tests
+        ]
+        lines += columns(["models", "Chisq", "df", "p", "reference", "p (plain)"], tests, words=(4,))
+        if any(t.refitted for t in comparison.tests):
+            lines.append(
+                "Models with different fixed effects were refitted by maximum likelihood for the test."
+            )
+        for t in comparison.tests:
+            if t.note:
+                lines += wrapped(f"{t.small + 1} in {t.big + 1}: {t.note}")
+    if comparison.refused:
+        lines += ["", "No test:"]
+        for r in comparison.refused:
+            lines += wrapped(f"{r.small + 1} and {r.big + 1}: {r.reason}")
+    return "\n".join(lines)
+
+
+def _state(fit: Fit) -> str:
+    words = [] if fit.convergence.converged else ["not converged"]
+    return ", ".join([*words, *(["singular"] if fit.singular else [])])

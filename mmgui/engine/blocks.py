@@ -11,7 +11,8 @@ from scipy import sparse
 from mmgui.engine.basis import Basis, FixedBasis, fixed_basis
 from mmgui.engine.design import Design, FloatArray
 from mmgui.engine.gram import PairSums, group_sums, outer_sums, pair_sums, product_map
-from mmgui.engine.structure import Factor, amalgamate, elimination_order, parents
+from mmgui.engine.ordering import Ordering, find_ordering
+from mmgui.engine.structure import Factor, amalgamate, elimination_order, parents, reordered
 from mmgui.errors import FitError
 
 # Couplings of the chain with the crossed factors are dense up to this size, or above this fill.
@@ -154,6 +155,9 @@ class Blocks:
         Σ log w.
     factors, basis, fixed
         Where the blocks come from.
+    ordering
+        How the trailing block is eliminated where it stays sparse; the levels of the first crossed factor
+        are in this order. None where it is dense.
     """
 
     chain: tuple[ChainBlock, ...]
@@ -166,6 +170,7 @@ class Blocks:
     factors: tuple[Factor, ...]
     basis: Basis
     fixed: FixedBasis
+    ordering: Ordering | None = None
 
 
 def build_blocks(design: Design) -> Blocks:
@@ -179,8 +184,9 @@ def build_blocks(design: Design) -> Blocks:
     root_weights = None if design.weights is None else np.sqrt(design.weights)
     factors = amalgamate(design)
     fixed = fixed_basis(design, root_weights)
-    basis = Basis(design, factors, root_weights)
     chain, rest = elimination_order(factors)
+    factors, ordering = _order_levels(factors, chain, rest, fixed.columns.shape[1])
+    basis = Basis(design, factors, root_weights)
     dense, start = [], 0
     for i in rest:
         dense.append(DenseFactor(i, start, factors[i].levels, factors[i].size))
@@ -196,8 +202,30 @@ def build_blocks(design: Design) -> Blocks:
     log_weights = 0.0 if design.weights is None else float(np.log(design.weights).sum())
     return Blocks(
         builder.chain(chain), tuple(dense), builder.trailing(), start, design.x.shape[1], design.nobs,
-        log_weights, factors, basis, fixed,
+        log_weights, factors, basis, fixed, ordering,
     )  # fmt: skip
+
+
+def _order_levels(
+    factors: tuple[Factor, ...], chain: tuple[int, ...], rest: tuple[int, ...], border: int
+) -> tuple[tuple[Factor, ...], Ordering | None]:
+    """The factors, the levels of the first crossed one in an order that keeps zeros where there is one.
+
+    Levels of crossed factors are coupled where a group of the coarsest factor of the chain has both.
+    """
+    if not chain or not rest:
+        return factors, None
+    crossed = [factors[i] for i in rest]
+    starts = np.cumsum([0] + [f.levels for f in crossed])
+    groups = np.tile(factors[chain[-1]].codes, len(crossed)).astype(np.intp)
+    nodes = np.concatenate([f.codes + start for f, start in zip(crossed, starts, strict=False)])
+    sizes = np.repeat([f.size for f in crossed], [f.levels for f in crossed])
+    ordering = find_ordering(groups, nodes.astype(np.intp), sizes, crossed[0].levels, border)
+    if ordering is None:
+        return factors, None
+    changed = list(factors)
+    changed[rest[0]] = reordered(crossed[0], ordering.levels)
+    return tuple(changed), ordering
 
 
 class _Builder:

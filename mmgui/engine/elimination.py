@@ -19,7 +19,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from mmgui.engine import crossed
+from mmgui.engine import crossed, fronts
 from mmgui.engine.blocks import Blocks, ChainBlock
 from mmgui.engine.design import FloatArray
 from mmgui.engine.factor import Poll, cholesky, indefinite, no_poll
@@ -79,7 +79,7 @@ class Elimination:
     trailing
         T before Λ is applied; at least its lower triangle is valid.
     l
-        Lower Cholesky factor of T + Σ⁻¹ where ``divided``, else of Λᵀ T Λ + I.
+        Lower Cholesky factor of T + Σ⁻¹ where ``divided``, else of Λᵀ T Λ + I; its lower triangle.
     log_det
         log|Ω| over the random effects.
     divided
@@ -142,7 +142,7 @@ def eliminate(blocks: Blocks, lams: list[FloatArray], poll: Poll = no_poll) -> E
         log_det += part
     else:
         matrix = scaled_identity(blocks, lams, trailing)
-    l = cholesky(matrix, poll)
+    l = cholesky(matrix, poll) if blocks.ordering is None else fronts.factor(matrix, blocks.ordering, poll)
     last = float(l[-1, -1])
     if not last > 0.0:
         raise indefinite()

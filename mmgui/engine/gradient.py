@@ -21,11 +21,12 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.linalg import blas, lapack
 
-from mmgui.engine import crossed
+from mmgui.engine import crossed, fronts
 from mmgui.engine.blocks import Ancestor, Blocks, ChainBlock, DenseFactor
 from mmgui.engine.design import FloatArray
 from mmgui.engine.elimination import ChainState, Elimination, times, transpose
 from mmgui.engine.factor import Poll, indefinite, inverse_gram, no_poll, solve_right
+from mmgui.engine.ordering import Ordering
 from mmgui.engine.trailing import full, scale_both, scale_rows
 
 # Above this C Σ, I - C K is not taken as a difference.
@@ -53,9 +54,9 @@ class Reverse:
     diagonals
         For each chain factor C̄, (L, s, s); empty unless asked for.
     trailing_bar
-        T̄, (N, N).
+        T̄, (N, N); where the blocks have an ordering, on its pattern.
     s
-        S, (N, N).
+        S, (N, N), likewise.
     """
 
     sigma_bar: list[FloatArray]
@@ -80,7 +81,7 @@ def reverse(
 ) -> Reverse:
     """Run the factorization backwards for the row weights ``weights``."""
     blocks = state.blocks
-    s = _weighted_inverse(state.l, blocks.q, weights, poll)
+    s = _weighted_inverse(state.l, blocks.q, weights, poll, blocks.ordering)
     bar = s if state.divided else scale_both(blocks, state.lams, s, adjoint=False)
     out = Reverse([], [], bar, s)
     later: list[_Bars] = []
@@ -92,11 +93,17 @@ def reverse(
     return out
 
 
-def _weighted_inverse(l: FloatArray, q: int, weights: FloatArray, poll: Poll) -> FloatArray:
+def _weighted_inverse(
+    l: FloatArray, q: int, weights: FloatArray, poll: Poll, ordering: Ordering | None = None
+) -> FloatArray:
     """S = L⁻ᵀ W L⁻¹ with w = 1 on the first q rows, column-major.
 
-    The rows of L⁻¹ below q are L_FF⁻¹ [-L_FR L_RR⁻¹, I].
+    The rows of L⁻¹ below q are L_FF⁻¹ [-L_FR L_RR⁻¹, I]. With an ``ordering`` only S on its pattern.
     """
+    if ordering is not None:
+        start = ordering.core
+        core = _weighted_inverse(l[start:, start:], q - start, weights[start:], poll)
+        return fronts.weighted_inverse(l, ordering, core, poll)
     last, info = lapack.dtrtri(l[q:, q:], lower=1)
     if info:
         raise indefinite()

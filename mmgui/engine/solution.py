@@ -106,7 +106,10 @@ def _term_transforms(state: Elimination) -> list[tuple[int, FloatArray, FloatArr
 
 
 def _in_units(state: Elimination, modes: list[FloatArray]) -> list[FloatArray]:
-    return [modes[factor][:, rows] @ t.T for factor, rows, t in _term_transforms(state)]
+    factors = state.blocks.factors
+    return [
+        factors[factor].by_design(modes[factor][:, rows] @ t.T) for factor, rows, t in _term_transforms(state)
+    ]
 
 
 def _conditional(state: Elimination, sigma2: float, poll: Poll) -> tuple[FloatArray, ...]:
@@ -127,5 +130,5 @@ def _conditional(state: Elimination, sigma2: float, poll: Poll) -> tuple[FloatAr
     out = []
     for factor, rows, t in _term_transforms(state):
         part = by_factor[factor][:, rows[:, None], rows[None, :]]
-        out.append(sigma2 * (t @ part @ t.T))
+        out.append(blocks.factors[factor].by_design(sigma2 * (t @ part @ t.T)))
     return tuple(out)

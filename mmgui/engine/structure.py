@@ -7,7 +7,7 @@ linear in their levels. The factors outside the chain (crossed with it) are kept
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -31,6 +31,8 @@ class Factor:
         For each of these terms, where its effects start among the factor's.
     size
         Number of effects, s.
+    order
+        The level of the design that each level here is, where the engine changes their order; else None.
     """
 
     codes: IntArray
@@ -38,6 +40,15 @@ class Factor:
     terms: tuple[int, ...]
     offsets: tuple[int, ...]
     size: int
+    order: NDArray[np.intp] | None = None
+
+    def by_design(self, values: NDArray[np.float64]) -> NDArray[np.float64]:
+        """(L, …) values by the engine's levels, in the order of the design's levels."""
+        if self.order is None:
+            return values
+        out = np.empty_like(values)
+        out[self.order] = values
+        return out
 
     @property
     def effects(self) -> int:
@@ -66,6 +77,13 @@ def parents(inner: Factor, outer: Factor) -> NDArray[np.intp] | None:
     parent = np.empty(inner.levels, dtype=np.intp)
     parent[inner.codes] = outer.codes
     return parent if np.array_equal(parent[inner.codes], outer.codes) else None
+
+
+def reordered(factor: Factor, order: NDArray[np.intp]) -> Factor:
+    """The factor with its levels in this order."""
+    place = np.empty(factor.levels, dtype=factor.codes.dtype)
+    place[order] = np.arange(factor.levels)
+    return replace(factor, codes=place[factor.codes], order=order)
 
 
 def elimination_order(factors: tuple[Factor, ...]) -> tuple[tuple[int, ...], tuple[int, ...]]:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from mmgui.engine.design import Design
+from mmgui.engine.design import Design, RandomDesign
 from mmgui.figures.tabular import FigureTable
 from mmgui.figures.wording import effect_name
 from mmgui.spec.model import ModelSpec
@@ -47,17 +47,26 @@ def criterion_name(reml: bool) -> str:
 
 def parameter_names(design: Design) -> tuple[str, ...]:
     """Names of theta's entries for people: ``Subject: Intercept``, ``Subject: Days with Intercept``."""
-    return tuple(
-        f"{term.grouping}: {effect_name(term.effects[i])}"
-        + ("" if i == j else f" with {effect_name(term.effects[j])}")
-        for term in design.random
-        for i, j in term.parameter_positions
-    )
+    return tuple(f"{term.grouping}: {name}" for term in design.random for name in _names(term))
+
+
+def _names(term: RandomDesign) -> Iterator[str]:
+    if term.pattern is None:
+        for i, j in term.parameter_positions:
+            with_other = "" if i == j else f" with {effect_name(term.effects[j])}"
+            yield effect_name(term.effects[i]) + with_other
+        return
+    if term.pattern.homogeneous:
+        yield "all effects"
+    else:
+        yield from map(effect_name, term.effects)
+    if term.pattern.correlated:
+        yield "correlation of neighbours" if term.pattern.autoregressive else "correlation"
 
 
 def parameter_terms(design: Design) -> tuple[int, ...]:
     """The term each entry of theta belongs to."""
-    return tuple(k for k, term in enumerate(design.random) for _ in term.parameter_positions)
+    return tuple(k for k, term in enumerate(design.random) for _ in range(term.theta_count))
 
 
 def trace_figure(

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from mmgui.engine.design import RandomDesign
 from mmgui.engine.result import Fit
 from mmgui.errors import FitError
 from mmgui.inference.profile import ProfileCurve, profile
@@ -78,7 +79,7 @@ def intervals(
     elif method == "wald":
         fixed = wald(fit, level, tests)
     elif method == "profile":
-        return _from_curves(fit, level, profile(fit, level=level))
+        return profile_intervals(fit, profile(fit, level=level), level)
     else:
         raise FitError(
             "unknown_method", f"There is no interval {method!r}; choose one of {', '.join(METHODS)}."
@@ -99,7 +100,8 @@ def wald(fit: Fit, level: float = 0.95, tests: FixedEffectTests | None = None) -
     return np.column_stack([fit.beta - width, fit.beta + width])
 
 
-def _from_curves(fit: Fit, level: float, curves: tuple[ProfileCurve, ...]) -> Intervals:
+def profile_intervals(fit: Fit, curves: tuple[ProfileCurve, ...], level: float = 0.95) -> Intervals:
+    """The intervals that profiles give, in the order of the model's results; NaN where a curve is missing."""
     fixed = np.full((len(fit.beta), 2), np.nan)
     sd: list[FloatArray | None] = [np.full((len(t.effects), 2), np.nan) for t in fit.terms]
     correlation: list[dict[tuple[int, int], tuple[float, float]]] = [{} for _ in fit.terms]
@@ -108,12 +110,33 @@ def _from_curves(fit: Fit, level: float, curves: tuple[ProfileCurve, ...]) -> In
         which, ends = curve.parameter, curve.interval(level)
         own = sd[which.term] if which.kind == "sd" else None
         if own is not None:
-            own[which.effects[0]] = ends
+            own[list(which.effects)] = ends
         elif which.kind == "correlation":
-            i, j = which.effects
-            correlation[which.term][i, j] = ends
+            correlation[which.term].update(_pairs(fit.design.random[which.term], which.effects, ends))
         elif which.kind == "sigma":
             sigma = ends
         elif which.kind == "fixed":
             fixed[which.effects[0]] = ends
     return Intervals("profile", level, fixed, tuple(sd), tuple(correlation), sigma, curves)
+
+
+def _pairs(
+    random: RandomDesign, effects: tuple[int, ...], ends: tuple[float, float]
+) -> dict[tuple[int, int], tuple[float, float]]:
+    """The intervals of a term's correlations that follow from one of them."""
+    i, j = effects
+    if random.pattern is None:
+        return {(i, j): ends}
+    return {
+        (a, b): power_interval(ends, b - a if random.pattern.autoregressive else 1)
+        for b in range(random.pattern.size)
+        for a in range(b)
+    }
+
+
+def power_interval(ends: tuple[float, float], power: int) -> tuple[float, float]:
+    """The values of ρ to a positive power for ρ between two ends."""
+    raised = sorted(end**power for end in ends)
+    if power % 2 == 0 and ends[0] < 0.0 < ends[1]:
+        return 0.0, raised[1]
+    return raised[0], raised[1]

@@ -13,6 +13,8 @@ landscape moves one or two entries of (S, R), with all others held at the fit:
   c ± sqrt((1 - a)(1 - b)), c = r_iK R_KK⁺ r_Kj, a = r_iK R_KK⁺ r_Ki, b = r_jK R_KK⁺ r_Kj.
 
 An effect without variance has no correlation; its row of U is taken as uncorrelated with the others.
+In a patterned term what moves is an entry of θ: a standard deviation of one effect or of all, the
+correlation from which all others follow.
 The way of the optimiser is projected: at each evaluation the same two quantities are read off θ, the
 rest may differ from the fit.
 """
@@ -29,6 +31,7 @@ from numpy.typing import NDArray
 
 from mmgui.engine.criterion import Criterion
 from mmgui.engine.design import Design
+from mmgui.engine.patterns import Pattern
 from mmgui.engine.result import Fit
 from mmgui.engine.threads import one_blas_thread
 from mmgui.engine.triangular import lower_factor
@@ -53,7 +56,8 @@ class Coordinate:
     term
         Position of the random-effects term.
     effects
-        The effect whose standard deviation it is, or the two effects of a correlation.
+        The effect whose standard deviation it is, or the two effects of a correlation. What a patterned
+        term's effects share goes by the first of them: (0,) and (0, 1).
     """
 
     term: int
@@ -115,8 +119,17 @@ class Landscape:
 
 def coordinates_of(fit: Fit) -> tuple[Coordinate, ...]:
     """Every standard deviation, term by term, then every correlation that can move while the rest is held."""
-    sds = [Coordinate(t, (i,)) for t, term in enumerate(fit.terms) for i in range(len(term.effects))]
-    pairs = [Coordinate(t, pair) for t, term in enumerate(fit.terms) for pair in term.free_pairs]
+    patterns = [r.pattern for r in fit.design.random]
+    sds = [
+        Coordinate(t, (i,))
+        for t, (term, p) in enumerate(zip(fit.terms, patterns, strict=True))
+        for i in range(len(term.effects) if p is None else p.sds)
+    ]
+    pairs = [
+        Coordinate(t, pair)
+        for t, (term, p) in enumerate(zip(fit.terms, patterns, strict=True))
+        for pair in (term.free_pairs if p is None else term.free_pairs[:1])
+    ]
     surface = Surface(fit)
     movable = [c for c in pairs if surface.movable(c)]
     return (*sds, *movable)
@@ -136,18 +149,27 @@ def can_share(one: Coordinate, other: Coordinate, design: Design) -> bool:
 
 def project(fit: Fit, coordinate: Coordinate, theta: FloatArray) -> FloatArray:
     """A parameter's value at each θ, (k, m) → (k,): σ̂ |λ_i|, or the correlation (NaN if undefined)."""
-    first = sum(len(r.parameter_positions) for r in fit.design.random[: coordinate.term])
-    positions = fit.design.random[coordinate.term].parameter_positions
-    size = len(fit.terms[coordinate.term].effects)
+    own, random = theta[:, fit.design.theta_slice(coordinate.term)], fit.design.random[coordinate.term]
+    if random.pattern is not None:
+        values = own[:, pattern_position(random.pattern, coordinate)]
+        return np.asarray(values if coordinate.correlation else fit.sigma * np.abs(values))
+    size = len(random.effects)
     rows = np.zeros((len(theta), size, size))
-    for k, (i, j) in enumerate(positions):
-        rows[:, i, j] = theta[:, first + k]
+    for k, (i, j) in enumerate(random.parameter_positions):
+        rows[:, i, j] = own[:, k]
     chosen = [rows[:, i] for i in coordinate.effects]
     norms = [np.linalg.norm(row, axis=1) for row in chosen]
     if not coordinate.correlation:
         return np.asarray(fit.sigma * norms[0])
     with np.errstate(invalid="ignore", divide="ignore"):
         return np.asarray(np.einsum("ki,ki->k", *chosen) / (norms[0] * norms[1]))
+
+
+def pattern_position(pattern: Pattern, coordinate: Coordinate) -> int:
+    """Where a patterned term's part of θ has the parameter."""
+    if coordinate.correlation:
+        return pattern.count - 1
+    return 0 if pattern.homogeneous else coordinate.effects[0]
 
 
 def landscape(
@@ -265,24 +287,30 @@ class Surface:
         """θ with these parameters at these values."""
         sds, factors = [s.copy() for s in self._sd], list(self._factors)
         correlations = list(self._correlation)
+        design = self._fit.design
+        own = [self._fit.theta[design.theta_slice(t)].copy() for t in range(len(design.random))]
         for c, value in zip(coordinates, values, strict=True):
-            if c.correlation:
+            pattern = design.random[c.term].pattern
+            if pattern is not None:
+                scale = 1.0 if c.correlation else self._fit.sigma
+                own[c.term][pattern_position(pattern, c)] = value / scale
+            elif c.correlation:
                 moved = correlations[c.term].copy()
                 moved[c.effects] = moved[c.effects[::-1]] = value
                 correlations[c.term] = moved
                 factors[c.term] = self._factor(c.term, moved)
             else:
                 sds[c.term][c.effects[0]] = value / self._fit.sigma
-        return np.array(
-            [
-                sds[t][i] * factors[t][i, j]
-                for t, term in enumerate(self._fit.design.random)
-                for i, j in term.parameter_positions
-            ]
-        )
+        for t, term in enumerate(design.random):
+            if term.pattern is None:
+                own[t] = np.array([sds[t][i] * factors[t][i, j] for i, j in term.parameter_positions])
+        return np.concatenate([np.empty(0), *own])
 
     def estimate(self, c: Coordinate) -> float:
         """The parameter's value at the fit."""
+        pattern = self._fit.design.random[c.term].pattern
+        if pattern is not None and c.correlation:
+            return float(self._fit.theta[self._fit.design.theta_slice(c.term)][-1])
         if c.correlation:
             return float(self._correlation[c.term][c.effects])
         return float(self._fit.sigma * self._sd[c.term][c.effects[0]])
@@ -291,6 +319,9 @@ class Surface:
         """The values it can take while the others are held."""
         if not c.correlation:
             return (0.0, math.inf)
+        pattern = self._fit.design.random[c.term].pattern
+        if pattern is not None:
+            return pattern.limits
         r, (i, j) = self._correlation[c.term], c.effects
         block = next(b for b in self._fit.design.random[c.term].blocks if i in b)
         rest = [k for k in block if k not in (i, j)]
@@ -304,8 +335,10 @@ class Surface:
     def movable(self, c: Coordinate) -> bool:
         """Whether a correlation is defined at the fit and can move."""
         low, high = self.bounds(c)
-        sd = self._sd[c.term][list(c.effects)]
-        return bool(high - low > _NARROWEST and (sd > 0.0).all())
+        sd = self._sd[c.term]
+        if self._fit.design.random[c.term].pattern is not None:
+            return int(np.count_nonzero(sd)) > 1
+        return bool(high - low > _NARROWEST and (sd[list(c.effects)] > 0.0).all())
 
     def range_of(self, c: Coordinate) -> tuple[float, float]:
         """What the axis shows: up to ``RISE`` above the fit, and the optimiser's way as far as it is near."""

@@ -10,7 +10,7 @@ from scipy import sparse
 
 from mmgui.engine.basis import Basis, FixedBasis, fixed_basis
 from mmgui.engine.design import Design, FloatArray
-from mmgui.engine.gram import PairSums, group_sums, outer_sums, pair_sums, product_map
+from mmgui.engine.gram import PairSums, ProductMap, group_sums, outer_sums, pair_sums, product_map
 from mmgui.engine.ordering import Ordering, find_ordering
 from mmgui.engine.structure import Factor, amalgamate, elimination_order, parents, reordered
 from mmgui.errors import FitError
@@ -70,7 +70,7 @@ class SparseCoupling:
     indptr: NDArray[np.intp]
     values: FloatArray
     to_ancestors: tuple[NDArray[np.intp], ...]
-    products: sparse.csc_array | None
+    products: ProductMap | None
 
     def matrix(self, values: FloatArray, width: int) -> sparse.csr_array:
         """(L·s, width) sparse matrix with these values, (nnz, s), on the pattern."""

@@ -37,12 +37,11 @@ def reduce_trailing(
     levels, s = e.shape[0], e.shape[1]
     k = e.swapaxes(1, 2) @ e
     matrix = coupling.matrix(values, width)
+    out = trailing.copy(order="F")
     if coupling.products is not None:
-        products = coupling.products @ k.ravel()
-        np.subtract(trailing.ravel(order="K"), products, out=products)
-        out = products.reshape(trailing.shape, order="F")
+        flat, places = out.reshape(-1, order="F"), coupling.products.places
+        flat[places] -= coupling.products.matrix @ k.ravel()
     else:
-        out = trailing.copy(order="F")
         scaled = coupling.matrix(apply(k, coupling, values), width)
         out[:width, :width] -= (matrix.T @ scaled).toarray()
     scaled_fixed = (k @ fixed).reshape(levels * s, -1)
@@ -84,7 +83,8 @@ def reverse_gram(
     on_pattern = np.empty((0, s))
     if coupling.products is not None and not need_values:
         # Each pair of columns is stored once, so all count twice but the diagonal.
-        products = (coupling.products.T @ bar.ravel(order="K")).reshape(levels, s, s)
+        there = bar.reshape(-1, order="F").take(coupling.products.places)
+        products = (coupling.products.matrix.T @ there).reshape(levels, s, s)
         weighted = values * bar.diagonal()[coupling.column, None]
         diagonal = level_sums(coupling, weighted[:, :, None] * values[:, None, :])
         quadratic += products + np.swapaxes(products, 1, 2) - diagonal

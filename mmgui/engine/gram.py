@@ -65,10 +65,26 @@ def pair_sums(f: Factor, g: Factor, zf: FloatArray, zg: FloatArray) -> PairSums:
     return PairSums(unique // g.levels, unique % g.levels, values)
 
 
+@dataclass(frozen=True, eq=False)
+class ProductMap:
+    """The sparse map M with Σ_l K_l[a,b] B_l[a]ᵀ B_l[b] = M · K on the entries that are not zero.
+
+    Attributes
+    ----------
+    matrix
+        (entries, L·s²); column (l, a, b) holds the products of group l.
+    places
+        (entries,) where they stand in the lower triangle of a column-major (width, width) matrix.
+    """
+
+    matrix: sparse.csc_array
+    places: NDArray[np.intp]
+
+
 def product_map(
     level: NDArray[np.intp], column: NDArray[np.intp], values: FloatArray, levels: int, width: int
-) -> sparse.csc_array:
-    """The sparse map M with vec(Σ_l K_l[a,b] B_l[a]ᵀ B_l[b], lower triangle) = M · K, column-major.
+) -> ProductMap:
+    """The map from the blocks K of all groups to Σ_l K_l[a,b] B_l[a]ᵀ B_l[b].
 
     Parameters
     ----------
@@ -78,11 +94,6 @@ def product_map(
         (nnz, s) entries of B.
     levels, width
         Number of groups L; order of the trailing block.
-
-    Returns
-    -------
-    sparse.csc_array
-        (width², L·s²); column (l, a, b) holds the products of group l, row c·width + r with r >= c.
     """
     s = values.shape[1]
     counts = np.bincount(level, minlength=levels)
@@ -96,12 +107,19 @@ def product_map(
     narrow = column.astype(np.int32)
     index = np.take(narrow * np.int32(width), second)
     index += np.take(narrow, first)
+    there = np.zeros(width * width, dtype=bool)
+    there[index] = True
+    places = np.flatnonzero(there)
+    rank = np.empty(width * width, dtype=np.int32)
+    rank[places] = np.arange(places.size, dtype=np.int32)
+    index = np.take(rank, index)
     per_group = np.bincount(level, repeat, levels).astype(np.int64)
     pairs = [np.take(values[:, a], first) * np.take(values[:, b], second) for a in range(s) for b in range(s)]
     if s == 1:
         indptr = np.concatenate([[0], np.cumsum(per_group)]).astype(np.int32)
-        return sparse.csc_array((pairs[0], index, indptr), (width**2, levels))
+        return ProductMap(sparse.csc_array((pairs[0], index, indptr), (places.size, levels)), places)
     columns = np.repeat(np.arange(levels, dtype=np.int32), per_group) * np.int32(s * s)
     data = np.concatenate(pairs)
     where = np.concatenate([columns + np.int32(ab) for ab in range(s * s)])
-    return sparse.csc_array((data, (np.tile(index, s * s), where)), (width**2, levels * s * s))
+    shape = (places.size, levels * s * s)
+    return ProductMap(sparse.csc_array((data, (np.tile(index, s * s), where)), shape), places)

@@ -27,10 +27,11 @@ def from_frame(frame: Any, name: str) -> Table:
     Parameters
     ----------
     frame
-        A pandas DataFrame, or a mapping from column names to one-dimensional arrays or lists of equal
-        length. The order of a categorical's categories gives the levels (unused ones are left out).
-        Booleans become the labels False and True; dates, times and other objects become labels too.
-        None, NaN, NaT and empty text are missing; other text, also "NA", is a label.
+        A pandas DataFrame, a numpy structured array, or a mapping from column names to one-dimensional
+        arrays or lists of equal length. The order of a categorical's categories gives the levels (unused
+        ones are left out). Booleans become the labels False and True; durations become numbers, in
+        seconds; dates, times, complex numbers and other objects become labels. None, NaN, NaT, masked
+        entries and empty text are missing; other text, also "NA", is a label. The index is not read.
     name
         What to call the table.
 
@@ -48,6 +49,8 @@ def from_frame(frame: Any, name: str) -> Table:
 
     from mmgui.data.read import infinite_notes
 
+    if isinstance(frame, np.ndarray) and frame.dtype.names is not None and frame.ndim == 1:
+        frame = {field: frame[field] for field in frame.dtype.names}
     if isinstance(frame, Mapping):
         frame = _frame_of(frame, name)
     if not isinstance(frame, pd.DataFrame):
@@ -62,12 +65,30 @@ def from_frame(frame: Any, name: str) -> Table:
         raise _error("no_rows", "The table has column names but no rows; give data.", name)
     names, notes = unique_names([_title(c) for c in frame.columns])
     columns = [_column(n, frame.iloc[:, i]) for i, n in enumerate(names)]
-    dated = [n for i, n in enumerate(names) if pd.api.types.is_datetime64_any_dtype(frame.dtypes.iloc[i])]
-    notes += [
-        f"The dates in “{n}” are read as labels; give elapsed time as a number to use it as one."
-        for n in dated
-    ]
+    notes += [note for i, n in enumerate(names) if (note := _note(n, frame.dtypes.iloc[i]))]
+    notes += _index_notes(frame)
     return make_table(name, columns, (*notes, *infinite_notes(columns)))
+
+
+def _note(name: str, dtype: Any) -> str:
+    """What is to be known about how a column of this type was read; empty for most."""
+    import pandas as pd
+
+    if pd.api.types.is_datetime64_any_dtype(dtype):
+        return f"The dates in “{name}” are read as labels; give elapsed time as a number to use it as one."
+    if pd.api.types.is_timedelta64_dtype(dtype):
+        return f"The durations in “{name}” are read as numbers of seconds."
+    if pd.api.types.is_complex_dtype(dtype):
+        return f"The complex numbers in “{name}” are read as labels; give their real parts to use them."
+    return ""
+
+
+def _index_notes(frame: Any) -> list[str]:
+    names = [str(n) for n in frame.index.names if n is not None and n not in frame.columns]
+    if not names:
+        return []
+    which = f"“{names[0]}”" if len(names) == 1 else f"({', '.join(names)})"
+    return [f"The table's index {which} is not read; reset_index() makes columns of it."]
 
 
 def _title(title: object) -> str:
@@ -78,7 +99,9 @@ def _frame_of(columns: Mapping[Any, Any], name: str) -> Any:
     import pandas as pd
 
     series = {}
-    for key, entries in columns.items():
+    for key, given in columns.items():
+        # As a plain array, a masked one would show what lies under the mask; as a list it has None there.
+        entries = given.tolist() if isinstance(given, np.ma.MaskedArray) else given
         if isinstance(entries, (pd.Series, pd.Categorical)):
             series[key] = pd.Series(entries).reset_index(drop=True)
             continue
@@ -88,7 +111,7 @@ def _frame_of(columns: Mapping[Any, Any], name: str) -> Any:
                 "not_a_table", f"“{key}” has {array.ndim} dimensions; each column needs exactly one.", name
             )
         # A list that mixes text and None or NaN would become text "None", "nan".
-        series[key] = pd.Series(entries if isinstance(entries, (list, tuple)) else array)
+        series[key] = pd.Series(entries if isinstance(entries, (list, tuple)) else _native(array))
     lengths = {len(s) for s in series.values()}
     if len(lengths) > 1:
         raise _error(
@@ -100,9 +123,16 @@ def _frame_of(columns: Mapping[Any, Any], name: str) -> Any:
     return pd.DataFrame(series)
 
 
+def _native(array: Any) -> Any:
+    """The array in the machine's byte order, which pandas needs."""
+    return array.astype(array.dtype.newbyteorder("=")) if array.dtype.byteorder in "<>" else array
+
+
 def _column(name: str, series: Any) -> Column:
     import pandas as pd
 
+    if pd.api.types.is_timedelta64_dtype(series.dtype):
+        return number_column(name, series.dt.total_seconds().to_numpy(dtype=np.float64))
     if isinstance(series.dtype, pd.CategoricalDtype):
         return _categorical(name, series.array)
     if pd.api.types.is_bool_dtype(series.dtype):
@@ -122,7 +152,7 @@ def _text(value: object) -> str:
 
     if isinstance(value, pd.Timestamp):
         return value.date().isoformat() if value == value.normalize() else value.isoformat()
-    return str(value)
+    return value.decode("utf-8", "replace") if isinstance(value, bytes) else str(value)
 
 
 def _categorical(name: str, array: Any) -> Column:

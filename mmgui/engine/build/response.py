@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from mmgui.data.assemble import parse_numbers
 from mmgui.data.table import Kind, Table
 from mmgui.engine.build.evaluate import Evaluator, infinite_values
 from mmgui.engine.build.magnitude import check_magnitude
@@ -16,6 +17,9 @@ from mmgui.errors import ModelError, Where
 from mmgui.spec.expression import Expression, Name, show
 
 FloatArray = NDArray[np.float64]
+
+# A column of labels with no more than this share of them other than numbers was meant to be numbers.
+_FEW = 0.1
 
 
 def response(expression: Expression, table: Table, evaluator: Evaluator) -> FloatArray:
@@ -58,17 +62,27 @@ def check_response(y: FloatArray, expression: Expression) -> None:
     check_magnitude(y, name, Where("column", name))
 
 
+def _no_numbers(levels: Sequence[str]) -> list[str]:
+    """The labels that cannot be read as numbers."""
+    return [level for level in levels if parse_numbers([level]) is None]
+
+
 def _not_a_number(expression: Expression, table: Table) -> ModelError:
     shown = show(expression)
     if isinstance(expression, Name):
         column = table[expression.name]
         kind = "an id" if column.kind is Kind.ID else "a category"
-        hint = (
-            "change its type to number or choose another response"
-            if column.values is not None
-            else "choose a column of numbers"
-        )
-        sentence = f"The response must be a number, but {shown} is {kind}; {hint}."
+        state = f"but {shown} is {kind}; choose a column of numbers"
+        odd = [] if column.values is not None else _no_numbers(column.levels)
+        if column.values is not None:
+            state = f"but {shown} is {kind}; change its type to number or choose another response"
+        elif 0 < len(odd) <= _FEW * len(column.levels):
+            row = int(np.argmax(column.codes == column.levels.index(odd[0]))) + 1
+            more, them = (f" and {len(odd) - 1} more", "them") if len(odd) > 1 else ("", "it")
+            state = (
+                f"and {shown} holds numbers but for “{odd[0]}” (row {row}){more}; correct or delete {them}"
+            )
+        sentence = f"The response must be a number, {state}."
     else:
         sentence = f"The response must be a number, but {shown} is a factor; choose a column of numbers."
     return ModelError("response_not_a_number", sentence, Where("column", show(expression, quoted=False)))

@@ -70,6 +70,65 @@ def test_dates_are_labels_and_a_note_says_so() -> None:
     )
 
 
+def test_durations_are_seconds_and_a_note_says_so() -> None:
+    frame = pd.DataFrame({"after": pd.to_timedelta([1, None, 36], unit="h"), "y": [1.0, 2, 3]})
+    table = from_frame(frame, "t")
+    np.testing.assert_array_equal(table["after"].values, [3600.0, np.nan, 129600.0])
+    assert table.notes == ("The durations in “after” are read as numbers of seconds.",)
+
+
+def test_complex_numbers_are_labels_and_a_note_says_so() -> None:
+    table = from_frame({"z": np.array([1 + 2j, 3j]), "y": [1.0, 2.0]}, "t")
+    assert table["z"].values is None
+    assert table.notes == (
+        "The complex numbers in “z” are read as labels; give their real parts to use them.",
+    )
+
+
+def test_a_structured_array_is_a_table_whatever_its_byte_order() -> None:
+    rows = [(1.5, b"a", "x", 3), (2.5, b"b", "y", 4)]
+    table = from_frame(np.array(rows, dtype=[("y", ">f8"), ("g", "S1"), ("h", ">U1"), ("k", ">i4")]), "t")
+    assert table.names == ("y", "g", "h", "k")
+    assert (table["g"].levels, table["h"].levels) == (("a", "b"), ("x", "y"))
+    assert table["k"].values is not None
+    assert table["k"].values.tolist() == [3.0, 4.0]
+
+
+def test_masked_entries_are_missing() -> None:
+    columns = {
+        "y": np.ma.masked_array([1.0, 2.0, 3.0], mask=[False, True, False]),
+        "g": np.ma.masked_array(["a", "b", "c"], mask=[True, False, False]),
+    }
+    table = from_frame(columns, "t")
+    np.testing.assert_array_equal(table["y"].values, [1.0, np.nan, 3.0])
+    assert table["g"].codes.tolist() == [-1, 0, 1]
+    assert table["g"].levels == ("b", "c")
+
+
+def test_an_index_with_a_name_is_not_read_and_a_note_says_so() -> None:
+    frame = pd.DataFrame({"y": [1.0, 2.0]}, index=pd.Index(["s1", "s2"], name="Subject"))
+    assert from_frame(frame, "t").notes == (
+        "The table's index “Subject” is not read; reset_index() makes columns of it.",
+    )
+    both = pd.MultiIndex.from_tuples([(1, "a"), (2, "b")], names=["g", "h"])
+    assert from_frame(frame.set_index(both), "t").notes == (
+        "The table's index (g, h) is not read; reset_index() makes columns of it.",
+    )
+    assert from_frame(frame.reset_index(), "t").notes == ()
+
+
+def test_columns_with_names_in_several_rows_are_joined_by_dots() -> None:
+    frame = pd.DataFrame([[1.0, 2.0]] * 2, columns=pd.MultiIndex.from_tuples([("y", "mean"), ("y", "sd")]))
+    assert from_frame(frame, "t").names == ("y.mean", "y.sd")
+
+
+def test_other_arrays_and_lists_of_rows_are_refused() -> None:
+    for data in (np.zeros((3, 2)), [{"y": 1.0}], None, pd.Series([1.0, 2.0]), np.zeros(3)):
+        with pytest.raises(DataError) as caught:
+            from_frame(data, "t")
+        assert caught.value.code == "not_a_table"
+
+
 def test_labels_that_look_like_missing_markers_stay_labels() -> None:
     column = from_frame({"g": ["NA", "-", ".", None], "y": [1, 2, 3, 4]}, "t")["g"]
     assert set(column.levels) == {"NA", "-", "."}

@@ -9,51 +9,139 @@ a group of one term meets a group of another.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
 from mmgui.engine.design import Design
+from mmgui.engine.patterns import Pattern
+from mmgui.spec.terms import Covariance
 
 FloatArray = NDArray[np.float64]
+
+_LINEAR = (Covariance.IDENTITY, Covariance.HOMOGENEOUS_COMPOUND_SYMMETRY)
 
 
 @dataclass(frozen=True, eq=False)
 class Block:
-    """Effects of one term that are free to correlate, in an orthonormal basis.
+    """Effects of one term that are free to correlate, or all of a patterned term, in an orthonormal basis.
 
     Attributes
     ----------
     codes
         (n,) the group of each row.
     columns
-        (n, s) the effect columns, turned so that their cross-product is n times the identity.
+        (n, r) the effect columns, turned so that their cross-product is n times the identity.
+    raw
+        (n, s) the effect columns.
+    root
+        (r, s) ``raw`` is ``columns @ root``.
+    pattern
+        The structure of a patterned term, else None.
     """
 
     codes: NDArray[np.int32]
     columns: FloatArray
+    raw: FloatArray
+    root: FloatArray
+    pattern: Pattern | None = None
 
     @property
     def pairs(self) -> tuple[tuple[int, int], ...]:
-        """(i, j), i >= j: the block's directions, column-major."""
+        """(i, j), i >= j: the entries of a symmetric matrix on the turned columns, column-major."""
         s = self.columns.shape[1]
         return tuple((i, j) for j in range(s) for i in range(j, s))
+
+    @property
+    def linear(self) -> bool:
+        """Whether the block's covariances are a cone with as many dimensions as there are parameters."""
+        return self.pattern is None or self.pattern.structure in _LINEAR
+
+    @cached_property
+    def shapes(self) -> FloatArray:
+        """(k, s, s) on the raw columns, the directions that span a patterned block's covariances.
+
+        Identity: I. Homogeneous compound symmetry: the two projections that make up R, J / s and I - J / s,
+        whose coefficients are variances. AR(1): the matrices with ones at one distance. The others: all.
+        """
+        assert self.pattern is not None
+        s = self.pattern.size
+        mean = np.full((s, s), 1.0 / s)
+        if self.pattern.structure is Covariance.IDENTITY:
+            return np.eye(s)[None]
+        if self.pattern.structure is Covariance.HOMOGENEOUS_COMPOUND_SYMMETRY:
+            return np.array([mean, np.eye(s) - mean])
+        if self.pattern.structure is Covariance.AR1:
+            at = np.arange(s)
+            distance = np.abs(at[:, None] - at)
+            return np.array([distance == k for k in range(s)], dtype=np.float64)
+        return np.array([as_matrix(unit, s) for unit in np.eye(s * (s + 1) // 2)])
+
+    @property
+    def count(self) -> int:
+        """Number of directions."""
+        return len(self.pairs) if self.pattern is None else len(self.shapes)
+
+    @property
+    def parameters(self) -> int:
+        """Number of parameters; fewer than directions where the block is not linear."""
+        return len(self.pairs) if self.pattern is None else self.pattern.count
+
+    @cached_property
+    def mixing(self) -> FloatArray | None:
+        """(count, pairs) the directions of a patterned block by ``pairs``; None where they are the pairs."""
+        if self.pattern is None:
+            return None
+        turned = self.root @ self.shapes @ self.root.T
+        return np.array([[m[i, j] for i, j in self.pairs] for m in turned])
+
+    def covariance(self, coefficients: FloatArray) -> FloatArray:
+        """The matrix that coefficients of the directions make: on the raw columns of a patterned block."""
+        if self.pattern is None:
+            return as_matrix(coefficients, self.columns.shape[1])
+        out: FloatArray = np.einsum("k,kij->ij", coefficients, self.shapes)
+        return out
+
+    def coefficients(self, covariance: FloatArray) -> FloatArray:
+        """The inverse of ``covariance``."""
+        if self.pattern is None:
+            return np.array([covariance[i, j] for i, j in self.pairs])
+        flat = self.shapes.reshape(len(self.shapes), -1)
+        return np.asarray(np.linalg.lstsq(flat.T, covariance.ravel(), rcond=None)[0], dtype=np.float64)
+
+    @cached_property
+    def units(self) -> FloatArray:
+        """Root mean squares of the columns that ``covariance`` is about."""
+        return np.ones(self.columns.shape[1]) if self.pattern is None else _sizes(self.raw)
+
+    def eigenvalues(self, coefficients: FloatArray) -> FloatArray:
+        """Ascending eigenvalues of the covariance of the effects in units of their columns."""
+        scaled = self.covariance(coefficients) * np.outer(self.units, self.units)
+        return np.asarray(np.linalg.eigvalsh(scaled), dtype=np.float64)
 
 
 def blocks_of(design: Design) -> tuple[Block, ...]:
     """Every block of every random-effects term; columns that add nothing within a block are left out."""
     return tuple(
-        Block(term.codes, _orthonormal(term.columns[:, list(block)]))
+        Block(term.codes, *_orthonormal(term.columns[:, list(block)]), term.pattern)
         for term in design.random
         for block in term.blocks
     )
 
 
-def _orthonormal(columns: FloatArray) -> FloatArray:
-    scale = np.sqrt(np.mean(columns**2, axis=0))
-    left, values, _ = np.linalg.svd(columns / np.where(scale > 0, scale, 1.0), full_matrices=False)
+def _orthonormal(columns: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray]:
+    """The turned columns, the raw ones, and the root that leads from those to these."""
+    scale = _sizes(columns)
+    left, values, right = np.linalg.svd(columns / scale, full_matrices=False)
     keep = values > 1e-9 * max(values[0], np.finfo(float).tiny)
-    return np.asarray(left[:, keep] * np.sqrt(len(columns)))
+    size = np.sqrt(len(columns))
+    return left[:, keep] * size, columns, values[keep, None] * right[keep] * scale / size
+
+
+def _sizes(columns: FloatArray) -> FloatArray:
+    scale = np.sqrt(np.mean(columns**2, axis=0))
+    return np.where(scale > 0, scale, 1.0)
 
 
 def gram(a: tuple[Block, ...], b: tuple[Block, ...], weights: FloatArray | None, nobs: int) -> FloatArray:
@@ -68,15 +156,26 @@ def gram(a: tuple[Block, ...], b: tuple[Block, ...], weights: FloatArray | None,
     nobs
         Number of rows n.
     """
-    rows = [[_between(p, q) for q in b] + [_with_residual(p, weights)] for p in a]
-    last = [_with_residual(q, weights).T for q in b]
+    rows = [
+        [_mixed(_between(p, q), p, q) for q in b] + [_mixed(_with_residual(p, weights), p, None)] for p in a
+    ]
+    last = [_mixed(_with_residual(q, weights), q, None).T for q in b]
     inverse = np.ones(nobs) if weights is None else 1.0 / weights
     rows.append([*last, np.array([[float(np.sum(inverse**2))]])])
     return np.block(rows)
 
 
+def _mixed(inner: FloatArray, p: Block, q: Block | None) -> FloatArray:
+    """Inner products of the directions, from those of the pairs."""
+    if p.mixing is not None:
+        inner = p.mixing @ inner
+    if q is not None and q.mixing is not None:
+        inner = inner @ q.mixing.T
+    return inner
+
+
 def _between(p: Block, q: Block) -> FloatArray:
-    """(directions of p, directions of q) inner products."""
+    """(pairs of p, pairs of q) inner products."""
     cell = _cells(p.codes, q.codes)
     count = int(cell.max()) + 1
     s, t = p.columns.shape[1], q.columns.shape[1]

@@ -196,7 +196,7 @@ def _test(small: int, big: int, first: Fit, second: Fit, embedding: Embedding, r
     difference = first.objective - second.objective
     statistic = max(difference, 0.0)
     added = sum(q * (q + 1) // 2 for q in embedding.boundary)
-    weights = boundary_weights(embedding.df - added, embedding.boundary)
+    weights = boundary_weights(embedding.df - added + embedding.bound, embedding.boundary)
     boundary = bool(embedding.boundary)
     return NestedTest(
         small=small,
@@ -204,7 +204,7 @@ def _test(small: int, big: int, first: Fit, second: Fit, embedding: Embedding, r
         statistic=statistic,
         df=embedding.df,
         p=mixture_tail(statistic, weights),
-        reference="mixture" if boundary else "chi2",
+        reference="mixture" if boundary or embedding.bound else "chi2",
         weights=weights,
         p_naive=chi_squared_tail(statistic, embedding.df),
         refitted=refitted,
@@ -219,7 +219,13 @@ def _notes(difference: float, first: Fit, second: Fit, embedding: Embedding) -> 
             "The larger model fits worse than the smaller one, which cannot be: its fit did not reach "
             "the optimum, and the test says nothing."
         )
-    if any(q > 1 for q in embedding.boundary):
+    if embedding.bound:
+        notes.append(
+            "Where a term has no variance, the correlation of its effects means nothing, and the exact "
+            "distribution is not known. The one used belongs to a larger model and is never too optimistic; "
+            "a bootstrap gives the p-value itself."
+        )
+    elif any(q > 1 for q in embedding.boundary):
         notes.append(
             "Several variances with their covariances begin at 0 together; the exact mixture depends on "
             "the design. The distribution used is never too optimistic; a bootstrap gives the p-value itself."

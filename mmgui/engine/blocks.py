@@ -12,14 +12,13 @@ from mmgui.engine.basis import Basis, FixedBasis, fixed_basis
 from mmgui.engine.design import Design, FloatArray
 from mmgui.engine.gram import PairSums, ProductMap, group_sums, outer_sums, pair_sums, product_map
 from mmgui.engine.ordering import Ordering, find_ordering
+from mmgui.engine.size import ensure_memory
 from mmgui.engine.structure import Factor, amalgamate, elimination_order, parents, reordered
-from mmgui.errors import FitError
 
 # Couplings of the chain with the crossed factors are dense up to this size, or above this fill.
 SMALL = 300_000
 FILL = 0.25
-# Largest dense trailing block, and largest number of stored products in a product map.
-LARGEST = 16_000
+# Largest number of stored products in a product map.
 PRODUCTS = 8_000_000
 
 
@@ -179,25 +178,19 @@ def build_blocks(design: Design) -> Blocks:
     Raises
     ------
     FitError
-        Where nothing is left to fit, or the crossed factors have too many levels for a dense block.
+        Where nothing is left to fit, or the blocks do not fit into memory.
     """
     root_weights = None if design.weights is None else np.sqrt(design.weights)
     factors = amalgamate(design)
-    fixed = fixed_basis(design, root_weights)
     chain, rest = elimination_order(factors)
+    ensure_memory(design, factors, chain, rest)
+    fixed = fixed_basis(design, root_weights)
     factors, ordering = _order_levels(factors, chain, rest, fixed.columns.shape[1])
     basis = Basis(design, factors, root_weights)
     dense, start = [], 0
     for i in rest:
         dense.append(DenseFactor(i, start, factors[i].levels, factors[i].size))
         start += factors[i].effects
-    if start > LARGEST:
-        names = " and ".join(design.random[factors[i].terms[0]].grouping for i in rest)
-        raise FitError(
-            "too_large",
-            f"The crossed grouping factors {names} have {start} random effects, more than the "
-            f"{LARGEST} that fit into memory; leave out an effect or a factor.",
-        )
     builder = _Builder(factors, basis, fixed, tuple(dense), start)
     log_weights = 0.0 if design.weights is None else float(np.log(design.weights).sum())
     return Blocks(

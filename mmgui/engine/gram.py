@@ -81,6 +81,19 @@ class ProductMap:
     places: NDArray[np.intp]
 
 
+def _occurring(index: NDArray[np.int32], total: int) -> tuple[NDArray[np.intp], NDArray[np.int32]]:
+    """The numbers below ``total`` that occur, ascending, and where each entry stands among them."""
+    if total > 8 * index.size + 10_000_000:
+        places, inverse = np.unique(index, return_inverse=True)
+        return places.astype(np.intp), inverse.astype(np.int32)
+    there = np.zeros(total, dtype=bool)
+    there[index] = True
+    found = np.flatnonzero(there)
+    rank = np.empty(total, dtype=np.int32)
+    rank[found] = np.arange(found.size, dtype=np.int32)
+    return found, np.take(rank, index)
+
+
 def product_map(
     level: NDArray[np.intp], column: NDArray[np.intp], values: FloatArray, levels: int, width: int
 ) -> ProductMap:
@@ -107,12 +120,7 @@ def product_map(
     narrow = column.astype(np.int32)
     index = np.take(narrow * np.int32(width), second)
     index += np.take(narrow, first)
-    there = np.zeros(width * width, dtype=bool)
-    there[index] = True
-    places = np.flatnonzero(there)
-    rank = np.empty(width * width, dtype=np.int32)
-    rank[places] = np.arange(places.size, dtype=np.int32)
-    index = np.take(rank, index)
+    places, index = _occurring(index, width * width)
     per_group = np.bincount(level, repeat, levels).astype(np.int64)
     pairs = [np.take(values[:, a], first) * np.take(values[:, b], second) for a in range(s) for b in range(s)]
     if s == 1:

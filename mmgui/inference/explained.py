@@ -147,6 +147,7 @@ def group_covariance(fit: Fit, grouping: str, level: str) -> GroupCovariance:
             f"{LARGEST_GROUP:,}); choose a smaller group.",
         )
     covariance = covariance_blocks(fit, rows[None, :])[0]
+    covariance = 0.5 * (covariance + covariance.T)
     sd = np.sqrt(np.diag(covariance))
     with np.errstate(divide="ignore", invalid="ignore"):
         correlation = covariance / np.outer(sd, sd)

@@ -1,0 +1,202 @@
+"""By what distributions hypotheses about the fixed effects are judged: Wald, Satterthwaite, Kenward-Roger.
+
+An approximation is made once for a fit, which is what costs time; every hypothesis then takes no more
+than small products. Wherever a function asks for a method, it takes the name or an approximation made before.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mmgui.engine.result import Fit
+from mmgui.engine.threads import one_blas_thread
+from mmgui.errors import FitError
+from mmgui.inference.kenward_roger import KenwardRoger, df_of_rows, kenward_roger, scale_and_df
+from mmgui.inference.satterthwaite import CovarianceInformation
+
+FloatArray = NDArray[np.float64]
+
+METHODS = ("satterthwaite", "kenward-roger", "wald")
+
+# lmerTest's: eigenvalues this small beside the largest are none; df this close are one.
+_RANK = float(np.sqrt(np.finfo(float).eps))
+_CLOSE = 1e-8
+
+
+@dataclass(frozen=True, slots=True)
+class Quotient:
+    """The F statistic of a hypothesis.
+
+    Attributes
+    ----------
+    f
+        As it is compared with the F distribution.
+    scale
+        Kenward and Roger's factor by which it was multiplied; else 1.
+    num_df
+        The rank of the hypothesis.
+    den_df
+        Infinite for Wald.
+    """
+
+    f: float
+    scale: float
+    num_df: int
+    den_df: float
+
+
+class Approximation(Protocol):
+    """Degrees of freedom and F statistics of combinations of the fixed effects of one fit."""
+
+    @property
+    def method(self) -> str:
+        """One of ``METHODS``."""
+
+    @property
+    def vcov(self) -> FloatArray:
+        """(p, p) covariance from which standard errors are taken."""
+
+    def df(self, rows: FloatArray) -> FloatArray:
+        """(m,) degrees of freedom of t for each of the combinations (m, p); infinite for Wald."""
+
+    def quotient(self, matrix: FloatArray, values: FloatArray) -> Quotient:
+        """F of the hypothesis that the combinations (m, p), estimated as ``values`` too high, are 0."""
+
+
+def approximation(fit: Fit, method: str | Approximation = "satterthwaite") -> Approximation:
+    """The approximation of a name for a fit, or the one given.
+
+    Parameters
+    ----------
+    fit
+        The fitted model.
+    method
+        ``"satterthwaite"``, ``"kenward-roger"`` (REML fits only), ``"wald"``, or what this function has
+        returned for the same fit.
+
+    Raises
+    ------
+    FitError
+        ``unknown_method``; for Kenward-Roger ``kenward_roger_needs_reml``, ``too_large``.
+    """
+    if not isinstance(method, str):
+        return method
+    if method == "wald":
+        return Wald(fit.vcov_beta)
+    if method == "satterthwaite":
+        with one_blas_thread():
+            return Satterthwaite(fit.vcov_beta, CovarianceInformation.of(fit))
+    if method == "kenward-roger":
+        return SmallSample(kenward_roger(fit))
+    raise FitError("unknown_method", f"There is no method {method!r}; choose one of {', '.join(METHODS)}.")
+
+
+@dataclass(frozen=True, eq=False)
+class Wald:
+    """Standard errors as if the (co)variances were known: normal and χ² distributions."""
+
+    vcov: FloatArray
+    method: str = "wald"
+
+    def df(self, rows: FloatArray) -> FloatArray:
+        """Infinite."""
+        return np.full(len(rows), np.inf)
+
+    def quotient(self, matrix: FloatArray, values: FloatArray) -> Quotient:
+        """χ² over its degrees of freedom."""
+        vectors, variances = _directions(matrix @ self.vcov @ matrix.T)
+        f = float(np.mean((vectors.T @ values) ** 2 / variances))
+        return Quotient(f, 1.0, len(variances), np.inf)
+
+
+@dataclass(frozen=True, eq=False)
+class Satterthwaite:
+    """Satterthwaite's degrees of freedom, and Fai and Cornelius's for several combinations at once.
+
+    A hypothesis is turned into uncorrelated combinations, each with its own df ν; the F statistic is the
+    mean of their t², and its df those of the F distribution with the same mean: with E = Σ ν / (ν - 2),
+    2E / (E - q).
+
+    References
+    ----------
+    Fai, A. H. & Cornelius, P. L. (1996). Journal of Statistical Computation and Simulation 54, 363-378, as
+    carried out by Kuznetsova, A., Brockhoff, P. B. & Christensen, R. H. B. (2017). lmerTest package. Journal
+    of Statistical Software 82(13).
+    """
+
+    vcov: FloatArray
+    information: CovarianceInformation
+    method: str = "satterthwaite"
+
+    def df(self, rows: FloatArray) -> FloatArray:
+        """2 f² / (gᵀ A g), f the variance of a combination and g its derivatives."""
+        variance = np.einsum("mi,ij,mj->m", rows, self.vcov, rows)
+        derivatives = self.information.vcov_derivatives
+        with np.errstate(divide="ignore", invalid="ignore"):
+            # Relative to f itself, so that squares stay in range whatever the units.
+            slopes = np.einsum("mi,aij,mj->ma", rows, derivatives, rows, optimize=True) / variance[:, None]
+            df: FloatArray = 2.0 / np.einsum("ma,ab,mb->m", slopes, self.information.covariance, slopes)
+        return df
+
+    def quotient(self, matrix: FloatArray, values: FloatArray) -> Quotient:
+        """F with one denominator for all uncorrelated combinations."""
+        vectors, variances = _directions(matrix @ self.vcov @ matrix.T)
+        f = float(np.mean((vectors.T @ values) ** 2 / variances))
+        return Quotient(f, 1.0, len(variances), joint_df(self.df(vectors.T @ matrix)))
+
+
+@dataclass(frozen=True, eq=False)
+class SmallSample:
+    """Kenward and Roger's corrected covariance, scale factor and degrees of freedom."""
+
+    corrected: KenwardRoger
+    method: str = "kenward-roger"
+
+    @property
+    def vcov(self) -> FloatArray:
+        """The corrected covariance."""
+        return self.corrected.vcov
+
+    def df(self, rows: FloatArray) -> FloatArray:
+        """Kenward and Roger's m of single combinations."""
+        return df_of_rows(self.corrected, rows)
+
+    def quotient(self, matrix: FloatArray, values: FloatArray) -> Quotient:
+        """The scaled F."""
+        vectors, variances = _directions(matrix @ self.vcov @ matrix.T)
+        q = len(variances)
+        unscaled = float(np.mean((vectors.T @ values) ** 2 / variances))
+        rows = vectors.T @ matrix
+        if q == 1 or not len(self.corrected.slopes):
+            return Quotient(unscaled, 1.0, q, float(self.df(rows[:1])[0]))
+        scale, df = scale_and_df(*self.corrected.moments(rows), q)
+        return Quotient(scale * unscaled, scale, q, df if df > 0.0 else np.nan)
+
+
+def joint_df(nu: FloatArray, close: float = _CLOSE) -> float:
+    """The denominator df of the mean of q squared t, each with its own df ``nu`` (q,).
+
+    As in lmerTest: their mean where all are the same, and 2 where one of them is 2 or less, for which t²
+    has no mean. With E = Σ ν / (ν - 2), 2E / (E - q) = (q + 2 Σ 1 / (ν - 2)) / Σ 1 / (ν - 2).
+    """
+    if len(nu) == 1:
+        return float(nu[0])
+    if np.isnan(nu).any():
+        return float(np.nan)
+    if np.isinf(nu).all() or np.all(np.abs(np.diff(nu)) < close):
+        return float(np.mean(nu))
+    if np.any(nu <= 2.0):
+        return 2.0
+    total = float(np.sum(1.0 / (nu - 2.0)))
+    return (len(nu) + 2.0 * total) / total
+
+
+def _directions(covariance: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """Eigenvectors (m, q) and eigenvalues (q,) of the directions that are there, the largest first."""
+    values, vectors = np.linalg.eigh(0.5 * (covariance + covariance.T))
+    keep = np.flatnonzero(values > max(_RANK * float(values[-1]), 0.0))[::-1]
+    return vectors[:, keep], values[keep]

@@ -3,7 +3,8 @@
 The search begins at the parameters the responses were simulated from, with the Hessian there as the first
 metric of BFGS, and ends where the next step would lower the criterion by no more than rounding. Where a
 direction of the random effects comes near to having no variance, or the search is in any way not plain,
-the full optimiser takes over, so that the boundary is judged exactly as in a fit.
+the full optimiser takes over, so that the boundary is judged exactly as in a fit. Other starts, which a
+fit tries where its end is suspicious, are tried only where the one from the truth does not converge.
 """
 
 from __future__ import annotations
@@ -17,12 +18,11 @@ from mmgui.engine.boundary import CANDIDATE
 from mmgui.engine.criterion import Criterion
 from mmgui.engine.design import FloatArray
 from mmgui.engine.events import ShouldStop
-from mmgui.engine.newton import hessian
 from mmgui.engine.optimize import CONVERGED, optimise
 from mmgui.engine.parameters import Free
 from mmgui.engine.response import ResponseMap
 from mmgui.engine.result import Fit
-from mmgui.engine.search import OutOfEvaluations, Point, Search, StopRequested
+from mmgui.engine.search import Point, Search, StopRequested
 from mmgui.engine.singularity import variance_rank
 from mmgui.engine.solution import solve
 from mmgui.engine.threads import one_blas_thread
@@ -31,8 +31,10 @@ from mmgui.errors import FitError
 # A search ends where the next step promises less than this much of the criterion (per 1,000 rows).
 PROMISE = 1e-9
 STEPS = 30
-# Eigenvalues of the first metric below this share of the largest are raised to it.
-FLATTEST = 1e-3
+# Below this limit of evaluations the optimiser tries no other starts.
+ONE_START = 500
+# Step of the differences that give the first metric; its eigenvalues are at least this share of the largest.
+DIFFERENCE, FLATTEST = 1e-4, 1e-3
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -103,8 +105,12 @@ class Refitter:
             As ``fit_design``; ``stopped`` where ``should_stop`` said so before the end.
         """
         with np.errstate(all="ignore"):
-            search = Search(self._map.criterion(y), None, should_stop)
+            criterion = self._map.criterion(y)
+            search = Search(criterion, None, should_stop, limit=ONE_START)
             flat, converged = self._optimum(search)
+            if not converged:
+                search = Search(criterion, None, should_stop)
+                flat, converged = _full(search, None)
             return self._result(search, flat, converged=converged, modes=modes)
 
     def criterion_value(self, y: FloatArray, theta: FloatArray) -> float:
@@ -121,7 +127,7 @@ class Refitter:
             return None
         search = Search(self._criterion)
         point = search(self._free, self._free.coordinates(flat))
-        values, vectors = np.linalg.eigh(hessian(search, self._free, point))
+        values, vectors = np.linalg.eigh(_hessian(search, self._free, point))
         if not np.isfinite(values).all() or values[-1] <= 0.0:
             return None
         values = np.maximum(np.abs(values), FLATTEST * values[-1])
@@ -146,16 +152,13 @@ class Refitter:
         if self._start is not None:
             try:
                 point = self._descend(search, self._start)
-            except (StopRequested, OutOfEvaluations) as reason:
+            except StopRequested as reason:
                 raise _stopped() from reason
             flat = self._free.flat(point.x)
             if point.norm(search.scale) <= CONVERGED and not self._near_boundary(flat):
                 return flat, True
             begin = search.criterion.basis.theta(flat)
-        optimum = optimise(search, begin)
-        if optimum is None or optimum.convergence.reason == "stopped":
-            raise _stopped()
-        return optimum.flat, optimum.convergence.converged
+        return _full(search, begin)
 
     def _descend(self, search: Search, start: _Start) -> Point:
         """BFGS until the next step promises nothing, the boundary is near, or nothing descends."""
@@ -205,6 +208,25 @@ class Refitter:
             own = np.array(block.effects)
             out[block.term][own[:, None], own] = block.transform @ flat[block.flat]
         return out
+
+
+def _full(search: Search, begin: FloatArray | None) -> tuple[FloatArray, bool]:
+    """The full optimiser's flat relative factors, and whether it converged."""
+    optimum = optimise(search, begin)
+    if optimum is None or optimum.convergence.reason == "stopped":
+        raise _stopped()
+    return optimum.flat, optimum.convergence.converged
+
+
+def _hessian(search: Search, free: Free, point: Point) -> FloatArray:
+    """(m, m) Hessian of the criterion by forward differences of the analytic gradient."""
+    out = np.empty((point.x.size, point.x.size))
+    for k in range(point.x.size):
+        x = point.x.copy()
+        step = DIFFERENCE * max(0.3, abs(x[k]))
+        x[k] += step
+        out[k] = (search(free, x).gradient - point.gradient) / step
+    return 0.5 * (out + out.T)
 
 
 def _root_mean_squares(columns: FloatArray) -> FloatArray:

@@ -5,20 +5,35 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from numpy.typing import ArrayLike
 
 from mmgui.data.table import Table
 from mmgui.engine.result import Fit
 from mmgui.errors import ModelError, Where
-from mmgui.inference.intervals import Intervals, intervals
+from mmgui.inference.intervals import Intervals, intervals, profile_intervals
 from mmgui.inference.lrt import Comparison, NestedTest, Refused, compare
 from mmgui.inference.satterthwaite import FixedEffectTests, fixed_effect_tests
 from mmgui.payload import Payload, comparison_payload, fit_payload
 from mmgui.printed import comparison_text, summary_text
-from mmgui.request import requested
+from mmgui.request import as_table, requested
 from mmgui.spec.model import ModelSpec
+
+if TYPE_CHECKING:
+    from mmgui.engine.design import FloatArray
+    from mmgui.inference.bootstrap import Bootstrap
+    from mmgui.inference.deletion import Deletions
+    from mmgui.inference.exact_rlrt import ExactTest
+    from mmgui.inference.explained import Explained
+    from mmgui.inference.icc_curve import IccCurve
+    from mmgui.inference.identifiability import Identifiability
+    from mmgui.inference.influence import RowInfluence
+    from mmgui.inference.prediction import Prediction
+    from mmgui.inference.principal_components import PrincipalComponents
+    from mmgui.inference.profile import ProfileCurve
+    from mmgui.inference.ranova import RandomEffectTests
+    from mmgui.inference.residuals import Residuals
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -40,9 +55,116 @@ class FittedModel(Fit):
         """Tests of the fixed effects: ``"satterthwaite"``, ``"kenward-roger"`` or ``"none"``."""
         return self.tests if method == "satterthwaite" else fixed_effect_tests(self, method)
 
-    def confidence_intervals(self, method: str = "wald", level: float = 0.95) -> Intervals:
-        """Intervals: ``"wald"`` of the fixed effects, ``"profile"`` of everything."""
-        return intervals(self, method, level)
+    def confidence_intervals(
+        self,
+        method: str = "wald",
+        level: float = 0.95,
+        *,
+        count: int = 1000,
+        seed: int | None = None,
+        df: str = "satterthwaite",
+    ) -> Intervals:
+        """Intervals: ``"wald"`` of the fixed effects (by t with ``df``), or of everything by ``"profile"``,
+        ``"percentile"`` or ``"basic"``, the last two from ``count`` bootstrap refits.
+        """
+        if method == "profile":
+            return profile_intervals(self, self.profile(level=level), level)
+        if method in ("percentile", "basic"):
+            return self.bootstrap(count, seed).intervals(level, method)
+        return intervals(self, method, level, self.fixed_tests(df))
+
+    def profile(self, level: float = 0.95, **work: Any) -> tuple[ProfileCurve, ...]:
+        """Profile likelihood of every parameter; see :func:`mmgui.inference.profile_parallel.profile_all`."""
+        from mmgui.inference.profile_parallel import profile_all
+
+        return profile_all(self, level=level, **work)
+
+    def bootstrap(self, count: int = 1000, seed: int | None = None, **work: Any) -> Bootstrap:
+        """Refits to simulated responses; see :func:`mmgui.inference.bootstrap.bootstrap`."""
+        from mmgui.inference.bootstrap import bootstrap
+
+        return bootstrap(self, count, seed, **work)
+
+    def exact_test(self, smaller: FittedModel, count: int = 10_000, seed: int | None = None) -> ExactTest:
+        """The exact test of the one variance that ``smaller`` has not.
+
+        See :func:`mmgui.inference.exact_rlrt.exact_lrt`.
+        """
+        from mmgui.inference.exact_rlrt import exact_lrt
+
+        return exact_lrt(smaller, self, count, seed)
+
+    def random_tests(self) -> RandomEffectTests:
+        """Tests that drop one random effect at a time, as ``ranova``."""
+        from mmgui.inference.ranova import random_effect_tests
+
+        return random_effect_tests(self, lambda spec: fit_spec(spec, self.table))
+
+    def predict(self, data: Any = None, **choices: Any) -> Prediction:
+        """Predictions of the rows fitted or of ``data``; see :func:`mmgui.inference.prediction.predict`."""
+        from mmgui.inference.prediction import predict
+
+        return predict(self, None if data is None else as_table(data), **choices)
+
+    def simulate(
+        self,
+        count: int = 1,
+        seed: int | None = None,
+        groups: Literal["new", "kept"] = "new",
+        data: Any = None,
+    ) -> FloatArray:
+        """(count, n) responses drawn from the model; see :func:`mmgui.inference.simulation.simulate`."""
+        from mmgui.inference.simulation import simulate
+
+        return simulate(self, count, seed, groups=groups, table=None if data is None else as_table(data))
+
+    def residuals(self) -> Residuals:
+        """Residuals of every kind; see :class:`mmgui.inference.residuals.Residuals`."""
+        from mmgui.inference.residuals import residuals
+
+        return residuals(self)
+
+    def scaled_residuals(self) -> FloatArray:
+        """(n,) residuals decorrelated by the response's covariance."""
+        from mmgui.inference.scaled_residuals import scaled_residuals
+
+        return scaled_residuals(self)
+
+    def influence(self) -> RowInfluence:
+        """Leverage and Cook's distance of every row."""
+        from mmgui.inference.influence import row_influence
+
+        return row_influence(self)
+
+    def without(self, grouping: str, levels: Sequence[str] | None = None, **work: Any) -> Deletions:
+        """Every estimate without each group; see :func:`mmgui.inference.deletion.delete_groups`."""
+        from mmgui.inference.deletion import delete_groups
+
+        return delete_groups(self, grouping, levels, **work)
+
+    def explained(self) -> Explained:
+        """R² and ICC."""
+        from mmgui.inference.explained import explained
+
+        return explained(self)
+
+    def icc_curve(self, variable: str, term: int = 0, at: Sequence[float] | None = None) -> IccCurve:
+        """The variance between groups along a predictor that has random slopes."""
+        from mmgui.inference.icc_curve import icc_curve
+
+        return icc_curve(self, term, variable, at)
+
+    def identifiability(self) -> Identifiability:
+        """Whether the variances and covariances can be told apart on these rows."""
+        from mmgui.inference.identifiability import identifiability
+
+        return identifiability(self.design)
+
+    def principal_components(self) -> tuple[PrincipalComponents, ...]:
+        """Principal components of the random effects, by covariances and by correlations."""
+        from mmgui.inference.principal_components import principal_components
+
+        return principal_components(self)
 
     def refit(self, *, reml: bool) -> FittedModel:
         """The same model by REML or by maximum likelihood."""
@@ -50,7 +172,8 @@ class FittedModel(Fit):
 
     def to_dict(self, df: str = "satterthwaite", ci: str = "wald", *, ranef: bool = False) -> Payload:
         """The fit as the command line's JSON has it."""
-        return fit_payload(self, self.fixed_tests(df), intervals(self, ci), ranef=ranef)
+        limits = self.confidence_intervals(ci, df=df)
+        return fit_payload(self, self.fixed_tests(df), limits, ranef=ranef)
 
     def __str__(self) -> str:
         return summary_text(self, self.tests, data=self.table.name)

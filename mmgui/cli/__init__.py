@@ -8,7 +8,8 @@ import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from mmgui.cli.arguments import COMMANDS, Finished, UsageError, parse_arguments
+from mmgui.cli.arguments import COMMANDS, parse_arguments
+from mmgui.cli.parser import Finished, UsageError
 
 if TYPE_CHECKING:
     from mmgui.errors import MmguiError

@@ -4,44 +4,30 @@ from __future__ import annotations
 
 import argparse
 import re
-import sys
 from collections.abc import Sequence
-from typing import Any, NoReturn
+from typing import Any
 
 import mmgui
+from mmgui.cli.model_arguments import add_model_commands
+from mmgui.cli.parser import (
+    FORMULA,
+    Commands,
+    Parser,
+    command,
+    json_option,
+    level,
+    model_options,
+    positive,
+)
 
-COMMANDS = ("fit", "compare", "describe", "advise", "report", "picture")
+COMMANDS = (
+    "fit", "compare", "describe", "advise", "report", "picture", "identify", "explain", "icc", "components",
+    "ranova", "profile", "bootstrap", "residuals", "influence", "predict", "simulate",
+)  # fmt: skip
 PAGES = (
     "window", "summary", "groups", "shrinkage", "covariance", "landscape", "residuals", "profile", "equation",
     "compare",
 )  # fmt: skip
-
-_DATA = "a file with a table, or the name of a sample (sleepstudy, Penicillin, …)"
-_FORMULA = "the model in lme4's language: 'Reaction ~ Days + (Days | Subject)'"
-
-
-class UsageError(Exception):
-    """The command line was not understood; ``str(error)`` is for standard error."""
-
-
-class Finished(Exception):  # noqa: N818 - no error: help or the version was printed
-    """The command line asked for help or for the version, which has been printed."""
-
-
-class Parser(argparse.ArgumentParser):
-    """An argument parser that raises instead of ending the process."""
-
-    def error(self, message: str) -> NoReturn:
-        """Raise UsageError."""
-        raise UsageError(f"{self.format_usage()}{self.prog}: {message}\n")
-
-    def exit(self, status: int = 0, message: str | None = None) -> NoReturn:
-        """Raise Finished, or UsageError where something was wrong."""
-        if status:
-            raise UsageError(message or "")
-        if message:
-            sys.stdout.write(message)
-        raise Finished
 
 
 def parse_arguments(argv: Sequence[str]) -> argparse.Namespace:
@@ -70,53 +56,14 @@ def _parser() -> Parser:
     _advise(commands)
     _report(commands)
     _picture(commands)
+    add_model_commands(commands)
     return parser
 
 
-_Commands = argparse._SubParsersAction  # noqa: SLF001 - argparse has no public name for it
-
-
-def _command(commands: _Commands[Parser], name: str, text: str) -> Parser:
-    parser = commands.add_parser(name, help=text[0].lower() + text[1:].rstrip("."), description=text)
-    parser.add_argument("data", metavar="DATA", help=_DATA)
-    return parser
-
-
-def _json(parser: Parser) -> None:
-    parser.add_argument("--json", action="store_true", help="print one JSON object on standard output")
-
-
-def _codings(parser: Parser) -> None:
-    parser.add_argument("--weights", metavar="COLUMN", help="column of prior weights")
-    parser.add_argument(
-        "--contrasts",
-        metavar="FACTOR=KIND",
-        action="append",
-        type=_assignment,
-        default=[],
-        help="contrasts of a factor: treatment (default), sum, helmert or polynomial; may be given again",
-    )
-    parser.add_argument(
-        "--reference",
-        metavar="FACTOR=LEVEL",
-        action="append",
-        type=_assignment,
-        default=[],
-        help="reference level of a factor in place of its first; may be given again",
-    )
-
-
-def _assignment(text: str) -> tuple[str, str]:
-    name, sign, value = text.partition("=")
-    if not (name and sign and value):
-        raise argparse.ArgumentTypeError(f"{text!r} must be written like FACTOR=VALUE")
-    return name, value
-
-
-def _fit(commands: _Commands[Parser]) -> None:
-    parser = _command(commands, "fit", "Fit a model.")
-    _codings(parser)
-    parser.add_argument("formula", metavar="FORMULA", help=_FORMULA)
+def _fit(commands: Commands) -> None:
+    parser = command(commands, "fit", "Fit a model.")
+    model_options(parser)
+    parser.add_argument("formula", metavar="FORMULA", help=FORMULA)
     parser.add_argument("--ml", action="store_true", help="by maximum likelihood instead of REML")
     parser.add_argument(
         "--df",
@@ -126,13 +73,18 @@ def _fit(commands: _Commands[Parser]) -> None:
     )
     parser.add_argument(
         "--ci",
-        choices=("wald", "profile", "none"),
+        choices=("wald", "profile", "percentile", "basic", "none"),
         default="wald",
-        help="95%% intervals: estimate ± 1.96 SE for the fixed effects (default), or profile likelihood for "
-        "everything",
+        help="intervals: of the fixed effects by t with the degrees of freedom of --df (wald, default), "
+        "or of everything by profile likelihood or by parametric bootstrap (percentile, basic)",
     )
+    parser.add_argument("--level", type=level, default=0.95, metavar="P", help="confidence level (0.95)")
+    parser.add_argument(
+        "-n", "--count", metavar="N", type=positive, default=1000, help="bootstrap refits (1000)"
+    )
+    parser.add_argument("--seed", metavar="SEED", type=int, help="seed of the bootstrap")
     parser.add_argument("--ranef", action="store_true", help="with the conditional modes of the groups")
-    _json(parser)
+    json_option(parser)
 
 
 class _AtLeastTwo(argparse.Action):
@@ -150,59 +102,59 @@ class _AtLeastTwo(argparse.Action):
         setattr(namespace, self.dest, values)
 
 
-def _compare(commands: _Commands[Parser]) -> None:
-    parser = _command(commands, "compare", "Compare models by likelihood-ratio tests, AIC and BIC.")
-    _codings(parser)
-    parser.add_argument("formulas", metavar="FORMULA", nargs="+", action=_AtLeastTwo, help=_FORMULA)
+def _compare(commands: Commands) -> None:
+    parser = command(commands, "compare", "Compare models by likelihood-ratio tests, AIC and BIC.")
+    model_options(parser)
+    parser.add_argument("formulas", metavar="FORMULA", nargs="+", action=_AtLeastTwo, help=FORMULA)
     parser.add_argument(
         "--reml", action="store_true", help="by REML where all models share their fixed effects"
     )
     parser.add_argument(
-        "--bootstrap", metavar="N", type=_positive, help="p-values from N simulated responses for each test"
+        "--bootstrap", metavar="N", type=positive, help="p-values from N simulated responses for each test"
+    )
+    parser.add_argument(
+        "--exact",
+        metavar="N",
+        type=positive,
+        help="exact p-values from N simulated statistics where a test adds a single variance",
     )
     parser.add_argument("--seed", metavar="SEED", type=int, help="seed of the simulation")
-    _json(parser)
+    json_option(parser)
 
 
-def _describe(commands: _Commands[Parser]) -> None:
-    parser = _command(commands, "describe", "Describe a table: its variables, and how its groups lie.")
+def _describe(commands: Commands) -> None:
+    parser = command(commands, "describe", "Describe a table: its variables, and how its groups lie.")
     parser.add_argument(
         "--group", metavar="G", help="say which predictors vary within and between the groups of G (or a:b)"
     )
-    _json(parser)
+    json_option(parser)
 
 
-def _advise(commands: _Commands[Parser]) -> None:
-    parser = _command(commands, "advise", "Give advice on a model without fitting it.")
-    _codings(parser)
-    parser.add_argument("formula", metavar="FORMULA", help=_FORMULA)
+def _advise(commands: Commands) -> None:
+    parser = command(commands, "advise", "Give advice on a model without fitting it.")
+    model_options(parser)
+    parser.add_argument("formula", metavar="FORMULA", help=FORMULA)
     parser.add_argument("--ml", action="store_true", help="as for a fit by maximum likelihood")
-    _json(parser)
+    json_option(parser)
 
 
-def _report(commands: _Commands[Parser]) -> None:
-    parser = _command(commands, "report", "Write a report of one or several models as one HTML page.")
-    _codings(parser)
-    parser.add_argument("formulas", metavar="FORMULA", nargs="+", help=_FORMULA)
+def _report(commands: Commands) -> None:
+    parser = command(commands, "report", "Write a report of one or several models as one HTML page.")
+    model_options(parser)
+    parser.add_argument("formulas", metavar="FORMULA", nargs="+", help=FORMULA)
     parser.add_argument("--ml", action="store_true", help="by maximum likelihood instead of REML")
     parser.add_argument("-o", "--output", metavar="FILE.html", required=True)
 
 
-def _picture(commands: _Commands[Parser]) -> None:
-    parser = _command(commands, "picture", "Draw a page of the window, without a display.")
-    parser.add_argument("formulas", metavar="FORMULA", nargs="+", help=_FORMULA)
+def _picture(commands: Commands) -> None:
+    parser = command(commands, "picture", "Draw a page of the window, without a display.")
+    parser.add_argument("formulas", metavar="FORMULA", nargs="+", help=FORMULA)
     parser.add_argument("--ml", action="store_true", help="by maximum likelihood instead of REML")
     parser.add_argument("-o", "--output", metavar="FILE", required=True, type=_picture_file)
     parser.add_argument("--page", choices=PAGES, required=True)
     parser.add_argument("--theme", choices=("light", "dark"), default="light")
     parser.add_argument("--projector", action="store_true", help="larger text and thicker lines")
     parser.add_argument("--size", metavar="WxH", type=_size, default=(1600, 1000), help="default: 1600x1000")
-
-
-def _positive(text: str) -> int:
-    if not re.fullmatch(r"[0-9]+", text) or int(text) < 1:
-        raise argparse.ArgumentTypeError(f"{text!r} is no positive whole number")
-    return int(text)
 
 
 def _size(text: str) -> tuple[int, int]:

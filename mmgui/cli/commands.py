@@ -7,6 +7,19 @@ from collections.abc import Callable
 
 from mmgui.cli.answer import Answer
 from mmgui.cli.fitting import run_compare, run_fit
+from mmgui.cli.inference import (
+    run_bootstrap,
+    run_components,
+    run_explain,
+    run_icc,
+    run_identify,
+    run_influence,
+    run_predict,
+    run_profile,
+    run_ranova,
+    run_residuals,
+    run_simulate,
+)
 from mmgui.cli.pages import run_picture, run_report
 from mmgui.cli.tables import run_advise, run_describe
 
@@ -17,4 +30,15 @@ RUN: dict[str, Callable[[argparse.Namespace], Answer]] = {
     "advise": run_advise,
     "report": run_report,
     "picture": run_picture,
+    "identify": run_identify,
+    "explain": run_explain,
+    "icc": run_icc,
+    "components": run_components,
+    "ranova": run_ranova,
+    "profile": run_profile,
+    "bootstrap": run_bootstrap,
+    "residuals": run_residuals,
+    "influence": run_influence,
+    "predict": run_predict,
+    "simulate": run_simulate,
 }

@@ -16,13 +16,14 @@ from mmgui.spec.model import ModelSpec
 
 def run_fit(options: argparse.Namespace) -> Answer:
     """``mmgui fit``."""
-    from mmgui.inference.intervals import intervals
     from mmgui.inference.satterthwaite import fixed_effect_tests
     from mmgui.printed import summary_text
 
     model = fit_spec(spec_of(options.formula, options, reml=not options.ml), table_of(options))
     tests = fixed_effect_tests(model, options.df)
-    limits = intervals(model, options.ci)
+    limits = model.confidence_intervals(
+        options.ci, options.level, count=options.count, seed=options.seed, df=options.df
+    )
     text = summary_text(model, tests, limits, model.table.name)
     if options.ranef:
         text += "\n\n" + _modes_text(model)

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 METHOD_NAMES = {"satterthwaite": "Satterthwaite's", "kenward-roger": "Kenward-Roger's"}
 _MOST_CORRELATIONS = 12
+_INTERVALS = {"wald": "Wald", "profile": "Profile-likelihood"}
 
 
 def summary_text(
@@ -41,8 +42,7 @@ def summary_text(
     if 1 < len(fit.beta) <= _MOST_CORRELATIONS:
         parts += ["", "Correlation of Fixed Effects:", *_correlations(fit)]
     if intervals is not None and intervals.method != "none":
-        kind = {"wald": "Wald", "profile": "Profile-likelihood"}[intervals.method]
-        parts += ["", f"{kind} intervals ({intervals.level:.0%}):", *_intervals(fit, intervals)]
+        parts += ["", intervals_text(fit, intervals)]
     return "\n".join([*parts, *_messages(fit)])
 
 
@@ -112,7 +112,8 @@ def _short(name: str) -> str:
     return "(Intr)" if name == INTERCEPT_NAME else name[:8]
 
 
-def _intervals(fit: Fit, intervals: Intervals) -> list[str]:
+def intervals_text(fit: Fit, intervals: Intervals) -> str:
+    """The intervals of everything that has one."""
     rows = []
     for k, term in enumerate(fit.terms):
         limits = intervals.sd[k]
@@ -125,7 +126,9 @@ def _intervals(fit: Fit, intervals: Intervals) -> list[str]:
         rows.append(["SD Residual", *_limits(intervals.sigma)])
     rows += [[n, *_limits(intervals.fixed[k])] for k, n in enumerate(fit.design.fixed_names)]
     tail = (1 - intervals.level) / 2
-    return columns(["", f"{tail:.1%}", f"{1 - tail:.1%}"], rows)
+    kind = _INTERVALS.get(intervals.method, intervals.method.capitalize())
+    lines = columns(["", f"{tail:.1%}", f"{1 - tail:.1%}"], rows)
+    return "\n".join([f"{kind} intervals ({intervals.level:.0%}):", *lines])
 
 
 def _limits(ends: Sequence[float] | np.ndarray) -> list[str]:

@@ -34,6 +34,14 @@ def answer(capsys: pytest.CaptureFixture[str]) -> Answer:
     return run
 
 
+def test_without_degrees_of_freedom_wald_intervals_are_those_of_the_normal_distribution(
+    answer: Answer,
+) -> None:
+    fit = answer("fit", str(TABLES / "sleepstudy.csv"), RIS, "--df", "none")
+    # lme4: confint(fit, method = "Wald").
+    assert fit["fixef"][1]["ci"] == pytest.approx([7.437593929865, 13.496977989327], rel=1e-5)
+
+
 def test_fit_prints_the_object_of_the_interface(answer: Answer) -> None:
     fit = answer("fit", str(TABLES / "sleepstudy.csv"), RIS, "--ranef")
     # lme4 1.1-31: lmer(Reaction ~ Days + (Days | Subject), sleepstudy).
@@ -61,8 +69,8 @@ def test_fit_prints_the_object_of_the_interface(answer: Answer) -> None:
     assert days["df"] == pytest.approx(17.0, rel=1e-4)
     assert days["t"] == pytest.approx(6.7715, abs=1e-3)
     assert days["p"] == pytest.approx(3.2638e-06, rel=1e-3)
-    # lme4: confint(fit, method = "Wald").
-    assert days["ci"] == pytest.approx([7.437593929865, 13.496977989327], rel=1e-5)
+    # R: 10.4672859595964 + c(-1, 1) * qt(0.975, 17) * 1.545789310; the p-value is of the same t.
+    assert days["ci"] == pytest.approx([7.2059561, 13.7286158], rel=1e-5)
     levels, slopes, correlation, residual = fit["varcorr"]
     assert (levels["group"], levels["term"]) == ("Subject", "(Intercept)")
     assert (levels["sd"], slopes["sd"], residual["sd"]) == pytest.approx((24.74, 5.922, 25.59), abs=5e-3)

@@ -7,6 +7,7 @@ from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.special import ndtri
 
 from mmgui.data.table import Table
 from mmgui.engine.result import Fit
@@ -74,62 +75,51 @@ def predict(
     level: float = 0.95,
     kind: Kind = "mean",
 ) -> Prediction:
-    """Predict the response of the rows fitted, or of a table of other rows.
+    """Predict the response of the rows fitted, or of a table of other rows; θ is taken as known.
 
     Parameters
     ----------
     fit
         The fitted model.
     table
-        Other rows, None for those fitted. Of the columns it needs those that the effects, the groups (unless
-        ``groups="population"``) and the offset read; not the response.
+        Other rows, None for those fitted; only the columns that what is asked for reads are needed.
     groups
-        ``"conditional"``: xβ̂ + zb̂, of the groups that the row names. For groups in the data the variance
-        is that of x(β̂ - β) + z(b̂ - b), in which the two errors are correlated. A group that is not in
-        the data is one drawn from the population: b̂ = 0, and its own variance zΣzᵀ is added.
-        ``"population"``: xβ̂, of the group whose random effects are all 0, with the variance of xβ̂.
+        ``"conditional"``: xβ̂ + zb̂ of the groups that the rows name. In the data, its variance is that of
+        x(β̂ - β) + z(b̂ - b), the two errors correlated; a group that is not, is one drawn from the
+        population: b̂ = 0, and zΣzᵀ is added. ``"population"``: xβ̂, where all random effects are 0.
     new_groups
         ``"error"`` to refuse groups that are not in the data.
     level
         Coverage of the interval, between 0 and 1.
     kind
-        ``"mean"`` for the expected value; ``"observation"`` for a single new response, which adds σ² (over
-        its prior weight, where the table has the column of weights, else of weight 1).
+        ``"mean"`` for the expected value; ``"observation"`` for one new response, which adds σ² over its
+        prior weight (1 where the table has no column of weights).
 
     Raises
     ------
     FitError
         ``bad_level``, ``unknown_choice``, ``no_recipe``.
     ModelError
-        ``new_group``; and as :class:`mmgui.engine.recipe.Recipe` (``missing_column``, ``unknown_level``, …).
-
-    References
-    ----------
-    Henderson, C. R. (1975). Biometrics 31, 423-447. θ is taken as known, as in lme4 and nlme.
+        ``new_group``; and as :class:`mmgui.engine.recipe.Recipe`.
     """
-    from scipy.special import ndtri
-
-    _check(groups, new_groups, kind, level)
-    conditional = groups == "conditional"
-    rows = model_rows(fit, table, random=conditional)
+    quantile = _checked_quantile(groups, new_groups, kind, level)
+    rows = model_rows(fit, table, random=groups == "conditional")
     unknown = _new_groups(fit, rows)
-    if new_groups == "error":
+    if new_groups == "error" and table is not None:
         _refuse_new(fit, table, unknown)
     usable, missing = _usable(rows)
-    value = np.full(rows.count, np.nan)
-    variance = np.full(rows.count, np.nan)
+    value, variance = np.full((2, rows.count), np.nan)
     value[usable] = _values(fit, rows, usable)
-    variance[usable] = _variances(fit, rows, usable, own=table is None and conditional)
+    variance[usable] = _variances(fit, rows, usable, own=table is None)
     if kind == "observation":
-        variance = variance + fit.sigma**2 / rows.weights
+        variance += fit.sigma**2 / rows.weights
     se = np.sqrt(variance)
-    half = float(ndtri(0.5 + level / 2.0)) * se
-    return Prediction(
-        value, se, value - half, value + half, unknown, rows.undetermined, missing, groups, kind, level
-    )
+    lower, upper = value - quantile * se, value + quantile * se
+    return Prediction(value, se, lower, upper, unknown, rows.undetermined, missing, groups, kind, level)
 
 
-def _check(groups: str, new_groups: str, kind: str, level: float) -> None:
+def _checked_quantile(groups: str, new_groups: str, kind: str, level: float) -> float:
+    """The normal quantile of the level, where all is as it can be."""
     choices = (
         ("groups", groups, ("conditional", "population")),
         ("new_groups", new_groups, ("allow", "error")),
@@ -142,16 +132,17 @@ def _check(groups: str, new_groups: str, kind: str, level: float) -> None:
             )
     if not 0.0 < level < 1.0:
         raise FitError("bad_level", f"The level {level:g} of an interval must lie between 0 and 1, as 0.95.")
+    return float(ndtri(0.5 + level / 2.0))
 
 
 def _new_groups(fit: Fit, rows: ModelRows) -> dict[str, BoolArray]:
     return {term.grouping: effects.others >= 0 for term, effects in zip(fit.terms, rows.random, strict=False)}
 
 
-def _refuse_new(fit: Fit, table: Table | None, unknown: dict[str, BoolArray]) -> None:
+def _refuse_new(fit: Fit, table: Table, unknown: dict[str, BoolArray]) -> None:
     for random in fit.design.spec.random:
         at = np.flatnonzero(unknown.get(random.grouping.label, np.empty(0)))
-        if table is None or not len(at):
+        if not len(at):
             continue
         row = int(at[0])
         columns = [table[name] for name in random.grouping.columns]

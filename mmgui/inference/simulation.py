@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from mmgui.data.table import Table
 from mmgui.engine.result import Fit, FittedTerm
 from mmgui.errors import FitError
-from mmgui.inference.model_rows import RowEffects, model_rows
+from mmgui.inference.model_rows import ModelRows, RowEffects, model_rows
 
 FloatArray = NDArray[np.float64]
 
@@ -28,8 +28,8 @@ def simulate(
 ) -> FloatArray:
     """Draw responses y = Xβ̂ + Zb + offset + ε from a fitted model, θ and σ as estimated.
 
-    Each draw takes, in this order, the random effects of every term, group by group, and the residuals
-    from one stream of random numbers; the draws of a smaller ``count`` are the first of a larger one.
+    Each draw takes the random effects of every term, group by group, then the residuals from one stream of
+    random numbers; the draws of a smaller ``count`` are the first of a larger one.
 
     Parameters
     ----------
@@ -60,25 +60,32 @@ def simulate(
     """
     if groups not in ("new", "kept"):
         raise FitError("unknown_choice", f"groups cannot be {groups!r} in a simulation; choose new or kept.")
-    if count < 1:
-        raise FitError("bad_count", f"{count} responses cannot be simulated; ask for at least 1.")
     rows = model_rows(fit, table, random=True)
-    if count * rows.count > _LARGEST:
-        raise FitError(
-            "too_large",
-            f"{count:,} responses of {rows.count:,} rows take more than 4 GB of memory; simulate fewer.",
-        )
+    _check_count(count, rows.count)
     generator = np.random.default_rng(seed)
-    expected = rows.x @ fit.beta + rows.offset
-    expected[rows.undetermined] = np.nan
-    spread = fit.sigma / np.sqrt(rows.weights)
     out = np.empty((count, rows.count))
     for k in range(count):
-        y = expected.copy()
-        for term, effects in zip(fit.terms, rows.random, strict=True):
-            y += _drawn(fit, term, effects, generator, kept=groups == "kept")
-        out[k] = y + spread * generator.standard_normal(rows.count)
+        out[k] = _response(fit, rows, generator, kept=groups == "kept")
     return out
+
+
+def _response(fit: Fit, rows: ModelRows, generator: np.random.Generator, *, kept: bool) -> FloatArray:
+    y = rows.x @ fit.beta + rows.offset
+    for term, effects in zip(fit.terms, rows.random, strict=True):
+        y += _drawn(fit, term, effects, generator, kept=kept)
+    y += fit.sigma / np.sqrt(rows.weights) * generator.standard_normal(rows.count)
+    y[rows.undetermined] = np.nan
+    return np.asarray(y)
+
+
+def _check_count(count: int, nrows: int) -> None:
+    if count < 1:
+        raise FitError("bad_count", f"{count} responses cannot be simulated; ask for at least 1.")
+    if count * nrows > _LARGEST:
+        raise FitError(
+            "too_large",
+            f"{count:,} responses of {nrows:,} rows take more than 4 GB of memory; simulate fewer.",
+        )
 
 
 def _drawn(

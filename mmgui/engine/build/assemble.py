@@ -48,13 +48,8 @@ def build_design(spec: ModelSpec, table: Table) -> Design:
     ModelError
         With a sentence for people, for every way in which the model cannot be built on the table.
     """
-    check_spec(spec, table)
+    rows = _rows_used(spec, table)
     assert spec.response is not None
-    names = spec.columns()
-    if spec.codings:
-        check_codings(spec.codings, table, made_factors(spec.effects()))
-    rows = complete_rows(table, names)
-    _check_finite(names, table, rows)
     evaluator = Evaluator(table, rows, spec.codings)
     y = response(spec.response, table, evaluator)
     shift = offset(spec.offset, evaluator)
@@ -74,10 +69,21 @@ def build_design(spec: ModelSpec, table: Table) -> Design:
         rows=rows.positions,
         dropped_rows=rows.dropped,
         dropped_columns=fixed.dropped,
-        labelled=frozenset(name for name in names if not table[name].is_number),
+        labelled=frozenset(name for name in spec.columns() if not table[name].is_number),
         aliases=fixed.aliases,
         recipe=_recipe(spec, table, rows, evaluator, fixed.kept),
     )
+
+
+def _rows_used(spec: ModelSpec, table: Table) -> Rows:
+    """The rows that are complete for the model, once nothing is wrong with what it reads."""
+    check_spec(spec, table)
+    if spec.codings:
+        check_codings(spec.codings, table, made_factors(spec.effects()))
+    names = spec.columns()
+    rows = complete_rows(table, names)
+    _check_finite(names, table, rows)
+    return rows
 
 
 def _recipe(

@@ -83,9 +83,22 @@ def _names(case: _TradeOff, term: int) -> list[str]:
     title, random = case.title(term), case.design.random[term]
     if len(random.effects) == 1:
         return [f"the variance of {_article(title)}{title}"]
+    blocks = [[m for m in members if m[0].effects[0] in block] for block in random.blocks]
+    blocks = [moving for moving in blocks if moving]
+    if len(members) > _NAMED and len(blocks) > 1:
+        parts = [_block_name([p for p, _ in moving], random) for moving in blocks]
+        return [f"{_listed(parts)} in {_article(title)}{title}"]
     if len(members) > _NAMED:
         return [f"the variances and covariances of {_article(title)}{title}"]
     return [f"{_listed([_parameter(p, random) for p, _ in members])} in {_article(title)}{title}"]
+
+
+def _block_name(moving: Sequence[CovarianceParameter], random: RandomDesign) -> str:
+    """The parameters of one block of effects: by name, or as those of its effects."""
+    if len(moving) <= _NAMED:
+        return _listed([_parameter(p, random) for p in moving])
+    effects = sorted({k for p in moving for k in p.effects})
+    return f"the variances and covariances of {_listed([_effect(random.effects[k]) for k in effects])}"
 
 
 def _parameter(parameter: CovarianceParameter, random: RandomDesign) -> str:
@@ -164,6 +177,9 @@ def _one_term_reason(case: _TradeOff) -> str:
         names = _listed([random.effects[k] for k in constant])
         have = "has one value" if len(constant) == 1 else "have one value each"
         return f"{names} {have} in every group of {random.grouping}, so no group shows its own effect of it"
+    inside = _contained_block(case, case.terms[0])
+    if inside:
+        return inside
     if np.linalg.matrix_rank(random.columns) < random.columns.shape[1]:
         return "some of these effects are combinations of the others in every row"
     return ""
@@ -205,6 +221,23 @@ def _contained_reason(case: _TradeOff) -> str:
                 f"whatever {_article(case.title(small))}{case.title(small)} can describe, "
                 f"{case.title(large)} can describe without it"
             )
+    return ""
+
+
+def _contained_block(case: _TradeOff, term: int) -> str:
+    """An effect, uncorrelated with the others of its term, that these could take over."""
+    random = case.design.random[term]
+    moving = case.of(term)
+    for p, weight in moving:
+        block = next(b for b in random.blocks if p.effects[0] in b)
+        if len(block) > 1 or p.kind is not ParameterKind.VARIANCE:
+            continue
+        taken = -(case.change(term) - weight * p.direction) / weight
+        if np.linalg.eigvalsh(taken).min() >= -1e-6 * np.abs(taken).max():
+            others = sorted({k for q, _ in moving if q is not p for k in q.effects})
+            names = _listed([_effect(random.effects[k]) for k in others])
+            effect = _effect(random.effects[p.effects[0]])
+            return f"whatever {effect} can describe, {names} can describe without it"
     return ""
 
 

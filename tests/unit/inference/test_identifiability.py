@@ -164,6 +164,19 @@ def test_the_same_term_twice_and_thrice_is_named(design: DesignOf) -> None:
     assert {"Subject:Days": 1.0, "Subject:Days.1": -1.0} in moving
 
 
+def test_an_intercept_beside_all_levels_of_a_factor_is_named(design: DesignOf) -> None:
+    """lme4 expands (Machine || Worker) to (1 | Worker) + (0 + Machine | Worker), and says nothing."""
+    found = identifiability(design("Machines", "score ~ Machine + (Machine || Worker)"))
+    assert (found.n_par, found.rank) == (8, 7)
+    assert found.sentences == (
+        (
+            "The variance of the intercept and the variances and covariances of MachineA, MachineB and "
+            "MachineC in `(Machine || Worker)` cannot be told apart: whatever the intercept can describe, "
+            "MachineA, MachineB and MachineC can describe without it."
+        ),
+    )
+
+
 def test_patterned_terms_that_repeat_a_nested_intercept_are_named() -> None:
     """homcs(0 + Machine | Worker) is (1 | Worker) + (1 | Worker:Machine) with its variances free."""
     table = load_sample("Machines")

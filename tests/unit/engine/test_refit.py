@@ -35,6 +35,9 @@ MODELS = [
     ("Penicillin", "diameter ~ 1 + (1 | plate) + (1 | sample)", True),
     ("Machines", "score ~ Machine + (Machine | Worker)", False),
     ("Machines", "score ~ Machine + (1 | Worker) + (1 | Worker:Machine)", True),
+    ("Machines", "score ~ Machine + cs(0 + Machine | Worker)", True),
+    ("Machines", "score ~ Machine + ar1(0 + Machine | Worker)", True),
+    ("Machines", "score ~ Machine + homdiag(0 + Machine | Worker)", False),
 ]
 
 

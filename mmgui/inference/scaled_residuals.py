@@ -9,6 +9,7 @@ that the rows before say about the next ones (Kalman filter).
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -23,6 +24,8 @@ from mmgui.inference.residuals import marginal_residuals
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.intp]
+Progress = Callable[[int, int], None]
+ShouldStop = Callable[[], bool]
 
 # Numbers of the stacked covariance blocks held at once.
 _AT_ONCE = 2_000_000
@@ -34,7 +37,9 @@ _PIECE = 512
 MOST_WORK = 3e12
 
 
-def scaled_residuals(fit: Fit) -> FloatArray:
+def scaled_residuals(
+    fit: Fit, *, on_progress: Progress | None = None, should_stop: ShouldStop | None = None
+) -> FloatArray:
     """(n,) residuals of unit variance and no correlation, if the model is right: L⁻¹(y - Xβ̂), L Lᵀ = V.
 
     Each is what a row adds to the rows above it in the table; their order matters.
@@ -43,12 +48,16 @@ def scaled_residuals(fit: Fit) -> FloatArray:
     ----------
     fit
         The fitted model.
+    on_progress
+        Called with the number of rows done and the number of rows.
+    should_stop
+        Asked between pieces of at most some seconds.
 
     Raises
     ------
     FitError
-        ``too_large`` where the groups tie too many rows and random effects together; ``perfect_fit``
-        where V is singular because no residual variance is left.
+        ``stopped`` where the person asked for it; ``too_large`` where the groups tie too many rows and
+        random effects together; ``perfect_fit`` where V is singular because no residual variance is left.
 
     References
     ----------
@@ -65,6 +74,7 @@ def scaled_residuals(fit: Fit) -> FloatArray:
     parts = connected_rows(fit)
     _check_work(fit, parts)
     out = np.empty(fit.nobs)
+    told = _Told(fit.nobs, on_progress, should_stop)
     by_size: dict[int, list[IntArray]] = {}
     for rows in parts:
         by_size.setdefault(rows.size, []).append(rows)
@@ -72,14 +82,30 @@ def scaled_residuals(fit: Fit) -> FloatArray:
         for size, same in by_size.items():
             if size > _WHOLE and _effects_within(fit, same[0]) < size:
                 for rows in same:
-                    out[rows] = _in_pieces(fit, rows, left[rows])
+                    out[rows] = _in_pieces(fit, rows, left[rows], told)
                 continue
             step = max(1, _AT_ONCE // size**2)
             for start in range(0, len(same), step):
                 stack = np.array(same[start : start + step])
                 lower = np.linalg.cholesky(covariance_blocks(fit, stack))
                 out[stack] = np.linalg.solve(lower, left[stack][..., None])[..., 0]
+                told.done(stack.size)
     return out
+
+
+class _Told:
+    """Counts rows, tells of them, and asks whether to go on."""
+
+    def __init__(self, total: int, on_progress: Progress | None, should_stop: ShouldStop | None) -> None:
+        self._done, self._total = 0, total
+        self._on_progress, self._should_stop = on_progress, should_stop
+
+    def done(self, rows: int) -> None:
+        self._done += rows
+        if self._on_progress is not None:
+            self._on_progress(self._done, self._total)
+        if self._done < self._total and self._should_stop is not None and self._should_stop():
+            raise FitError("stopped", "Decorrelating the residuals was stopped before it was done.")
 
 
 def connected_rows(fit: Fit) -> list[IntArray]:
@@ -160,7 +186,7 @@ def _part(fit: Fit, rows: IntArray) -> _Part:
     return _Part(sparse.csr_array(sparse.hstack(pieces, format="csr")), root)
 
 
-def _in_pieces(fit: Fit, rows: IntArray, left: FloatArray) -> FloatArray:
+def _in_pieces(fit: Fit, rows: IntArray, left: FloatArray, told: _Told) -> FloatArray:
     """Errors of predicting each row of a part from those before it, in units of their SD."""
     part = _part(fit, rows)
     scaled = left * part.root / fit.sigma
@@ -180,4 +206,5 @@ def _in_pieces(fit: Fit, rows: IntArray, left: FloatArray) -> FloatArray:
         turned = solve_triangular(lower, gain, lower=True, check_finite=False)
         mean = mean + turned.T @ out[piece]
         covariance -= turned.T @ turned
+        told.done(out[piece].size)
     return out

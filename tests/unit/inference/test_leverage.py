@@ -9,8 +9,10 @@ import dense_covariance
 import numpy as np
 import pytest
 
+from mmgui.data.assemble import labelled_column, make_table, number_column
 from mmgui.data.samples import load_sample
-from mmgui.engine import blocks
+from mmgui.data.table import Column, Table
+from mmgui.engine import blocks, ordering
 from mmgui.engine.criterion import Criterion
 from mmgui.engine.design import Design
 from mmgui.engine.fit import FitJob, fit, fit_design
@@ -94,6 +96,45 @@ def test_sparse_couplings_give_the_same(
     monkeypatch.setattr(blocks, "FILL", 2.0)
     crossed = any(d.levels for d in Criterion(given).blocks.dense)
     assert any(c.sparse is not None for c in Criterion(given).blocks.chain) == crossed
+    found, truth = leverage(result), dense_covariance.Dense.of(result)
+    assert found.hat == pytest.approx(truth.hat, abs=1e-10)
+    assert found.on_beta == pytest.approx(truth.on_beta, abs=1e-9 * np.abs(truth.on_beta).max())
+
+
+def _groups(name: str, codes: np.ndarray) -> Column:
+    present, codes = np.unique(codes, return_inverse=True)
+    return labelled_column(name, codes.astype(np.int32), tuple(f"{name}{k}" for k in present), None)
+
+
+def _lecturers() -> Table:
+    """160 students in 40 classes rate 96 lecturers, mostly those of their own department."""
+    rng = np.random.default_rng(3)
+    student = rng.integers(0, 160, 600)
+    home = rng.permutation(160) % 8
+    elsewhere = rng.uniform(size=600) > 0.95
+    department = np.where(elsewhere, rng.integers(0, 8, 600), home[student])
+    lecturer = rng.permutation(96)[12 * department + rng.integers(0, 12, 600)]
+    x, kind = rng.normal(size=600), rng.integers(0, 3, 600)
+    y = x + rng.normal(size=96)[lecturer] * (1 + x) + rng.normal(size=160)[student] + rng.normal(size=600)
+    columns = [_groups("s", student), _groups("c", student // 4), _groups("d", lecturer), _groups("k", kind)]
+    return make_table("lecturers", [number_column("y", y), number_column("x", x), *columns])
+
+
+@pytest.mark.parametrize(
+    "formula",
+    [
+        "y ~ x + (1 | s) + (x | d) + (1 | k)",
+        "y ~ x + (x | s) + (1 | c) + (x | d)",
+        "y ~ x + (1 | s) + (0 + x | s) + (1 | c) + (1 | d)",
+    ],
+)
+def test_levels_eliminated_in_another_order_give_the_same(
+    monkeypatch: pytest.MonkeyPatch, formula: str
+) -> None:
+    for name, value in {"FEWEST": 20, "FRONT": 1e-9, "MOVE": 1e-12}.items():
+        monkeypatch.setattr(ordering, name, value)
+    result = fit(FitJob(parse(formula), _lecturers()))
+    assert Criterion(result.design).blocks.ordering is not None
     found, truth = leverage(result), dense_covariance.Dense.of(result)
     assert found.hat == pytest.approx(truth.hat, abs=1e-10)
     assert found.on_beta == pytest.approx(truth.on_beta, abs=1e-9 * np.abs(truth.on_beta).max())

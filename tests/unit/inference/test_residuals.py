@@ -146,6 +146,18 @@ def test_rows_that_share_no_group_are_independent_parts(fitted: FitOf) -> None:
     assert len(connected_rows(fitted("sleepstudy", "Reaction ~ Days"))) == 180
 
 
+def test_decorrelating_tells_of_rows_and_answers_stop(fitted: FitOf, monkeypatch: pytest.MonkeyPatch) -> None:
+    result = fitted("Penicillin", "diameter ~ 1 + (1 | plate) + (1 | sample)")
+    monkeypatch.setattr(pieces, "_WHOLE", 0)
+    monkeypatch.setattr(pieces, "_PIECE", 100)
+    told: list[tuple[int, int]] = []
+    scaled_residuals(result, on_progress=lambda done, total: told.append((done, total)))
+    assert told == [(100, 144), (144, 144)]
+    with pytest.raises(FitError) as stopped:
+        scaled_residuals(result, should_stop=lambda: True)
+    assert stopped.value.code == "stopped"
+
+
 def test_what_would_take_too_long_is_refused(fitted: FitOf, monkeypatch: pytest.MonkeyPatch) -> None:
     result = fitted("Penicillin", "diameter ~ 1 + (1 | plate) + (1 | sample)")
     monkeypatch.setattr(pieces, "_WHOLE", 0)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import combinations
 
-from mmgui.advice import effect_rules, group_rules, model_rules, nesting_rules
+from mmgui.advice import effect_rules, group_rules, identifiability_rule, model_rules, nesting_rules
 from mmgui.advice.facts import DesignFacts
 from mmgui.advice.finding import Finding, Severity
 from mmgui.data.table import Table
@@ -46,6 +46,8 @@ def advise(spec: ModelSpec, table: Table) -> tuple[Finding, ...]:
         *_terms(facts),
         *model_rules.dropped_rows(facts),
     ]
+    if not any(f.severity is Severity.ERROR or f.id in ("T1", "N5") for f in found):
+        found += identifiability_rule.trade_offs(facts)
     quiet = all(f.id == "D1" for f in found)
     if quiet and spec.response is not None:
         found += model_rules.size_of_model(facts)

@@ -8,22 +8,22 @@ _WORDS = {
     Covariance.UNSTRUCTURED: (
         "correlated",
         (
-            "Correlated: every effect has its own variance and every pair its own correlation, so that groups "
-            "with a high intercept may tend to have high, or low, slopes."
+            "Correlated: every effect has its own variance and every pair its own correlation, so "
+            "that groups with a high intercept may tend to have high, or low, slopes."
         ),
     ),
     Covariance.DIAGONAL: (
         "uncorrelated",
         (
-            "Uncorrelated: correlations between different effects are held at zero; the levels of a factor may "
-            "still correlate."
+            "Uncorrelated: correlations between different effects are held at zero; the levels of a "
+            "factor may still correlate."
         ),
     ),
     Covariance.INDEPENDENT: (
         "all separate",
         (
-            "All separate: every correlation is held at zero, also between the levels of a factor; each effect "
-            "has its own variance."
+            "All separate: every correlation is held at zero, also between the levels of a factor; "
+            "each effect has its own variance."
         ),
     ),
     Covariance.IDENTITY: (
@@ -37,22 +37,22 @@ _WORDS = {
     Covariance.HOMOGENEOUS_COMPOUND_SYMMETRY: (
         "compound, one SD",
         (
-            "Compound symmetry with one variance: all effects vary equally much, and all pairs share one "
-            "correlation."
+            "Compound symmetry with one variance: all effects vary equally much, and all pairs share "
+            "one correlation."
         ),
     ),
     Covariance.AR1: (
         "AR(1)",
         (
-            "Autoregressive: all effects vary equally much, and those k steps apart correlate by ρ to the power "
-            "of k, in the order of their columns."
+            "Autoregressive: all effects vary equally much, and those k steps apart correlate by ρ to"
+            " the power of k, in the order of their columns."
         ),
     ),
     Covariance.HETEROGENEOUS_AR1: (
         "AR(1), own SDs",
         (
-            "Autoregressive with own variances: effects k steps apart correlate by ρ to the power of k, in the "
-            "order of their columns."
+            "Autoregressive with own variances: effects k steps apart correlate by ρ to the power of "
+            "k, in the order of their columns."
         ),
     ),
 }

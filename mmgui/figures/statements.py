@@ -11,8 +11,11 @@ from mmgui.engine.result import Fit, FittedTerm
 from mmgui.figures.numbers import count, number
 from mmgui.figures.singularity import flat_direction
 from mmgui.figures.wording import effect_name, listed
+from mmgui.inference.identifiability import unidentified
 from mmgui.inference.singularity import flatness, is_perfect
 
+# Of larger models that converged the certificate of identifiability is not made, so as to answer at once.
+MOST_ROWS = 20_000
 # A curvature of the criterion of no more than this is none.
 FLAT = 1e-6
 # A correlation that rounds to ±1.000.
@@ -48,10 +51,12 @@ class Statement:
 
 def statements(fit: Fit) -> tuple[Statement, ...]:
     """Convergence, then singularity (two verdicts that never share a sentence), then the rest."""
-    # A perfect fit is also why a search finds no optimum; the root speaks.
+    # A perfect fit, or variances that trade off, is why a search finds no single optimum; the root speaks.
     perfect = _perfect(fit)
-    arrived = [] if perfect and not fit.convergence.converged else [convergence_statement(fit)]
-    return (*arrived, *perfect, *_singularity(fit), *_left_out(fit))
+    trade_offs = _trade_offs(fit)
+    explained = perfect or (trade_offs and fit.convergence.reason == "gradient")
+    arrived = [] if explained and not fit.convergence.converged else [convergence_statement(fit)]
+    return (*arrived, *perfect, *trade_offs, *_singularity(fit), *_left_out(fit))
 
 
 def messages(fit: Fit) -> tuple[Statement, ...]:
@@ -95,6 +100,24 @@ def _perfect(fit: Fit) -> list[Statement]:
         "Check whether the response follows from the other columns, or whether every row is its own group."
     )
     return [Statement("F5", "error", "Perfect fit", text)]
+
+
+def _trade_offs(fit: Fit) -> list[Statement]:
+    """Variances that cannot be told apart; that a large model's can, its curvature at the optimum says."""
+    if fit.convergence.converged and fit.nobs > MOST_ROWS:
+        return []
+    found = unidentified(fit)
+    if found is None:
+        return []
+    return [
+        Statement(
+            "G4",
+            "error",
+            "Not identifiable",
+            f"{sentence} The split shown is one of many that fit equally well; take one of them out.",
+        )
+        for sentence in found.sentences
+    ]
 
 
 def _singularity(fit: Fit) -> list[Statement]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from mmgui.spec.coding import Coding, Contrast
 from mmgui.spec.expression import Expression, Name, quote, show
 from mmgui.spec.formula import print_model, print_random
 from mmgui.spec.model import ModelSpec
@@ -9,6 +10,16 @@ from mmgui.spec.terms import Covariance, RandomTerm, Term
 
 FILE = "table.csv"
 
+_R_CONTRASTS = {
+    Contrast.SUM: "contr.sum",
+    Contrast.HELMERT: "contr.helmert",
+    Contrast.POLYNOMIAL: "contr.poly",
+}
+_JULIA_CONTRASTS = {
+    Contrast.TREATMENT: "DummyCoding",
+    Contrast.SUM: "EffectsCoding",
+    Contrast.HELMERT: "HelmertCoding",
+}
 _NEEDS_LME4_2 = frozenset(Covariance) - {Covariance.UNSTRUCTURED, Covariance.DIAGONAL}
 
 
@@ -19,12 +30,28 @@ def lme4_code(spec: ModelSpec, file: str = FILE) -> str:
     library = "library(lme4)"
     if any(term.covariance in _NEEDS_LME4_2 for term in spec.random):
         library += "  # 2.0 or later, for the covariance structure"
+    codings = "".join(f"{line}\n" for coding in spec.codings for line in _r_coding(coding))
     return (
         f"{library}\n"
         f"d <- read.csv({_string(file)}, stringsAsFactors = TRUE, check.names = FALSE)\n"
+        f"{codings}"
         f"m <- lmer({print_model(spec)}, data = d, REML = {reml}{weights})\n"
         "summary(m)"
     )
+
+
+def _r_coding(coding: Coding) -> list[str]:
+    """The statements that give a factor its contrasts; sum contrasts leave out R's last level."""
+    column = f"d${quote(coding.column)}"
+    lines = []
+    if coding.reference is not None and coding.contrast is Contrast.TREATMENT:
+        lines.append(f"{column} <- relevel({column}, {_string(coding.reference)})")
+    if coding.reference is not None and coding.contrast is Contrast.SUM:
+        last = f"setdiff(levels({column}), {_string(coding.reference)})"
+        lines.append(f"{column} <- factor({column}, levels = c({last}, {_string(coding.reference)}))")
+    if coding.contrast is not Contrast.TREATMENT:
+        lines.append(f"contrasts({column}) <- {_R_CONTRASTS[coding.contrast]}")
+    return lines
 
 
 def julia_code(spec: ModelSpec, file: str = FILE) -> str:
@@ -37,12 +64,26 @@ def julia_code(spec: ModelSpec, file: str = FILE) -> str:
         names = ", ".join(print_random(term) for term in missing)
         return f"# MixedModels.jl has no covariance structure such as {names}"
     weights = f", weights = d.{_julia_name(spec.weights)}" if spec.weights else ""
+    contrasts = _julia_contrasts(spec)
+    without = [c.column for c in spec.codings if c.contrast not in _JULIA_CONTRASTS]
+    note = f"# StatsModels.jl has no polynomial contrasts: {', '.join(without)}\n" if without else ""
     return (
-        "using CSV, DataFrames, MixedModels\n"
+        f"{note}using CSV, DataFrames, MixedModels\n"
         f"d = CSV.read({_string(file)}, DataFrame)\n"
         f"m = fit(MixedModel, @formula({response} ~ {' + '.join([*fixed, *random])}), d; "
-        f"REML = {str(spec.reml).lower()}{weights})"
+        f"REML = {str(spec.reml).lower()}{weights}{contrasts})"
     )
+
+
+def _julia_contrasts(spec: ModelSpec) -> str:
+    coded = []
+    for coding in spec.codings:
+        kind = _JULIA_CONTRASTS.get(coding.contrast)
+        if kind is None:
+            continue
+        base = "" if coding.reference is None else f"base = {_string(coding.reference)}"
+        coded.append(f":{_julia_name(coding.column)} => {kind}({base})")
+    return f", contrasts = Dict({', '.join(coded)})" if coded else ""
 
 
 def _julia_random(term: RandomTerm) -> str:
@@ -78,5 +119,9 @@ def _string(text: str) -> str:
 def mmgui_code(spec: ModelSpec, file: str = FILE) -> str:
     """The call of mmgui's Python API that fits the model."""
     weights = f", weights={spec.weights!r}" if spec.weights else ""
-    call = f"mmgui.fit({print_model(spec)!r}, {_string(file)}, reml={spec.reml}{weights})"
+    contrasts = {c.column: str(c.contrast) for c in spec.codings if c.contrast is not Contrast.TREATMENT}
+    reference = {c.column: c.reference for c in spec.codings if c.reference is not None}
+    options = f", contrasts={contrasts!r}" if contrasts else ""
+    options += f", reference={reference!r}" if reference else ""
+    call = f"mmgui.fit({print_model(spec)!r}, {_string(file)}, reml={spec.reml}{weights}{options})"
     return f"import mmgui\n\nm = {call}\nprint(m)"

@@ -185,3 +185,12 @@ def test_uncorrelated_effects_of_a_factor_count_as_lme4_expands_them() -> None:
         spec = parse(f"score ~ Machine + {formula}")
         blocks = DesignFacts(spec, table).effect_blocks(spec.random[0])
         assert sum(b * (b + 1) // 2 for b in blocks) == parameters
+
+
+def test_g4_variances_that_trade_off_are_named_before_the_fit() -> None:
+    """The columns of || are those of every machine and their sum, which the certificate finds."""
+    table = load_sample("Machines")
+    (finding,) = [f for f in _advise("score ~ Machine + (Machine || Worker)", table) if f.id == "G4"]
+    assert finding.severity is Severity.ERROR
+    assert finding.text.endswith("Any split of it gives the same fit.")
+    assert [print_model(f.spec) for f in finding.fixes] == ["score ~ Machine"]

@@ -8,6 +8,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+import mmgui
 from mmgui.engine.result import Convergence, Fit
 from mmgui.figures.statements import convergence_statement, messages, statements
 
@@ -63,11 +64,14 @@ def test_that_lockstep_names_the_correlation_and_its_side(fitted: FitOf) -> None
     assert "Intercept and Days move in opposite ways in lockstep: their correlation is at −1" in singular.text
 
 
-def test_that_several_singular_terms_are_each_named_and_the_dispute_told_once(fitted: FitOf) -> None:
-    fit = fitted("Dyestuff2", "Yield ~ 1 + (1 | Batch)")
-    other = replace(fit.terms[0], grouping="Vat")
-    design = replace(fit.design, random=fit.design.random * 2)
-    first, second = messages(replace(fit, design=design, terms=(fit.terms[0], other)))
+def test_that_several_singular_terms_are_each_named_and_the_dispute_told_once() -> None:
+    # Every Batch and every Vat holds as many +1 as -1, so that neither differs at all.
+    columns = {
+        "y": [(-1.0) ** i + 0.01 * (i % 4 > 1) for i in range(32)],
+        "Batch": [f"b{i // 8}" for i in range(32)],
+        "Vat": [f"v{i // 4 % 2}{i // 16}" for i in range(32)],
+    }
+    first, second = messages(mmgui.fit("y ~ 1 + (1 | Batch) + (1 | Vat)", columns))
     assert ("Batch" in first.text, "Vat" in second.text) == (True, True)
     assert ["Experts differ" in s.text for s in (first, second)] == [False, True]
 
@@ -134,3 +138,10 @@ def test_that_no_text_begins_with_its_title(fitted: FitOf) -> None:
     for formula in (SLOPES, "Reaction ~ Days + (Days || Subject)"):
         for statement in statements(fitted("sleepstudy", formula)):
             assert not statement.text.startswith(statement.title)
+
+
+def test_that_variances_which_trade_off_are_named_instead_of_a_flat_criterion() -> None:
+    fit = mmgui.fit("Reaction ~ Days + (1 | Subject) + (1 | Subject)", "sleepstudy")
+    (statement,) = messages(fit)
+    assert (statement.id, statement.severity) == ("G4", "error")
+    assert "only the sum of the two can be known" in statement.text

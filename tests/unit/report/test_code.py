@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from mmgui.report.code import julia_code, lme4_code, mmgui_code
+from mmgui.spec.coding import Coding, Contrast
 from mmgui.spec.formula import parse
 
 SLEEP = parse("Reaction ~ Days + (Days || Subject)")
@@ -42,3 +43,26 @@ def test_a_covariance_structure_names_the_lme4_it_needs_and_julia_says_that_it_h
     assert julia_code(spec) == (
         "# MixedModels.jl has no covariance structure such as cs(0 + f | g, hom = TRUE)"
     )
+
+
+def test_codings_of_factors_are_part_of_every_call() -> None:
+    codings = (
+        Coding("f", Contrast.SUM, "b"),
+        Coding("g 1", reference="z"),
+        Coding("h", Contrast.HELMERT),
+    )
+    spec = replace(parse("y ~ f + `g 1` + h + (1 | s)"), codings=codings)
+    assert lme4_code(spec).splitlines()[2:7] == [
+        'd$f <- factor(d$f, levels = c(setdiff(levels(d$f), "b"), "b"))',
+        "contrasts(d$f) <- contr.sum",
+        'd$`g 1` <- relevel(d$`g 1`, "z")',
+        "contrasts(d$h) <- contr.helmert",
+        "m <- lmer(y ~ f + `g 1` + h + (1 | s), data = d, REML = TRUE)",
+    ]
+    assert 'contrasts = Dict(:f => EffectsCoding(base = "b"), :var"g 1" => DummyCoding(base = "z")' in (
+        julia_code(spec)
+    )
+    assert "contrasts={'f': 'sum', 'h': 'helmert'}, reference={'f': 'b', 'g 1': 'z'})" in mmgui_code(spec)
+    trend = replace(spec, codings=(Coding("f", Contrast.POLYNOMIAL),))
+    assert julia_code(trend).startswith("# StatsModels.jl has no polynomial contrasts: f\n")
+    assert "contrasts(d$f) <- contr.poly" in lme4_code(trend)

@@ -8,6 +8,7 @@ import numpy as np
 
 from mmgui.engine.design import Design, RandomDesign
 from mmgui.spec.model import ModelSpec
+from mmgui.spec.terms import Covariance
 
 
 def term(name, raw, columns, blocks=None):
@@ -76,10 +77,8 @@ def dense_fit(design, theta, reml):
     z, lam, k = [], [], 0
     for r in design.random:
         s, levels = len(r.effects), len(r.levels)
-        factor = np.zeros((s, s))
-        for i, j in r.parameter_positions:
-            factor[i, j] = theta[k]
-            k += 1
+        factor = _factor(r, theta[k : k + r.theta_count])
+        k += r.theta_count
         block = np.zeros((n, levels, s))
         block[np.arange(n), r.codes] = r.columns * root
         z.append(block.reshape(n, levels * s))
@@ -108,3 +107,32 @@ def dense_fit(design, theta, reml):
         conditional.append(np.array([full[l * s : l * s + s, l * s : l * s + s] for l in range(levels)]))
     vcov = s2 * np.linalg.inv(information) if p else np.zeros((0, 0))
     return Dense(objective, beta, vcov, np.sqrt(s2), modes, conditional)
+
+
+def _factor(random, theta):
+    """A factor of the term's relative covariance; of a patterned one, entry by entry."""
+    s = len(random.effects)
+    factor = np.zeros((s, s))
+    if not random.structure.patterned:
+        for value, (i, j) in zip(theta, random.parameter_positions, strict=True):
+            factor[i, j] = value
+        return factor
+    alike = random.structure in (
+        Covariance.IDENTITY,
+        Covariance.HOMOGENEOUS_COMPOUND_SYMMETRY,
+        Covariance.AR1,
+    )
+    sd = [theta[0] if alike else theta[i] for i in range(s)]
+    for i in range(s):
+        for j in range(s):
+            if i == j:
+                correlation = 1.0
+            elif random.structure is Covariance.IDENTITY:
+                correlation = 0.0
+            elif random.structure in (Covariance.AR1, Covariance.HETEROGENEOUS_AR1):
+                correlation = theta[-1] ** abs(i - j)
+            else:
+                correlation = theta[-1]
+            factor[i, j] = sd[i] * sd[j] * correlation
+    values, vectors = np.linalg.eigh(factor)
+    return vectors * np.sqrt(np.maximum(values, 0.0))

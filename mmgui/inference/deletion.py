@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from mmgui.engine.fit import fit_design
 from mmgui.engine.result import Fit
 from mmgui.errors import FitError, ModelError, Where
+from mmgui.inference.groups import rows_of_groups
 from mmgui.inference.reduced import Reduced, without_rows
 from mmgui.inference.workers import run
 
@@ -175,28 +176,8 @@ def delete_groups(
     Cook, R. D. (1977). Technometrics 19, 15-18. Loy, A. & Hofmann, H. (2014). HLMdiag: a suite of diagnostics
     for hierarchical linear models in R. Journal of Statistical Software 56(5).
     """
-    random = next((r for r in fit.design.random if r.grouping == grouping), None)
-    if random is None:
-        known = ", ".join(dict.fromkeys(r.grouping for r in fit.design.random)) or "none"
-        raise ModelError(
-            "no_such_grouping",
-            f"The model has no grouping factor {grouping}; it has {known}.",
-            Where("term", grouping),
-        )
-    names = random.levels if levels is None else tuple(levels)
-    position = {name: k for k, name in enumerate(random.levels)}
-    for name in names:
-        if name not in position:
-            raise ModelError(
-                "no_such_group",
-                f"{grouping} has no group {name} among the rows used; choose one that it has.",
-                Where("term", grouping),
-            )
-    order = np.argsort(random.codes, kind="stable")
-    rows = np.split(order, np.flatnonzero(np.diff(random.codes[order])) + 1)
-    return _refits(
-        fit, grouping, names, [rows[position[n]] for n in names], workers, on_progress, should_stop
-    )
+    rows = rows_of_groups(fit.design, grouping, levels)
+    return _refits(fit, grouping, tuple(rows), tuple(rows.values()), workers, on_progress, should_stop)
 
 
 def delete_rows(

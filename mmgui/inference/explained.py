@@ -15,7 +15,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mmgui.engine.result import Fit
-from mmgui.errors import FitError, ModelError, Where
+from mmgui.errors import FitError
+from mmgui.inference.groups import rows_of_groups
 from mmgui.inference.scaled_residuals import covariance_blocks
 from mmgui.inference.shares import variance_shares
 
@@ -125,21 +126,7 @@ def group_covariance(fit: Fit, grouping: str, level: str) -> GroupCovariance:
     FitError
         ``too_large`` where the group has more than 2,000 rows.
     """
-    design = fit.design
-    random = next((r for r in design.random if r.grouping == grouping), None)
-    if random is None:
-        raise ModelError(
-            "no_such_grouping",
-            f"The model has no grouping factor {grouping}; choose one that it has.",
-            Where("term", grouping),
-        )
-    if level not in random.levels:
-        raise ModelError(
-            "no_such_group",
-            f"{grouping} has no group {level} among the rows used; choose one that it has.",
-            Where("term", grouping),
-        )
-    rows = np.flatnonzero(random.codes == random.levels.index(level))
+    rows = rows_of_groups(fit.design, grouping, (level,))[level]
     if rows.size > LARGEST_GROUP:
         raise FitError(
             "too_large",
@@ -151,4 +138,4 @@ def group_covariance(fit: Fit, grouping: str, level: str) -> GroupCovariance:
     sd = np.sqrt(np.diag(covariance))
     with np.errstate(divide="ignore", invalid="ignore"):
         correlation = covariance / np.outer(sd, sd)
-    return GroupCovariance(grouping, level, design.rows[rows], covariance, correlation)
+    return GroupCovariance(grouping, level, fit.design.rows[rows], covariance, correlation)

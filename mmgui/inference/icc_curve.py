@@ -90,7 +90,7 @@ def icc_curve(
     Raises
     ------
     ModelError
-        ``no_such_term``, ``not_in_term``, ``no_recipe``, and what ``Recipe.random`` raises on such values.
+        ``no_such_term``, ``not_in_term``, ``no_recipe``, ``no_values``, and what ``Recipe.random`` raises on such values.
 
     References
     ----------
@@ -98,25 +98,29 @@ def icc_curve(
     Understanding Statistics 1, 223-231.
     """
     recipe = _recipe(fit.design, term, variable)
-    factor = variable in recipe.factors and variable not in recipe.numbers
-    labels: tuple[str, ...] = ()
-    if factor:
-        labels = tuple(str(a) for a in at) if at is not None else recipe.factors[variable]
-        values = np.arange(len(labels), dtype=np.float64)
-    else:
-        values = _numbers(recipe, variable, at)
+    if at is not None and not len(at):
+        raise ModelError("no_values", f"Give values of {variable} to evaluate the curve at.", Where("term"))
+    labels = _labels(recipe, variable, at)
+    values = np.arange(float(len(labels))) if labels else _numbers(recipe, variable, at)
     rows = _Rows(fit, recipe, variable, dict(others or {}))
-    terms = rows.variances(labels if factor else values)
+    terms = rows.variances(labels or values)
     grouping = fit.design.random[term].grouping
     own = np.array([r.grouping == grouping for r in fit.design.random])
     between = terms[own].sum(axis=0)
     residual = float(variance_shares(fit).residual_variance)
     total = terms.sum(axis=0) + residual
     icc = np.divide(between, total, out=np.zeros_like(between), where=total > 0.0)
-    place, lowest, inside = (
-        (np.nan, np.nan, False) if factor else _lowest(rows, own, recipe.numbers[variable])
-    )
-    return IccCurve(grouping, variable, values, labels, between, terms, residual, icc, place, lowest, inside)
+    lowest = (np.nan, np.nan, False) if labels else _lowest(rows, own, recipe.numbers[variable])
+    return IccCurve(grouping, variable, values, labels, between, terms, residual, icc, *lowest)
+
+
+def _labels(
+    recipe: Recipe, variable: str, at: Sequence[float] | Sequence[str] | FloatArray | None
+) -> tuple[str, ...]:
+    """The levels to evaluate a factor at; empty for a number."""
+    if variable in recipe.numbers:
+        return ()
+    return recipe.factors[variable] if at is None else tuple(str(a) for a in at)
 
 
 def _recipe(design: Design, term: int, variable: str) -> Recipe:

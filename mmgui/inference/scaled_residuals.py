@@ -84,13 +84,18 @@ def scaled_residuals(
                 for rows in same:
                     out[rows] = _in_pieces(fit, rows, left[rows], told)
                 continue
-            step = max(1, _AT_ONCE // size**2)
-            for start in range(0, len(same), step):
-                stack = np.array(same[start : start + step])
-                lower = np.linalg.cholesky(covariance_blocks(fit, stack))
-                out[stack] = np.linalg.solve(lower, left[stack][..., None])[..., 0]
-                told.done(stack.size)
+            _whole(fit, np.array(same), left, out, told)
     return out
+
+
+def _whole(fit: Fit, same: IntArray, left: FloatArray, out: FloatArray, told: _Told) -> None:
+    """Parts (k, m) of equal size, by their covariances; the answer goes to ``out``."""
+    step = max(1, _AT_ONCE // same.shape[1] ** 2)
+    for start in range(0, len(same), step):
+        stack = same[start : start + step]
+        lower = np.linalg.cholesky(covariance_blocks(fit, stack))
+        out[stack] = np.linalg.solve(lower, left[stack][..., None])[..., 0]
+        told.done(stack.size)
 
 
 class _Told:

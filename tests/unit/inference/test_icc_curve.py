@@ -112,6 +112,8 @@ def test_what_cannot_be_drawn_is_refused(fitted: FitOf, design: DesignOf) -> Non
         icc_curve(result, 5, "nitro")
     with pytest.raises(ModelError, match="nitro is a number"):
         icc_curve(result, 0, "nitro", ("much",))
+    with pytest.raises(ModelError, match="Give values of nitro"):
+        icc_curve(result, 0, "nitro", ())
     bare = fit_design(replace(design("sleepstudy", RIS), recipe=None))
     with pytest.raises(ModelError, match="ready-made matrices"):
         icc_curve(bare, 0, "Days")

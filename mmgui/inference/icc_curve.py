@@ -90,7 +90,8 @@ def icc_curve(
     Raises
     ------
     ModelError
-        ``no_such_term``, ``not_in_term``, ``no_recipe``, ``no_values``, and what ``Recipe.random`` raises on such values.
+        ``no_such_term``, ``not_in_term``, ``no_recipe``, ``no_values``, and what ``Recipe.random`` raises
+        on such values.
 
     References
     ----------

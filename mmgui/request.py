@@ -10,9 +10,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
-from mmgui.data.table import Table
+from mmgui.data.settings import apply_settings
+from mmgui.data.table import Kind, Table
 from mmgui.errors import DataError, FormulaError, ModelError, Where
 from mmgui.spec.coding import Coding, Contrast
+from mmgui.spec.document import ColumnSetting
+from mmgui.spec.expression import Name
 from mmgui.spec.formula import parse
 from mmgui.spec.model import ModelSpec
 
@@ -41,7 +44,20 @@ def requested(
         if not isinstance(weights, str):
             table = _with_weights(table, weights)
         spec = replace(spec, weights=name)
-    return spec, table
+    return spec, with_numeric_response(table, spec)
+
+
+def with_numeric_response(table: Table, spec: ModelSpec) -> Table:
+    """The table with the response as a quantity where the import took its numbers for ids.
+
+    Whole numbers that are all different look like ids; a formula that explains them says otherwise.
+    """
+    if not isinstance(spec.response, Name) or spec.response.name not in table:
+        return table
+    column = table[spec.response.name]
+    if column.kind is not Kind.ID or column.values is None:
+        return table
+    return apply_settings(table, (ColumnSetting(column.name, Kind.NUMBER),))
 
 
 def codings(contrasts: Mapping[str, str], reference: Mapping[str, str]) -> tuple[Coding, ...]:

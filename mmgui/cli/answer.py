@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from mmgui.data.table import Table
 from mmgui.payload import Payload
-from mmgui.request import codings, table_at
+from mmgui.request import codings, table_at, with_numeric_response
 from mmgui.spec.formula import parse
 from mmgui.spec.model import ModelSpec
 
@@ -26,12 +26,18 @@ def say(text: str) -> None:
     print(text, file=sys.stderr)
 
 
-def table_of(options: argparse.Namespace) -> Table:
-    """The table of a command; what reading it had to say goes to standard error."""
+def table_of(options: argparse.Namespace, spec: ModelSpec | None = None) -> Table:
+    """The table of a command, for a model; what reading it had to say goes to standard error."""
     table = table_at(options.data)
     for note in table.notes:
         say(f"{table.name}: {note}")
-    return table
+    return table if spec is None else with_numeric_response(table, spec)
+
+
+def asked(options: argparse.Namespace) -> tuple[ModelSpec, Table]:
+    """The one model of a command and its table."""
+    spec = spec_of(options.formula, options, reml=not options.ml)
+    return spec, table_of(options, spec)
 
 
 def spec_of(formula: str, options: argparse.Namespace, *, reml: bool) -> ModelSpec:

@@ -6,7 +6,7 @@ import argparse
 from collections.abc import Callable
 from dataclasses import replace
 
-from mmgui.cli.answer import Answer, say, spec_of, table_of
+from mmgui.cli.answer import Answer, asked, say, spec_of, table_of
 from mmgui.data.table import Table
 from mmgui.inference.lrt import Comparison
 from mmgui.model import FittedModel, fit_spec
@@ -19,7 +19,7 @@ def run_fit(options: argparse.Namespace) -> Answer:
     from mmgui.inference.satterthwaite import fixed_effect_tests
     from mmgui.printed import summary_text
 
-    model = fit_spec(spec_of(options.formula, options, reml=not options.ml), table_of(options))
+    model = fit_spec(*asked(options))
     tests = fixed_effect_tests(model, options.df)
     limits = model.confidence_intervals(
         options.ci, options.level, count=options.count, seed=options.seed, df=options.df
@@ -50,8 +50,8 @@ def run_compare(options: argparse.Namespace) -> Answer:
     from mmgui.inference.lrt import compare
     from mmgui.printed import comparison_text
 
-    table = table_of(options)
     specs = [spec_of(f, options, reml=False) for f in options.formulas]
+    table = table_of(options, specs[0])
     fits = [fit_spec(spec, table) for spec in specs]
     if options.reml:
         fits = _by_reml(fits, table)

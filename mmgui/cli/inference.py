@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from mmgui.cli.answer import Answer, say, spec_of, table_of
+from mmgui.cli.answer import Answer, asked, say
 from mmgui.data.table import Table
 from mmgui.engine.design import FloatArray
 from mmgui.errors import DataError, MmguiError
@@ -21,7 +21,7 @@ from mmgui.request import as_table
 
 
 def _fitted(options: argparse.Namespace) -> FittedModel:
-    return fit_spec(spec_of(options.formula, options, reml=not options.ml), table_of(options))
+    return fit_spec(*asked(options))
 
 
 class _Progress:
@@ -43,7 +43,7 @@ def run_identify(options: argparse.Namespace) -> Answer:
     from mmgui.inference.identifiability import identifiability
     from mmgui.printed.random import identifiability_text
 
-    design = build_design(spec_of(options.formula, options, reml=not options.ml), table_of(options))
+    design = build_design(*asked(options))
     found = identifiability(design)
     payload = record(found) | {"n_par": found.n_par, "identified": found.identified}
     return Answer(payload, identifiability_text(found))

@@ -15,8 +15,9 @@ def run_report(options: argparse.Namespace) -> Answer:
     """``mmgui report``."""
     from mmgui.report.page import write_report
 
-    table = table_of(options)
-    fits = [fit_spec(spec_of(f, options, reml=not options.ml), table) for f in options.formulas]
+    specs = [spec_of(f, options, reml=not options.ml) for f in options.formulas]
+    table = table_of(options, specs[0])
+    fits = [fit_spec(spec, table) for spec in specs]
     place = write_report(table, fits, Path(options.output))
     return Answer({"written": str(place)}, str(place))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-from mmgui.cli.answer import Answer, spec_of, table_of
+from mmgui.cli.answer import Answer, asked, table_of
 from mmgui.payload import Payload, advice_payload, table_payload
 
 
@@ -46,9 +46,7 @@ def run_advise(options: argparse.Namespace) -> Answer:
     from mmgui.advice import advise
     from mmgui.printed.layout import wrapped
 
-    payload = advice_payload(
-        advise(spec_of(options.formula, options, reml=not options.ml), table_of(options))
-    )
+    payload = advice_payload(advise(*asked(options)))
     lines: list[str] = []
     for finding in payload["findings"]:
         lines += wrapped(f"{finding['severity']} {finding['id']}: {finding['text']}")

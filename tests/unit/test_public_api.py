@@ -123,3 +123,9 @@ def test_one_model_cannot_be_compared() -> None:
 def test_errors_are_the_sentences_of_the_command_line() -> None:
     with pytest.raises(ModelError, match="did you mean Days"):
         mmgui.fit("Reaction ~ days + (1 | Subject)", TABLE)
+
+
+def test_a_response_of_whole_numbers_that_all_differ_is_no_id() -> None:
+    rows = {"y": list(range(1, 13)), "x": [1, 5, 2, 4, 3, 6] * 2, "g": ["a", "b", "c", "d"] * 3}
+    model = mmgui.fit("y ~ x + (1 | g)", rows)
+    assert model.fitted.mean() == pytest.approx(6.5)

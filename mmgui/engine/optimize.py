@@ -16,7 +16,7 @@ from mmgui.engine.boundary import leave, snap
 from mmgui.engine.design import FloatArray
 from mmgui.engine.newton import Polished, polish
 from mmgui.engine.parameters import Free
-from mmgui.engine.pattern_start import begin_at, other_correlations
+from mmgui.engine.pattern_start import begin_at, other_patterns
 from mmgui.engine.result import Convergence
 from mmgui.engine.search import OutOfEvaluations, Point, Search, StopRequested
 from mmgui.engine.start import moment_covariances
@@ -126,12 +126,14 @@ def _first(search: Search, free: Free, start: FloatArray | None) -> Point:
             begin_at(flat, block, covariance)
         x = free.coordinates(flat)
     point = search(free, x)
-    return _best_correlation(search, free, point) if free.basis.patterned else point
+    if not free.basis.patterned:
+        return point
+    return _best_pattern(search, free, point, signs_only=start is not None)
 
 
-def _best_correlation(search: Search, free: Free, point: Point) -> Point:
-    """Descend from other correlations of patterned terms as well, and keep the lowest end."""
-    starts = list(other_correlations(free.basis, free.flat(point.x)))
+def _best_pattern(search: Search, free: Free, point: Point, *, signs_only: bool) -> Point:
+    """Descend from other parameters of patterned terms as well, and keep the lowest end."""
+    starts = list(other_patterns(free.basis, free.flat(point.x), signs_only=signs_only))
     if not starts:
         return point
     others = (search(free, free.coordinates(flat)) for flat in starts)

@@ -1,7 +1,8 @@
-"""Where the search for a patterned term begins: the pattern nearest to a covariance, and other correlations.
+"""Where the search for a patterned term begins: the pattern nearest to a covariance, and elsewhere.
 
-The criterion of a correlation has more than one minimum more often than that of a variance (an
-autoregression fits alternating signs or smooth ones), so a search begins at several.
+The criterion has more than one minimum more often than that of free (co)variances: an autoregression fits
+alternating signs or smooth ones, and one correlation for all pairs makes some columns' variances give way
+to others'. So a search begins at several points.
 """
 
 from __future__ import annotations
@@ -12,11 +13,15 @@ import numpy as np
 
 from mmgui.engine.basis import Basis, Block
 from mmgui.engine.design import FloatArray
-from mmgui.engine.patterns import Pattern
+from mmgui.engine.patterns import Coordinates, Pattern
 
 # How near to its limits ρ is where searches begin.
 NEAREST = 0.9
 OTHERS = (-0.6, 0.6)
+EXTREME = (-0.9, 0.9)
+# A standard deviation of nearly zero, relative to the size of its effect; how many columns are tried at it.
+NEARLY_ZERO, MOST_COLUMNS = 0.05, 8
+RANDOM = 6
 
 
 def begin_at(flat: FloatArray, block: Block, covariance: FloatArray) -> None:
@@ -43,16 +48,41 @@ def nearest(pattern: Pattern, covariance: FloatArray) -> FloatArray:
     return np.append(theta, np.clip(pairs.mean(), NEAREST * low, NEAREST * high))
 
 
-def other_correlations(basis: Basis, flat: FloatArray) -> Iterator[FloatArray]:
-    """The flat vector with the correlation of one patterned block after the other set elsewhere."""
+def other_patterns(basis: Basis, flat: FloatArray, *, signs_only: bool) -> Iterator[FloatArray]:
+    """The flat vector with the parameters of one patterned block after the other elsewhere.
+
+    Correlations of both signs; unless only these are wanted, and where columns have variances of their
+    own, each of these nearly zero (the search then tries that edge), and parameters at random.
+    """
+    rng = np.random.default_rng(0)
     for block in basis.patterned:
         assert block.pattern is not None
-        pattern = block.pattern.pattern
-        if not pattern.correlated:
+        if not block.pattern.pattern.correlated:
             continue
-        for share in OTHERS:
-            theta = flat[block.tail].copy()
-            theta[-1] = abs(share) * pattern.limits[int(share > 0.0)]
+        for theta in _elsewhere(block.pattern, flat[block.tail], None if signs_only else rng):
             out = flat.copy()
             block.place(out, block.pattern, theta)
             yield out
+
+
+def _elsewhere(own: Coordinates, theta: FloatArray, rng: np.random.Generator | None) -> Iterator[FloatArray]:
+    pattern = own.pattern
+    for share in OTHERS:
+        yield _with_rho(pattern, theta, share)
+    if pattern.homogeneous or rng is None:
+        return
+    for share in EXTREME:
+        for k in range(min(pattern.sds, MOST_COLUMNS)):
+            moved = _with_rho(pattern, theta, share)
+            moved[k] = NEARLY_ZERO * own.units[k]
+            yield moved
+    for _ in range(RANDOM):
+        sd = own.units * 10.0 ** rng.uniform(-1.5, 0.5, pattern.sds)
+        low, high = pattern.limits
+        yield np.append(sd, rng.uniform(NEAREST * low, NEAREST * high))
+
+
+def _with_rho(pattern: Pattern, theta: FloatArray, share: float) -> FloatArray:
+    out = theta.copy()
+    out[-1] = abs(share) * pattern.limits[int(share > 0.0)]
+    return out

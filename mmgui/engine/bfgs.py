@@ -14,7 +14,6 @@ from mmgui.engine.search import Point, Search
 from mmgui.engine.start import expected_curvature
 
 ARMIJO, WOLFE = 1e-4, 0.9
-ROUNDING = 1e-11
 LONGEST = 3.0
 # Steps remembered (more where there are more parameters).
 MEMORY = 4
@@ -64,6 +63,11 @@ def minimise(
     return point
 
 
+def expected_decrease(search: Search, free: Free, point: Point, pairs: Pairs) -> float:
+    """How far the criterion would fall were it the quadratic that the steps taken suggest."""
+    return 0.5 * float(point.gradient @ _inverse(search, free, point, pairs) @ point.gradient)
+
+
 def _inverse(search: Search, free: Free, point: Point, pairs: Pairs) -> FloatArray:
     expected = expected_curvature(search.criterion.blocks, free, point)
     inverse = np.linalg.inv(expected).astype(np.float64, copy=False)
@@ -103,7 +107,6 @@ def updated(inverse: FloatArray, step: FloatArray, change: FloatArray) -> FloatA
 def line_search(search: Search, free: Free, start: Point, direction: FloatArray) -> Point | None:
     """A point along ``direction`` that meets the (approximate) Wolfe conditions; None if nothing descends."""
     slope = float(direction @ start.gradient)
-    noise = ROUNDING * max(1.0, abs(start.value))
     low, low_value, low_slope, low_point = 0.0, start.value, slope, start
     high, high_value, high_slope = np.inf, np.inf, np.nan
     t = 1.0
@@ -111,7 +114,7 @@ def line_search(search: Search, free: Free, start: Point, direction: FloatArray)
         point = search(free, start.x + t * direction)
         value, here = point.value, float(direction @ point.gradient)
         enough = value <= start.value + ARMIJO * t * slope
-        nearly = value <= start.value + noise and (2 * ARMIJO - 1.0) * slope >= here
+        nearly = value <= start.value + start.noise and (2 * ARMIJO - 1.0) * slope >= here
         if np.isfinite(value) and (enough or nearly):
             if here >= WOLFE * slope:
                 return point

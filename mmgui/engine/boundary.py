@@ -31,6 +31,7 @@ def snap(
     ``refused`` collects (block, rank) that were tried in vain.
     """
     found = None
+    lowest = np.inf if search.best is None else search.best[0]
     for number, block in enumerate(free.basis.blocks):
         held = free.held[number]
         if isinstance(held, HeldPattern):
@@ -51,7 +52,7 @@ def snap(
             smaller = free.with_block(number, pivoted(truncated, rank))
             x = smaller.coordinates(flat)
             trial = search(smaller, x)
-            if trial.value <= point.value + RISE:
+            if trial.value <= min(point.value, lowest) + RISE:
                 free, point = smaller, trial
                 found = (free, point)
                 break

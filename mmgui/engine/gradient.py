@@ -162,8 +162,7 @@ def _shrinkage(c: FloatArray, k: FloatArray, lam: FloatArray) -> FloatArray:
     if float(c.max()) * float(sigma.trace()) > LARGE:
         out = c @ sigma
         out.reshape(-1, size**2)[:, :: size + 1] += 1.0
-        inverse: FloatArray = np.linalg.inv(out)
-        return inverse
+        return np.linalg.inv(out).astype(np.float64, copy=False)
     out = times(c, k)
     out *= -1.0
     out.reshape(-1, size**2)[:, :: size + 1] += 1.0

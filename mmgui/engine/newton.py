@@ -1,4 +1,8 @@
-"""The last steps: the Hessian by differences of the gradient, Newton's method, and escape from saddles."""
+"""The last steps: the Hessian by differences of the gradient, Newton's method, and escape from saddles.
+
+Everything is measured in the units of ``Point.units``, so that relative standard deviations of a
+thousand, where the criterion depends on their logarithm, pose the same problem as those of one.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from mmgui.engine.bfgs import Pairs, secant_hessian
+from mmgui.engine.bfgs import LONGEST, Pairs, line_search, secant_hessian
 from mmgui.engine.design import FloatArray
 from mmgui.engine.parameters import Free
 from mmgui.engine.search import Point, Search
@@ -14,27 +18,88 @@ from mmgui.engine.search import Point, Search
 STEP = 1e-4
 # Scaled gradient at which a fit is finished.
 FINISHED = 1e-8
+# Below this ratio of the Hessian's eigenvalues forward differences do not tell its smallest one.
+DOUBTFUL = 1e-2
+# Below this one the Hessian is taken again where Newton's method ends.
+NARROW = 1e-4
+# An eigenvalue this far below zero, relative to the largest, is no rounding.
+SADDLE = 1e-6
+NEWTON_STEPS, HESSIANS = 6, 12
 
 
 @dataclass(eq=False, slots=True)
 class Polished:
-    """Where Newton's method ended: the point, eigenvalues of the scaled Hessian, whether it was a saddle."""
+    """Where Newton's method ended.
+
+    Attributes
+    ----------
+    point
+        The point.
+    eigenvalues
+        (m,) ascending, of the Hessian of criterion / rows there, in the point's units.
+    rounding
+        What differences of the gradient leave uncertain about them.
+    decrement
+        What Newton's method expects the criterion still to fall.
+    escaped
+        Whether it was a saddle; the point is then beside it, and lower.
+    """
 
     point: Point
     eigenvalues: FloatArray
+    rounding: float
+    decrement: float
     escaped: bool
 
 
-def hessian(search: Search, free: Free, point: Point) -> FloatArray:
-    """(m, m) Hessian of the criterion by forward differences of the analytic gradient."""
-    m = point.x.size
-    out = np.empty((m, m))
-    for k in range(m):
-        x = point.x.copy()
-        step = STEP * max(0.3, abs(x[k]))
-        x[k] += step
-        out[k] = (search(free, x).gradient - point.gradient) / step
-    return 0.5 * (out + out.T)
+@dataclass(eq=False, slots=True)
+class Curvature:
+    """Eigenvalues and vectors of the Hessian in the units of a point, and how uncertain it is."""
+
+    values: FloatArray
+    vectors: FloatArray
+    rounding: float
+
+    @property
+    def largest(self) -> float:
+        """The largest absolute eigenvalue."""
+        return max(float(np.abs(self.values).max()), 1e-300)
+
+    def newton(self, gradient: FloatArray) -> FloatArray:
+        """The Newton step, downhill also where the curvature is negative."""
+        sizes = np.maximum(np.abs(self.values), 1e-10 * self.largest)
+        step: FloatArray = -(self.vectors / sizes) @ (self.vectors.T @ gradient)
+        return step
+
+
+def curvature_at(search: Search, free: Free, point: Point) -> Curvature:
+    """The Hessian by forward differences of the gradient; by central ones where they tell too little."""
+    rows = _forward(search, free, point)
+    curvature = _decomposed(rows, point.units)
+    if float(curvature.values[0]) < DOUBTFUL * curvature.largest:
+        backward = np.array([-_difference(search, free, point, k, -1.0) for k in range(point.x.size)])
+        curvature = _decomposed(0.5 * (rows + backward), point.units)
+    return curvature
+
+
+def _forward(search: Search, free: Free, point: Point) -> FloatArray:
+    return np.array([_difference(search, free, point, k, 1.0) for k in range(point.x.size)])
+
+
+def _difference(search: Search, free: Free, point: Point, k: int, sign: float) -> FloatArray:
+    """The change of the gradient along a coordinate, per unit of the step's size."""
+    x = point.x.copy()
+    step = STEP * max(0.3, abs(x[k]))
+    x[k] += sign * step
+    change: FloatArray = (search(free, x).gradient - point.gradient) / step
+    return change
+
+
+def _decomposed(rows: FloatArray, units: FloatArray) -> Curvature:
+    """A Hessian is symmetric: what is not is rounding."""
+    scaled = rows * np.outer(units, units)
+    values, vectors = np.linalg.eigh(0.5 * (scaled + scaled.T))
+    return Curvature(values, vectors, float(np.abs(scaled - scaled.T).max()))
 
 
 def polish(search: Search, free: Free, point: Point, pairs: Pairs | None = None) -> Polished:
@@ -44,33 +109,65 @@ def polish(search: Search, free: Free, point: Point, pairs: Pairs | None = None)
     point is left as it is.
     """
     if not point.x.size:
-        return Polished(point, np.empty(0), escaped=False)
-    curvature = hessian(search, free, point) if pairs is None else secant_hessian(search, free, point, pairs)
-    values, vectors = np.linalg.eigh(curvature)
-    largest = float(np.abs(values).max())
-    if values[0] < -1e-6 * largest:
-        lower = _escape(search, free, point, vectors[:, 0])
+        return Polished(point, np.empty(0), 0.0, 0.0, escaped=False)
+    if pairs is not None:
+        scaled = secant_hessian(search, free, point, pairs) * np.outer(point.units, point.units)
+        curvature = Curvature(*np.linalg.eigh(scaled), 0.0)
+        lower = _escape(search, free, point, curvature)
+        return _polished(search, lower or point, curvature, escaped=lower is not None)
+    for _ in range(HESSIANS):
+        curvature = curvature_at(search, free, point)
+        lower = _escape(search, free, point, curvature)
         if lower is not None:
-            return Polished(lower, values / search.scale, escaped=True)
-    inverse = (vectors / np.maximum(np.abs(values), 1e-10 * max(largest, 1e-300))) @ vectors.T
-    for _ in range(6 if pairs is None else 0):
-        if point.norm(search.scale) <= FINISHED:
+            return _polished(search, lower, curvature, escaped=True)
+        before = point
+        point, moving = _steps(search, free, point, curvature)
+        # Beside the optimum of a bent valley its floor seems curved.
+        if not moving and (point is before or float(curvature.values[0]) > NARROW * curvature.largest):
             break
-        trial = search(free, point.x - inverse @ point.gradient)
+    return _polished(search, point, curvature, escaped=False)
+
+
+def _polished(search: Search, point: Point, curvature: Curvature, *, escaped: bool) -> Polished:
+    gradient = point.gradient * point.units
+    decrement = -0.5 * float(gradient @ curvature.newton(gradient))
+    n = search.scale
+    return Polished(point, curvature.values / n, curvature.rounding / n, decrement, escaped)
+
+
+def _steps(search: Search, free: Free, point: Point, curvature: Curvature) -> tuple[Point, bool]:
+    """Newton steps with one Hessian; whether another Hessian may lead further."""
+    units = point.units
+    for _ in range(NEWTON_STEPS):
+        if point.norm(search.scale) <= FINISHED:
+            return point, False
+        step = units * curvature.newton(units * point.gradient)
+        trial = search(free, point.x + step)
         better = trial.norm(search.scale) < 0.5 * point.norm(search.scale)
-        if not np.isfinite(trial.value) or not better or trial.value > point.value + 1e-7:
+        if not np.isfinite(trial.value) or not better or trial.value > point.value + 1e-7 + point.noise:
             break
         point = trial
-    return Polished(point, values / search.scale, escaped=False)
+    if point.norm(search.scale) <= FINISHED:
+        return point, False
+    step = units * curvature.newton(units * point.gradient)
+    expected = -0.5 * float(step @ point.gradient)
+    if not expected > point.noise:
+        return point, False
+    step *= min(1.0, LONGEST / float(np.abs(step / units).max()))
+    lower = line_search(search, free, point, step)
+    return (point, False) if lower is None else (lower, True)
 
 
-def _escape(search: Search, free: Free, point: Point, direction: FloatArray) -> Point | None:
-    """A point along ± ``direction`` where the criterion is lower by more than rounding."""
+def _escape(search: Search, free: Free, point: Point, curvature: Curvature) -> Point | None:
+    """A point along ± the direction of most negative curvature where the criterion is lower."""
+    if float(curvature.values[0]) >= -max(SADDLE * curvature.largest, curvature.rounding):
+        return None
+    direction = curvature.vectors[:, 0] * point.units
     best: Point | None = None
     for sign in (1.0, -1.0):
         for length in (0.3, 0.03, 0.003):
             trial = search(free, point.x + sign * length * direction)
-            if trial.value < point.value - 1e-9 * max(1.0, abs(point.value)):
+            if trial.value < point.value - 1e-9 * max(1.0, abs(point.value)) - point.noise:
                 if best is None or trial.value < best.value:
                     best = trial
                 break

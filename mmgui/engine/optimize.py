@@ -17,6 +17,7 @@ from mmgui.engine.design import FloatArray
 from mmgui.engine.newton import Polished, polish
 from mmgui.engine.parameters import Free
 from mmgui.engine.pattern_start import begin_at, other_patterns
+from mmgui.engine.restarts import BETTER, affordable, other_starts, promising, suspicious
 from mmgui.engine.result import Convergence
 from mmgui.engine.search import OutOfEvaluations, Point, Search, StopRequested
 from mmgui.engine.start import moment_covariances
@@ -31,7 +32,7 @@ COSTLY = 800
 CONVERGED = 1e-6
 ROUNDS = 20
 # Eigenvalues of the scaled Hessian below this are no curvature: the data do not determine the direction.
-FLAT = 1e-9
+FLAT = 1e-8
 
 
 @dataclass(frozen=True, eq=False)
@@ -76,15 +77,35 @@ def optimise(search: Search, start: FloatArray | None = None) -> Optimum | None:
         return Optimum(search.best[1], Convergence(False, search.best_norm, float("nan"), word))
 
 
+@dataclass(frozen=True, eq=False, slots=True)
+class _End:
+    """Where one descent settled; ``troubled`` where it met a saddle or left a boundary, or never settled."""
+
+    free: Free
+    point: Point
+    result: Polished
+    settled: bool
+    troubled: bool
+
+
 def _optimise(search: Search, free: Free, start: FloatArray | None) -> Optimum:
-    point = _first(search, free, start)
+    end = _settle(search, free, _first(search, free, start))
+    singular = not all(held.full for held in end.free.held)
+    if suspicious(search.criterion.blocks, end.point, singular=singular, troubled=end.troubled):
+        end = _from_other_starts(search, free, end)
+    flat = end.free.flat(end.point.x)
+    if search.best is not None and np.array_equal(flat, search.best[1]):
+        flat = search.best[1]
+    return Optimum(flat, _certificate(search, end))
+
+
+def _settle(search: Search, free: Free, point: Point) -> _End:
+    """Descend, go to the boundary or leave it, until neither gradient nor curvature nor boundary leads on."""
     refused: set[tuple[int, int]] = set()
-    handover = HANDOVER
-    result = Polished(point, np.array([np.nan]), escaped=False)
-    for round_ in range(ROUNDS):
+    handover, troubled = HANDOVER, False
+    result = Polished(point, np.array([np.nan]), 0.0, np.inf, escaped=False)
+    for _ in range(ROUNDS):
         point, pairs = _descend(search, free, point, handover)
-        if round_ == 0 and point.norm(search.scale) > CONVERGED * 100:
-            point = _another_start(search, free, point)
         snapped = snap(search, free, point, refused)
         if snapped is not None:
             free, point = snapped
@@ -92,19 +113,36 @@ def _optimise(search: Search, free: Free, start: FloatArray | None) -> Optimum:
         result = polish(search, free, point, pairs)
         point = result.point
         if result.escaped:
+            troubled = True
             continue
-        if point.norm(search.scale) > CONVERGED and handover > ARRIVED:
+        if not _arrived(search, result) and handover > ARRIVED:
             # Newton's method does not reach it from here; BFGS goes closer first.
-            handover = ARRIVED
+            handover, troubled = ARRIVED, True
             continue
         left = leave(search, free, point, refused)
         if left is None:
-            break
+            return _End(free, point, result, settled=True, troubled=troubled)
         free, point = left
-    flat = free.flat(point.x)
-    if search.best is not None and np.array_equal(flat, search.best[1]):
-        flat = search.best[1]
-    return Optimum(flat, _certificate(search, point, result, round_))
+        troubled = True
+    return _End(free, point, result, settled=False, troubled=True)
+
+
+def _from_other_starts(search: Search, free: Free, end: _End) -> _End:
+    """The lowest of the optima that descents from other starts come to."""
+    last = search.count + affordable(search.criterion.blocks)
+    for flat in other_starts(free.basis, end.point.x.size):
+        if search.count >= min(last, search.limit - 500):
+            break
+        point = promising(search, free, free.coordinates(flat), end.point.value, HANDOVER)
+        if point is not None:
+            other = _settle(search, free, point)
+            if other.point.value < end.point.value - BETTER:
+                end = other
+    return end
+
+
+def _arrived(search: Search, result: Polished) -> bool:
+    return result.point.norm(search.scale) <= CONVERGED or result.decrement <= result.point.noise
 
 
 def _descend(search: Search, free: Free, point: Point, handover: float) -> tuple[Point, Pairs | None]:
@@ -134,26 +172,22 @@ def _first(search: Search, free: Free, start: FloatArray | None) -> Point:
 def _best_pattern(search: Search, free: Free, point: Point, *, signs_only: bool) -> Point:
     """Descend from other parameters of patterned terms as well, and keep the lowest end."""
     starts = list(other_patterns(free.basis, free.flat(point.x), signs_only=signs_only))
-    if not starts:
-        return point
-    others = (search(free, free.coordinates(flat)) for flat in starts)
-    ends = [_descend(search, free, p, HANDOVER)[0] for p in (point, *others)]
-    return min(ends, key=lambda p: p.value)
+    if starts:
+        point = _descend(search, free, point, HANDOVER)[0]
+    last = search.count + affordable(search.criterion.blocks)
+    for flat in starts:
+        if search.count >= min(last, search.limit - 500):
+            break
+        point = promising(search, free, free.coordinates(flat), point.value, HANDOVER) or point
+    return point
 
 
-def _another_start(search: Search, free: Free, point: Point) -> Point:
-    """Where the first descent got stuck, descend from λ = I as well and keep the better end."""
-    flat = np.zeros(free.basis.size)
-    for block in free.basis.blocks:
-        begin_at(flat, block, np.eye(len(block.effects)))
-    other, _ = _descend(search, free, search(free, free.coordinates(flat)), HANDOVER)
-    return min(point, other, key=lambda p: p.value)
-
-
-def _certificate(search: Search, point: Point, result: Polished, round_: int) -> Convergence:
-    norm = point.norm(search.scale)
-    curvature = float(result.eigenvalues[0]) if result.eigenvalues.size else float("nan")
-    curved = not result.eigenvalues.size or curvature > FLAT * max(1.0, float(result.eigenvalues[-1]))
-    settled = round_ < ROUNDS - 1
-    reason = "gradient" if norm <= CONVERGED else "evaluations"
-    return Convergence(norm <= CONVERGED and curved and settled, norm, curvature, reason)
+def _certificate(search: Search, end: _End) -> Convergence:
+    result = end.result
+    norm, curvature, curved = end.point.norm(search.scale), float("nan"), True
+    if result.eigenvalues.size:
+        curvature = float(result.eigenvalues[0])
+        curved = curvature > max(FLAT * max(1.0, float(result.eigenvalues[-1])), result.rounding)
+    arrived = _arrived(search, result)
+    reason = "gradient" if arrived else "evaluations"
+    return Convergence(arrived and curved and end.settled, norm, curvature, reason)

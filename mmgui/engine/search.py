@@ -16,6 +16,11 @@ from mmgui.engine.parameters import Free
 from mmgui.engine.result import FitLog
 from mmgui.errors import FitError
 
+ROUNDING = 1e-11
+CANCELLATION = 1e-15
+# Below this part of the variation a residual sum of squares is nothing but rounding.
+NOTHING_LEFT = 1e-13
+
 
 @dataclass(eq=False, slots=True)
 class Point:
@@ -23,16 +28,23 @@ class Point:
 
     ``information`` holds, for each grouping factor, the (L, s, s) diagonal blocks of Zᵀ V⁻¹ Z with V the
     covariance of everything eliminated before it; empty where the criterion is infinite.
+    ``noise`` is about how far rounding may have moved the value.
     """
 
     x: FloatArray
     value: float
     gradient: FloatArray
     information: list[FloatArray]
+    noise: float = 0.0
+
+    @property
+    def units(self) -> FloatArray:
+        """(m,) what counts as a step of one: coordinates above one are measured relative to themselves."""
+        return np.maximum(1.0, np.abs(self.x))
 
     def norm(self, scale: float) -> float:
-        """Largest absolute entry of the gradient of criterion / scale."""
-        return float(np.abs(self.gradient).max()) / scale if self.gradient.size else 0.0
+        """Largest absolute entry of the gradient of criterion / scale, in these units."""
+        return float(np.abs(self.gradient * self.units).max()) / scale if self.gradient.size else 0.0
 
 
 class StopRequested(Exception):  # noqa: N818 - no error: the person asked for it
@@ -101,11 +113,15 @@ class Search:
                 raise
             return Point(x, np.inf, np.zeros_like(x), [])
         gradient = free.gradient(x, flat_gradient)
-        norm = float(np.abs(gradient).max()) / self.scale if gradient.size else 0.0
-        if not (np.isfinite(value) and np.isfinite(norm)):
+        lost = self.criterion.blocks.fixed.rss / state.pwrss
+        noise = max(ROUNDING * max(1.0, abs(value)), CANCELLATION * self.scale * lost)
+        point = Point(x, value, gradient, state.information(), noise)
+        norm = point.norm(self.scale)
+        exhausted = lost > 1.0 / NOTHING_LEFT and self.best is not None
+        if exhausted or not (np.isfinite(value) and np.isfinite(norm)):
             return Point(x, np.inf, np.zeros_like(x), [])
         self._record(value, flat, norm, state)
-        return Point(x, value, gradient, state.information())
+        return point
 
     def _record(self, value: float, flat: FloatArray, norm: float, state: Elimination) -> None:
         self._objectives.append(value)

@@ -88,10 +88,11 @@ def expected_curvature(blocks: Blocks, free: Free, point: Point) -> FloatArray:
             curvature = _block_curvature(information, flat[block.flat], held.entries)
         hessian[at, at], slope[at] = curvature
     hessian -= np.outer(slope, slope) / blocks.n
-    values, vectors = np.linalg.eigh(hessian)
+    units = point.units
+    values, vectors = np.linalg.eigh(hessian * np.outer(units, units))
     floor = 1e-4 * max(float(values[-1]), 1e-300)
     out: FloatArray = (vectors * np.maximum(values, floor)) @ vectors.T
-    return out
+    return out / np.outer(units, units)
 
 
 def _block_curvature(

@@ -21,7 +21,7 @@ def theta_scales(criterion: Criterion) -> np.ndarray:
 def best_of(
     criterion: Criterion, starts: int, seed: int = 0, near: np.ndarray | None = None
 ) -> tuple[float, np.ndarray]:
-    """The lowest value, and theta, that L-BFGS-B and BFGS, and Nelder-Mead where there are few parameters, come to.
+    """The lowest value, and theta, that L-BFGS-B, BFGS and (up to 4 parameters) Nelder-Mead come to.
 
     They search theta with its entries scaled by the columns' root mean squares, from λ = I, random λ of
     sizes 0.01 to 100, and around ``near``.

@@ -1,4 +1,4 @@
-"""Designs at random: which grouping factors, effects, scales and true covariances, from one seed or hypothesis.
+"""Designs at random: grouping factors, effects, scales and true covariances, from one seed or hypothesis.
 
 A plan is drawn choice by choice and written out in full, so that a failing one can be pasted into a test.
 """

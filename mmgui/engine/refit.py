@@ -9,14 +9,17 @@ fit tries where its end is suspicious, are tried only where the one from the tru
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
+from scipy.linalg import lapack
 
 from mmgui.engine.bfgs import line_search, updated
 from mmgui.engine.boundary import CANDIDATE
 from mmgui.engine.criterion import Criterion
 from mmgui.engine.design import FloatArray
+from mmgui.engine.elimination import Elimination
 from mmgui.engine.events import ShouldStop
 from mmgui.engine.optimize import CONVERGED, optimise
 from mmgui.engine.parameters import Free
@@ -136,13 +139,8 @@ class Refitter:
     def _near_boundary(self, flat: FloatArray) -> bool:
         """Whether the optimiser would try a direction of some block at zero."""
         for block in self._criterion.basis.blocks:
-            lam = flat[block.flat]
-            if lam.shape[0] == 1:
-                if abs(float(lam[0, 0])) < CANDIDATE * max(1.0, abs(float(lam[0, 0]))):
-                    return True
-                continue
-            values = np.linalg.svd(lam, compute_uv=False)
-            if values[-1] < CANDIDATE * max(1.0, float(values[0])):
+            least, largest = _singular_values(flat[block.flat])
+            if least < CANDIDATE * max(1.0, largest):
                 return True
         return False
 
@@ -183,21 +181,23 @@ class Refitter:
         criterion, state = search.criterion, search.best_state
         if search.best is None or state is None or not np.array_equal(search.best[1], flat):
             state = criterion.eliminate(flat)
-        solution = solve(state, reml=criterion.reml, conditional=False)
         factors = self._relative_factors(flat)
         singular = any(
             variance_rank(factor * scale) < factor.shape[0]
             for factor, scale in zip(factors, self._scales, strict=True)
         )
+        blocks = criterion.blocks
+        variance = state.pwrss / (blocks.n - (blocks.p if criterion.reml else 0))
+        found = solve(state, reml=criterion.reml, conditional=False).modes if modes else ()
         return Refit(
-            solution.objective,
+            state.criterion(reml=criterion.reml),
             criterion.basis.theta(flat),
-            solution.sigma,
-            solution.beta,
-            tuple(solution.sigma**2 * (f @ f.T) for f in factors),
+            math.sqrt(variance),
+            _fixed_effects(state),
+            tuple(variance * (f @ f.T) for f in factors),
             converged,
             singular,
-            solution.modes if modes else (),
+            found,
             search.count,
         )
 
@@ -216,6 +216,32 @@ def _full(search: Search, begin: FloatArray | None) -> tuple[FloatArray, bool]:
     if optimum is None or optimum.convergence.reason == "stopped":
         raise _stopped()
     return optimum.flat, optimum.convergence.converged
+
+
+def _singular_values(lam: FloatArray) -> tuple[float, float]:
+    """The smallest and the largest singular value."""
+    if lam.shape[0] == 1:
+        only = abs(float(lam[0, 0]))
+        return only, only
+    if lam.shape[0] == 2:
+        (a, b), (c, d) = lam.tolist()
+        # σ₁² + σ₂² = |λ|², σ₁ σ₂ = |det λ|
+        size, product = a * a + b * b + c * c + d * d, abs(a * d - b * c)
+        largest = math.sqrt(0.5 * (size + math.sqrt(max(size * size - 4.0 * product * product, 0.0))))
+        return (product / largest if largest > 0.0 else 0.0), largest
+    values = np.linalg.svd(lam, compute_uv=False)
+    return float(values[-1]), float(values[0])
+
+
+def _fixed_effects(state: Elimination) -> FloatArray:
+    """(p,) β = (least squares) + R⁻¹ γ with L_XXᵀ γ = (the last row of L under X)."""
+    blocks, l = state.blocks, state.l
+    if not blocks.p:
+        return blocks.fixed.ols
+    own = slice(blocks.q, blocks.q + blocks.p)
+    gamma = lapack.dtrtrs(l[own, own], l[-1, own], lower=1, trans=1)[0]
+    beta: FloatArray = blocks.fixed.ols + lapack.dtrtrs(blocks.fixed.root, gamma)[0]
+    return beta
 
 
 def _hessian(search: Search, free: Free, point: Point) -> FloatArray:

@@ -12,7 +12,7 @@ from dataclasses import replace
 
 import numpy as np
 from scipy import sparse
-from scipy.linalg import solve_triangular
+from scipy.linalg import lapack
 
 from mmgui.engine.blocks import Blocks
 from mmgui.engine.criterion import Criterion
@@ -82,7 +82,7 @@ class ResponseMap:
         for d in old.dense:
             trailing[d.rows, -1] = trailing[-1, d.rows] = parts[d.factor]
         trailing[-1, -1] = rss
-        ols = solve_triangular(old.fixed.root, projection, check_finite=False) if old.p else projection
+        ols = lapack.dtrtrs(old.fixed.root, projection)[0] if old.p else projection
         return replace(
             old,
             chain=tuple(chain),

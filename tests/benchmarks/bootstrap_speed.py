@@ -4,7 +4,7 @@
 
 Every figure is the median of several interleaved runs. Work on one core is measured in CPU seconds, so that
 the ratios hold on a busy machine too; work in processes can only be measured by the clock. --lme4 times
-bootMer (200 simulations, scaled) through Rscript where it is installed; --write puts the tables into
+bootMer (100 simulations, scaled) through Rscript where it is installed; --write puts the tables into
 RESULTS.md.
 """
 
@@ -40,7 +40,7 @@ MODELS = [
     ("Penicillin", "diameter ~ 1 + (1 | plate) + (1 | sample)"),
     ("Machines", "score ~ Machine + (Machine | Worker)"),
 ]
-LME4_REFITS = 200
+LME4_REFITS = 100
 
 
 def fitted(key: str, formula: str, reml: bool = True):
@@ -98,7 +98,7 @@ def refit_table(count: int, runs: int, with_lme4: bool) -> str:
     rows = []
     for key, formula in MODELS:
         fit = fitted(key, formula)
-        part = max(count // 10, 1)
+        part = max(count // 20, 1)
         ours, full, theirs = [], [], []
         for _ in range(runs):
             ours.append(cpu_seconds(lambda fit=fit: refits(fit, count)))
@@ -121,7 +121,7 @@ def work_table(count: int, runs: int) -> str:
     ri_ml = fitted("sleepstudy", "Reaction ~ Days + (1 | Subject)", False)
     ris_ml = fitted("sleepstudy", MODELS[0][1], False)
     none, batch = fitted("Dyestuff", "Yield ~ 1"), fitted("Dyestuff", "Yield ~ 1 + (1 | Batch)")
-    many = 10 * count
+    many = 2 * count
 
     def test(workers: int) -> None:
         bootstrap_test(ri_ml, ris_ml, count, 1, workers=workers)

@@ -159,7 +159,8 @@ SCRIPT = """
     from mmgui.inference.bootstrap import bootstrap
     from mmgui.spec.formula import parse
     print("script runs")
-    found = bootstrap(fit(FitJob(parse("Yield ~ 1 + (1 | Batch)"), load_sample("Dyestuff"))), 12, 5, workers=2)
+    model = fit(FitJob(parse("Yield ~ 1 + (1 | Batch)"), load_sample("Dyestuff")))
+    found = bootstrap(model, 12, 5, workers=2)
     print(f"mean {found.values[:, 0].mean():.10f}")
 """
 

@@ -29,11 +29,13 @@ if TYPE_CHECKING:
     from mmgui.inference.icc_curve import IccCurve
     from mmgui.inference.identifiability import Identifiability
     from mmgui.inference.influence import RowInfluence
+    from mmgui.inference.marginal_means import MarginalMeans
     from mmgui.inference.prediction import Prediction
     from mmgui.inference.principal_components import PrincipalComponents
     from mmgui.inference.profile import ProfileCurve
     from mmgui.inference.ranova import RandomEffectTests
     from mmgui.inference.residuals import Residuals
+    from mmgui.inference.term_tests import TermTests
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -54,6 +56,24 @@ class FittedModel(Fit):
     def fixed_tests(self, method: str = "satterthwaite") -> FixedEffectTests:
         """Tests of the fixed effects: ``"satterthwaite"``, ``"kenward-roger"`` or ``"none"``."""
         return self.tests if method == "satterthwaite" else fixed_effect_tests(self, method)
+
+    def anova(self, type: str = "III", method: str = "satterthwaite") -> TermTests:  # noqa: A002
+        """F tests of the fixed terms, of type I, II or III."""
+        from mmgui.inference.term_tests import term_tests
+
+        return term_tests(self, type, method)
+
+    def means(self, factors: str | Sequence[str], **choices: Any) -> MarginalMeans:
+        """Marginal means; see :func:`mmgui.inference.marginal_means.marginal_means`."""
+        from mmgui.inference.marginal_means import marginal_means
+
+        return marginal_means(self, factors, table=self.table, **choices)
+
+    def slopes(self, variable: str, **choices: Any) -> MarginalMeans:
+        """Slopes in a quantity; see :func:`mmgui.inference.marginal_means.slopes`."""
+        from mmgui.inference.marginal_means import slopes
+
+        return slopes(self, variable, table=self.table, **choices)
 
     def confidence_intervals(
         self,

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from mmgui.engine.result import Fit
     from mmgui.inference.bootstrap import Bootstrap
     from mmgui.inference.deletion import Deletions
+    from mmgui.inference.marginal_means import MarginalMeans
     from mmgui.inference.profile import Parameter, ProfileCurve
 
 
@@ -114,6 +115,22 @@ def deletions_record(fit: Fit, found: Deletions) -> Payload:
             for k, label in enumerate(found.labels)
         ],
         "failed": [{"level": label, "reason": sentence} for label, sentence in found.failed],
+    }
+    cleaned: Payload = plain(out)
+    return cleaned
+
+
+def means_record(found: MarginalMeans) -> Payload:
+    """Marginal means or slopes."""
+    out: Payload = {
+        "what": found.what,
+        "factors": found.factors,
+        "by": found.by,
+        "cells": found.cells,
+        "averaged": found.averaged,
+        "held": found.held,
+        "weights": found.weights,
+        "estimates": _open(found.estimates),
     }
     cleaned: Payload = plain(out)
     return cleaned

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import mmgui
+from mmgui.cli.effect_arguments import add_effect_commands
 from mmgui.cli.model_arguments import add_model_commands
 from mmgui.cli.parser import (
     FORMULA,
@@ -23,6 +24,7 @@ from mmgui.cli.parser import (
 COMMANDS = (
     "fit", "compare", "describe", "advise", "report", "picture", "identify", "explain", "icc", "components",
     "ranova", "profile", "bootstrap", "residuals", "influence", "predict", "simulate",
+    "anova", "means", "slopes",
 )  # fmt: skip
 PAGES = (
     "window", "summary", "groups", "shrinkage", "covariance", "landscape", "residuals", "profile", "equation",
@@ -57,6 +59,7 @@ def _parser() -> Parser:
     _report(commands)
     _picture(commands)
     add_model_commands(commands)
+    add_effect_commands(commands)
     return parser
 
 

@@ -1,0 +1,74 @@
+"""The commands about fixed effects: F tests, means, slopes, contrasts."""
+
+from __future__ import annotations
+
+import argparse
+
+from mmgui.cli.answer import Answer, asked
+from mmgui.inference.marginal_means import MarginalMeans
+from mmgui.model import fit_spec
+from mmgui.records import means_record, record
+
+
+def _at(options: argparse.Namespace) -> dict[str, list[str | float]]:
+    """The values of ``--at``: numbers where they can be read as such."""
+    out: dict[str, list[str | float]] = {}
+    for name, text in options.at:
+        out.setdefault(name, []).extend(_value(part) for part in text.split(","))
+    return out
+
+
+def _value(text: str) -> str | float:
+    try:
+        return float(text)
+    except ValueError:
+        return text.strip()
+
+
+def run_anova(options: argparse.Namespace) -> Answer:
+    """``mmgui anova``."""
+    from mmgui.printed.fixed import term_tests_text
+
+    found = fit_spec(*asked(options)).anova(options.type, options.df)
+    payload = record(found)
+    del payload["hypotheses"]
+    return Answer(payload, term_tests_text(found))
+
+
+def run_means(options: argparse.Namespace) -> Answer:
+    """``mmgui means``."""
+    model = fit_spec(*asked(options))
+    found = model.means(
+        options.factors,
+        by=options.by,
+        at=_at(options),
+        weights=options.averaging,
+        method=options.df,
+        level=options.level,
+    )
+    return _marginal(options, found)
+
+
+def run_slopes(options: argparse.Namespace) -> Answer:
+    """``mmgui slopes``."""
+    model = fit_spec(*asked(options))
+    found = model.slopes(
+        options.variable,
+        by=options.by,
+        at=_at(options),
+        weights=options.averaging,
+        method=options.df,
+        level=options.level,
+    )
+    return _marginal(options, found)
+
+
+def _marginal(options: argparse.Namespace, found: MarginalMeans) -> Answer:
+    from mmgui.printed.fixed import estimates_lines, means_text
+
+    text, payload = means_text(found), means_record(found)
+    if options.pairs:
+        pairs = found.pairwise(options.adjust)
+        text += "\n\nDifferences\n\n" + "\n".join(estimates_lines(pairs, found.by))
+        payload["pairs"] = record(pairs)
+    return Answer(payload, text)

@@ -1,0 +1,88 @@
+"""F tests, marginal means, slopes and contrasts from the command line, against lmerTest and emmeans."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+import mmgui
+from mmgui.cli import main
+
+SCORE = "score ~ Machine + (1 | Worker)"
+RIS = "Reaction ~ Days + (Days | Subject)"
+
+Answer = Callable[..., Any]
+
+
+@pytest.fixture
+def answer(capsys: pytest.CaptureFixture[str]) -> Answer:
+    def run(*argv: str) -> Any:
+        assert main([*argv, "--json"]) == 0
+        return json.loads(capsys.readouterr().out)
+
+    return run
+
+
+def test_anova_is_lmertests(answer: Answer, capsys: pytest.CaptureFixture[str]) -> None:
+    # lmerTest 3.1-3: anova(lmer(score ~ Machine + (1 | Worker), Machines)).
+    found = answer("anova", "Machines", SCORE)
+    assert (found["terms"], found["type"], found["num_df"]) == (["Machine"], "III", [2])
+    assert found["sum_sq"] == pytest.approx([1755.2633], rel=1e-6)
+    assert found["den_df"] == pytest.approx([46.0], rel=1e-6)
+    assert found["f"] == pytest.approx([87.79816], rel=1e-6)
+    assert main(["anova", "Machines", SCORE]) == 0
+    assert "87.7982  < 2e-16" in capsys.readouterr().out
+
+
+def test_means_are_those_of_emmeans(answer: Answer) -> None:
+    # emmeans(m, "Machine", lmer.df = "satterthwaite") and pairs() of it.
+    found = answer("means", "Machines", SCORE, "Machine", "--pairs")
+    means, pairs = found["estimates"], found["pairs"]
+    assert means["labels"] == ["A", "B", "C"]
+    assert means["estimate"] == pytest.approx([52.35556, 60.32222, 66.27222], abs=1e-5)
+    assert means["lower"] == pytest.approx([46.86259, 54.82925, 60.77925], abs=2e-4)
+    assert pairs["labels"] == ["A - B", "A - C", "B - C"]
+    assert pairs["lower"] == pytest.approx([-10.518989, -16.468989, -8.502323], abs=2e-4)
+    assert pairs["adjust"] == "tukey"
+
+
+def test_slopes_have_intervals(answer: Answer, capsys: pytest.CaptureFixture[str]) -> None:
+    found = answer("slopes", "sleepstudy", RIS, "Days")
+    # 10.467286 ± qt(0.975, 17) × 1.545790.
+    assert found["estimates"]["estimate"] == pytest.approx([10.467286], abs=1e-5)
+    assert found["estimates"]["lower"] == pytest.approx([7.20596], abs=1e-3)
+    assert main(["slopes", "sleepstudy", RIS, "Days"]) == 0
+    assert "Slope of Reaction in Days" in capsys.readouterr().out
+
+
+def test_means_at_values_of_a_quantity(answer: Answer) -> None:
+    found = answer("means", "sleepstudy", RIS, "Days", "--at", "Days=0,10")
+    # 251.40510 and 251.40510 + 10 × 10.467286.
+    assert found["estimates"]["estimate"] == pytest.approx([251.4051, 356.07796], abs=1e-3)
+
+
+@pytest.mark.parametrize(
+    ("argv", "code"),
+    [
+        (["means", "Machines", SCORE, "Worker"], "unknown_column"),
+        (["means", "Machines", SCORE, "Machine", "--at", "Machine=Z"], "unknown_level"),
+        (["slopes", "Machines", SCORE, "Machine"], "not_a_quantity"),
+    ],
+)
+def test_what_cannot_be_asked_is_one_sentence(
+    argv: list[str], code: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main([*argv, "--json"]) == 1
+    assert json.loads(capsys.readouterr().out)["error"]["code"] == code
+
+
+def test_the_python_methods_give_the_same() -> None:
+    model = mmgui.fit(SCORE, "Machines")
+    assert model.anova().f == pytest.approx([87.79816], rel=1e-6)
+    assert model.means("Machine").estimates.estimate == pytest.approx(
+        [52.35556, 60.32222, 66.27222], abs=1e-5
+    )
+    assert mmgui.fit(RIS, "sleepstudy").slopes("Days").estimates.se == pytest.approx([1.54579], abs=1e-4)

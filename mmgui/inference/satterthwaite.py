@@ -95,7 +95,7 @@ def tests_from(method: str, beta: FloatArray, se: FloatArray, df: FloatArray) ->
     return FixedEffectTests(method, df, t, p, se)
 
 
-def satterthwaite_df(fit: Fit) -> FloatArray:
+def satterthwaite_df(fit: Fit, information: CovarianceInformation | None = None) -> FloatArray:
     """(p,) Satterthwaite's degrees of freedom of the fixed effects of a fit by REML or ML.
 
     φ = (θ, log σ), through coordinates of θ that know no edge. The Hessian of the deviance comes from
@@ -103,8 +103,9 @@ def satterthwaite_df(fit: Fit) -> FloatArray:
     directions (as lmerTest, at 1e-8). A variance estimated as 0 adds nothing to the uncertainty, since
     vcov β is an even function of its coordinate; nor does a correlation at its limit.
     """
-    with one_blas_thread():
-        information = CovarianceInformation.of(fit)
+    if information is None:
+        with one_blas_thread():
+            information = CovarianceInformation.of(fit)
     # Relative to f itself, so that squares stay in range whatever the units.
     slopes = np.einsum("aii->ia", information.vcov_derivatives) / np.diag(fit.vcov_beta)[:, None]
     spread = np.einsum("ia,ab,ib->i", slopes, information.covariance, slopes)

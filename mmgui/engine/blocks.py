@@ -321,22 +321,26 @@ class _Builder:
     def trailing(self) -> FloatArray:
         """[Z_R Q e]ᵀ [Z_R Q e]."""
         width = self.q + self.fixed.columns.shape[1]
-        out = np.zeros((width, width))
+        out = np.zeros((width, width), order="F")
         for d in self.dense:
             f, z = self.factors[d.factor], self.basis.columns[d.factor]
             s = f.size
             with_fixed = outer_sums(z, self.fixed.columns, f.codes, f.levels)
             out[d.rows, self.q :] = with_fixed.reshape(f.effects, -1)
+            out[self.q :, d.rows] = out[d.rows, self.q :].T
+            own = outer_sums(z, z, f.codes, f.levels)
+            first = np.arange(d.start, d.rows.stop, s)
+            for i, j in np.ndindex(s, s):
+                out[first + i, first + j] = own[:, i, j]
             for e in self.dense:
-                if e.start < d.start:
+                if e.start <= d.start:
                     continue
                 g, other = self.factors[e.factor], self.basis.columns[e.factor]
                 pairs = pair_sums(f, g, z, other)
                 part = np.zeros((f.levels, g.levels, s, e.size))
                 part[pairs.rows, pairs.columns] = pairs.values
-                out[d.rows, e.rows] = part.transpose(0, 2, 1, 3).reshape(f.effects, g.effects)
-        upper = np.triu(out, 1)
-        out = np.asfortranarray(upper + upper.T + np.diag(np.diag(out)))
+                block = part.transpose(0, 2, 1, 3).reshape(f.effects, g.effects)
+                out[d.rows, e.rows], out[e.rows, d.rows] = block, block.T
         at = np.arange(self.q, width)
         out[at, at] = 1.0
         out[-1, -1] = self.fixed.rss

@@ -11,13 +11,17 @@ from scipy import sparse
 from mmgui.engine.design import FloatArray
 from mmgui.engine.structure import Factor
 
-# Products of this many numbers are summed group by group after one sort; more are summed column by column.
+# Products of this many numbers are summed group by group after one sort; more, and few columns of many rows,
+# are summed column by column.
 AT_ONCE = 2_000_000
+FEW, MANY = 24, 4_000
+# Pairs of groups are counted, not sorted, where there could be at most this many, also per row.
+COUNTED, PER_ROW = 100_000, 60
 
 
 def group_sums(values: FloatArray, codes: NDArray[np.integer], groups: int) -> FloatArray:
     """(groups, k) sums of the rows of ``values`` (n, k) over groups, every group occurring."""
-    if values.size <= AT_ONCE:
+    if values.size <= AT_ONCE and (values.shape[1] > FEW or values.shape[0] < MANY):
         order = np.argsort(codes, kind="stable")
         starts = np.searchsorted(codes[order], np.arange(groups))
         return np.add.reduceat(values[order], starts, axis=0)
@@ -31,7 +35,7 @@ def outer_sums(a: FloatArray, b: FloatArray, codes: NDArray[np.integer], groups:
     """(groups, s, t) sums over each group's rows of a_i b_iᵀ, for a (n, s) and b (n, t)."""
     n, s = a.shape
     t = b.shape[1]
-    if n * s * t <= AT_ONCE:
+    if n * s * t <= AT_ONCE and (s * t > FEW or n < MANY):
         return group_sums((a[:, :, None] * b[:, None, :]).reshape(n, s * t), codes, groups).reshape(
             groups, s, t
         )
@@ -54,9 +58,11 @@ class PairSums:
 def pair_sums(f: Factor, g: Factor, zf: FloatArray, zg: FloatArray) -> PairSums:
     """The blocks of Z_fᵀ Z_g that are not zero."""
     keys = f.codes.astype(np.int64) * g.levels + g.codes
-    if f.levels * g.levels <= 100_000:
-        unique = np.flatnonzero(np.bincount(keys, minlength=f.levels * g.levels))
-        position = np.zeros(f.levels * g.levels, dtype=np.int64)
+    if f.levels * g.levels <= max(COUNTED, PER_ROW * keys.size):
+        there = np.zeros(f.levels * g.levels, dtype=bool)
+        there[keys] = True
+        unique = np.flatnonzero(there)
+        position = np.empty(f.levels * g.levels, dtype=np.int64)
         position[unique] = np.arange(unique.size)
         inverse = position[keys]
     else:

@@ -4,7 +4,8 @@
 
 Each case runs in a process of its own, with one BLAS thread; times are CPU seconds from the table to the
 results, memory is the peak of the process, Python and its libraries (about 100 MB) included. Writes the
-section "Scaling" of RESULTS.md and scaling.svg. --quick leaves out the cases of more than 200,000 rows and the largest crossed ones.
+section "Scaling" of RESULTS.md and scaling.svg. --quick leaves out the cases of more than 200,000 rows
+and the largest crossed ones.
 """
 
 from __future__ import annotations

@@ -15,7 +15,10 @@ from mmgui.engine.design import FloatArray
 from mmgui.engine.parameters import Free
 from mmgui.engine.search import Point, Search
 
-STEP = 1e-4
+# Relative steps of the differences; the longer ones where rounding hides the curvature.
+STEP, LONGER = 1e-4, (1e-3, 1e-2)
+# Uncertainty of a scaled curvature that changes no verdict.
+NEGLIGIBLE = 1e-9
 # Scaled gradient at which a fit is finished.
 FINISHED = 1e-8
 # Below this ratio of the Hessian's eigenvalues forward differences do not tell its smallest one.
@@ -73,26 +76,31 @@ class Curvature:
 
 
 def curvature_at(search: Search, free: Free, point: Point) -> Curvature:
-    """The Hessian by forward differences of the gradient; by central ones where they tell too little."""
-    rows = _forward(search, free, point)
-    curvature = _decomposed(rows, point.units)
-    if float(curvature.values[0]) < DOUBTFUL * curvature.largest:
-        backward = np.array([-_difference(search, free, point, k, -1.0) for k in range(point.x.size)])
-        curvature = _decomposed(0.5 * (rows + backward), point.units)
-    return curvature
+    """The Hessian by forward differences of the gradient; by central ones where they tell too little.
+
+    Where rounding of the gradient hides the smallest eigenvalue, longer steps are tried.
+    """
+    rows = _differences(search, free, point, STEP)
+    best = _decomposed(rows, point.units)
+    if float(best.values[0]) >= DOUBTFUL * best.largest:
+        return best
+    best = _decomposed(0.5 * (rows + _differences(search, free, point, -STEP)), point.units)
+    for step in LONGER:
+        if best.rounding <= max(0.1 * abs(float(best.values[0])), NEGLIGIBLE * search.scale):
+            break
+        rows = 0.5 * (_differences(search, free, point, step) + _differences(search, free, point, -step))
+        other = _decomposed(rows, point.units)
+        best = min(best, other, key=lambda c: c.rounding)
+    return best
 
 
-def _forward(search: Search, free: Free, point: Point) -> FloatArray:
-    return np.array([_difference(search, free, point, k, 1.0) for k in range(point.x.size)])
-
-
-def _difference(search: Search, free: Free, point: Point, k: int, sign: float) -> FloatArray:
-    """The change of the gradient along a coordinate, per unit of the step's size."""
-    x = point.x.copy()
-    step = STEP * max(0.3, abs(x[k]))
-    x[k] += sign * step
-    change: FloatArray = (search(free, x).gradient - point.gradient) / step
-    return change
+def _differences(search: Search, free: Free, point: Point, relative: float) -> FloatArray:
+    """(m, m) changes of the gradient along each coordinate, divided by the steps."""
+    steps = relative * np.maximum(0.3, np.abs(point.x))
+    moved = [
+        search(free, point.x + step * unit) for step, unit in zip(steps, np.eye(steps.size), strict=True)
+    ]
+    return np.array([(p.gradient - point.gradient) / step for p, step in zip(moved, steps, strict=True)])
 
 
 def _decomposed(rows: FloatArray, units: FloatArray) -> Curvature:

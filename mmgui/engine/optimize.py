@@ -33,6 +33,9 @@ CONVERGED = 1e-6
 ROUNDS = 20
 # Eigenvalues of the scaled Hessian below this are no curvature: the data do not determine the direction.
 FLAT = 1e-8
+# Where rounding alone may move the criterion by more than this (next to no residual variation is left),
+# no optimum is certified.
+UNCERTAIN = 1e-4
 
 
 @dataclass(frozen=True, eq=False)
@@ -188,6 +191,6 @@ def _certificate(search: Search, end: _End) -> Convergence:
     if result.eigenvalues.size:
         curvature = float(result.eigenvalues[0])
         curved = curvature > max(FLAT * max(1.0, float(result.eigenvalues[-1])), result.rounding)
-    arrived = _arrived(search, result)
+    arrived, certain = _arrived(search, result), end.point.noise <= UNCERTAIN
     reason = "gradient" if arrived else "evaluations"
-    return Convergence(arrived and curved and end.settled, norm, curvature, reason)
+    return Convergence(arrived and curved and certain and end.settled, norm, curvature, reason)

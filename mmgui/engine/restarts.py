@@ -39,7 +39,7 @@ OVERHEAD, OPERATIONS = 2e-4, 2e9
 
 def suspicious(blocks: Blocks, point: Point, *, singular: bool, troubled: bool) -> bool:
     """Whether another optimum may be lower: the one found is singular or extreme, or rows are few."""
-    return singular or troubled or blocks.n < FEW_ROWS or float(point.units.max(initial=1.0)) > LARGE
+    return singular or troubled or blocks.n < FEW_ROWS or float(np.abs(point.x).max(initial=0.0)) > LARGE
 
 
 def affordable(blocks: Blocks) -> int:

@@ -39,8 +39,8 @@ class Point:
 
     @property
     def units(self) -> FloatArray:
-        """(m,) what counts as a step of one: coordinates above one are measured relative to themselves."""
-        return np.maximum(1.0, np.abs(self.x))
+        """(m,) what counts as a step of one: coordinates above ten are measured relative to themselves."""
+        return np.maximum(1.0, 0.1 * np.abs(self.x))
 
     def norm(self, scale: float) -> float:
         """Largest absolute entry of the gradient of criterion / scale, in these units."""

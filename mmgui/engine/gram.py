@@ -15,8 +15,8 @@ from mmgui.engine.structure import Factor
 # are summed column by column.
 AT_ONCE = 2_000_000
 FEW, MANY = 24, 4_000
-# Pairs of groups are counted, not sorted, where there could be at most this many, also per row.
-COUNTED, PER_ROW = 100_000, 60
+# Pairs of groups are counted, not sorted, where there could be at most this many, or this many per row.
+COUNTED, PER_ROW, MOST = 100_000, 60, 20_000_000
 
 
 def group_sums(values: FloatArray, codes: NDArray[np.integer], groups: int) -> FloatArray:
@@ -58,12 +58,12 @@ class PairSums:
 def pair_sums(f: Factor, g: Factor, zf: FloatArray, zg: FloatArray) -> PairSums:
     """The blocks of Z_fᵀ Z_g that are not zero."""
     keys = f.codes.astype(np.int64) * g.levels + g.codes
-    if f.levels * g.levels <= max(COUNTED, PER_ROW * keys.size):
+    if f.levels * g.levels <= max(COUNTED, min(PER_ROW * keys.size, MOST)):
         there = np.zeros(f.levels * g.levels, dtype=bool)
         there[keys] = True
         unique = np.flatnonzero(there)
-        position = np.empty(f.levels * g.levels, dtype=np.int64)
-        position[unique] = np.arange(unique.size)
+        position = np.empty(f.levels * g.levels, dtype=np.int32)
+        position[unique] = np.arange(unique.size, dtype=np.int32)
         inverse = position[keys]
     else:
         unique, inverse = np.unique(keys, return_inverse=True)

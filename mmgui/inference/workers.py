@@ -36,9 +36,11 @@ logger = logging.getLogger(__name__)
 TRIAL = 0.25
 # Seconds from starting a process to its first piece, measured on a busy two-core machine.
 STARTUP = 0.9
-# Seconds between questions whether to stop, and the grace after a stop before processes are ended.
+# Seconds between questions whether to stop, the grace after a stop for what is done to arrive, and the time
+# that processes have to end by themselves.
 POLL = 0.05
-GRACE = 0.7
+GRACE = 0.5
+FAREWELL = 0.15
 
 _main_lock = threading.Lock()
 
@@ -281,11 +283,13 @@ class _Pool:
         """End every process, gently where it listens."""
         for member in self.members:
             _send(member, None)
+        last = time.monotonic() + FAREWELL
         for member in self.members:
-            member.process.join(0.2)
+            member.process.join(max(last - time.monotonic(), 0.0))
             if member.process.is_alive():
                 member.process.terminate()
-                member.process.join()
+        for member in self.members:
+            member.process.join()
             member.connection.close()
 
 

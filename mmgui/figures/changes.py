@@ -87,8 +87,12 @@ def _random_step(small: Fit, big: Fit) -> str:
         if lost:
             return f"using a random effect of {groups} instead of one of {lost}"
         return f"adding a random effect of {groups}"
-    if _free_correlations(big) > _free_correlations(small):
-        return "letting the random effects correlate"
+    before, after = _correlations(small), _correlations(big)
+    if after > before:
+        free = "letting every pair of random effects have a correlation of its own"
+        return free if before else "letting the random effects correlate"
+    if _standard_deviations(big) > _standard_deviations(small):
+        return "letting every random effect have a variance of its own"
     return ""
 
 
@@ -109,5 +113,11 @@ def _random_effects(fit: Fit) -> dict[str, tuple[str, ...]]:
     return out
 
 
-def _free_correlations(fit: Fit) -> int:
-    return sum(len(term.free_pairs) for term in fit.terms)
+def _correlations(fit: Fit) -> int:
+    """How many correlations are parameters."""
+    patterns = ((term.pattern, fitted) for term, fitted in zip(fit.design.random, fit.terms, strict=True))
+    return sum(len(fitted.free_pairs) if p is None else int(p.correlated) for p, fitted in patterns)
+
+
+def _standard_deviations(fit: Fit) -> int:
+    return sum(len(t.effects) if t.pattern is None else t.pattern.sds for t in fit.design.random)

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mmgui.engine.result import Fit
+from mmgui.figures.shared_parameters import structure_sentence
 from mmgui.figures.singularity import flat_direction
 from mmgui.figures.tabular import FigureTable
 from mmgui.figures.wording import effect_titles
@@ -40,6 +41,8 @@ class CovarianceFigure:
         What combination of effects has no variance, in words; empty if there is none.
     titles
         The s effects as axis titles; empty to use the effects' names.
+    structure
+        How the effects vary together, in a sentence; empty for a single effect.
     """
 
     term: int
@@ -54,6 +57,7 @@ class CovarianceFigure:
     rank: int
     direction: str = ""
     titles: tuple[str, ...] = ()
+    structure: str = ""
 
     def table(self) -> FigureTable:
         """One line a pair of effects: covariance and correlation."""
@@ -99,6 +103,7 @@ def covariance_figures(fit: Fit) -> tuple[CovarianceFigure, ...]:
                 rank=term.rank,
                 direction=flat_direction(fit, k),
                 titles=effect_titles(fit.design, k),
+                structure=structure_sentence(fit.design.random[k]),
             )
         )
     return tuple(figures)

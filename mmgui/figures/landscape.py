@@ -12,6 +12,7 @@ from mmgui.engine.result import Fit
 from mmgui.errors import FitError
 from mmgui.figures.contours import outlines
 from mmgui.figures.numbers import number
+from mmgui.figures.shared_parameters import shared_names
 from mmgui.figures.tabular import FigureTable
 from mmgui.figures.trace import criterion_name
 from mmgui.figures.wording import effect_name, effect_titles
@@ -113,6 +114,12 @@ class LandscapeFigure:
     held: tuple[str, ...]
     notes: tuple[str, ...]
 
+    @property
+    def improving(self) -> NDArray[np.bool_]:
+        """(e,) which evaluations were lower than all before them: the way down, without trials."""
+        before = np.fmin.accumulate(np.append(np.inf, self.trail_difference))[:-1]
+        return np.asarray(self.trail_difference < before)
+
     def table(self) -> FigureTable:
         """The fit, every evaluation, then the grid."""
         columns = ("Point", *(a.parameter.name for a in self.axes), f"{self.criterion}: difference")
@@ -188,19 +195,25 @@ def _parameters(fit: Fit, coordinates: tuple[Coordinate, ...]) -> tuple[Landscap
 
 def _name(fit: Fit, c: Coordinate) -> str:
     term = fit.terms[c.term]
-    return _of([effect_name(term.effects[i]) for i in c.effects], f"{term.grouping}: ", "SD", "correlation")
+    effects = _shared(fit, c) or [effect_name(term.effects[i]) for i in c.effects]
+    return _of(effects, f"{term.grouping}: ", "SD", "correlation", c.correlation)
 
 
 def _title(fit: Fit, c: Coordinate) -> str:
     titles = effect_titles(fit.design, c.term)
-    effects = [_within_a_sentence(titles[i]) for i in c.effects]
-    return _of(effects, "", "SD", "Correlation") + f", {fit.terms[c.term].grouping}"
+    effects = _shared(fit, c) or [_within_a_sentence(titles[i]) for i in c.effects]
+    return _of(effects, "", "SD", "Correlation", c.correlation) + f", {fit.terms[c.term].grouping}"
 
 
-def _of(effects: list[str], start: str, sd: str, correlation: str) -> str:
-    if len(effects) == 1:
-        return f"{start}{sd} of {effects[0]}"
-    return f"{start}{correlation} of {effects[0]} and {effects[1]}"
+def _shared(fit: Fit, c: Coordinate) -> list[str]:
+    """What a patterned term's effects share goes by no effect's name."""
+    shared = shared_names(fit.design.random[c.term])
+    name = shared.pairs if c.correlation else shared.sd
+    return [name] if name else []
+
+
+def _of(effects: list[str], start: str, sd: str, correlation: str, of_pairs: bool) -> str:
+    return f"{start}{correlation if of_pairs else sd} of {' and '.join(effects)}"
 
 
 def _within_a_sentence(title: str) -> str:

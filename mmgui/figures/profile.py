@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from mmgui.engine.design import Design
 from mmgui.engine.result import Fit
 from mmgui.figures.numbers import count
+from mmgui.figures.shared_parameters import pair_words, shared_names
 from mmgui.figures.tabular import FigureTable
 from mmgui.figures.wording import effect_name, listed
 from mmgui.inference.profile import Parameter, ProfileCurve, parameters_of, profile
@@ -46,7 +47,8 @@ class ParameterProfile:
     ----------
     group, name, brief
         Whose it is (``Subject``, ``Residual``, ``Fixed``) and what: ``SD of Days``, ``SD (σ)``, ``Days``,
-        ``correlation of Intercept and Days``; the last in brief as ``cor. Intercept, Days``.
+        ``correlation of Intercept and Days``; the last in brief as ``cor. Intercept, Days``. What all
+        effects of a term share is the ``SD of all effects``, the ``correlation of all pairs``.
     kind
         ``"sd"``, ``"correlation"``, ``"sigma"`` or ``"fixed"``.
     term
@@ -240,7 +242,9 @@ def parameter_words(design: Design, parameter: Parameter) -> Words:
         name = effect_name(design.fixed_names[parameter.effects[0]])
         return "Fixed", name, name
     term = design.random[parameter.term]
-    names = [effect_name(term.effects[e]) for e in parameter.effects]
+    shared = shared_names(term)
     if parameter.kind == "sd":
-        return term.grouping, f"SD of {names[0]}", f"SD of {names[0]}"
-    return term.grouping, f"correlation of {' and '.join(names)}", f"cor. {', '.join(names)}"
+        name = shared.sd or effect_name(term.effects[parameter.effects[0]])
+        return term.grouping, f"SD of {name}", f"SD of {name}"
+    pair = (term.effects[parameter.effects[0]], term.effects[parameter.effects[1]])
+    return term.grouping, pair_words(pair, shared.pairs), pair_words(pair, shared.pairs, brief=True)

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mmgui.engine.design import Design, RandomDesign
+from mmgui.figures.shared_parameters import pair_words, shared_names
 from mmgui.figures.tabular import FigureTable
 from mmgui.figures.wording import effect_name
 from mmgui.spec.model import ModelSpec
@@ -56,12 +57,13 @@ def _names(term: RandomDesign) -> Iterator[str]:
             with_other = "" if i == j else f" with {effect_name(term.effects[j])}"
             yield effect_name(term.effects[i]) + with_other
         return
-    if term.pattern.homogeneous:
-        yield "all effects"
+    shared = shared_names(term)
+    if shared.sd:
+        yield shared.sd
     else:
         yield from map(effect_name, term.effects)
     if term.pattern.correlated:
-        yield "correlation of neighbours" if term.pattern.autoregressive else "correlation"
+        yield pair_words((term.effects[0], term.effects[1]), shared.pairs, brief=True)
 
 
 def parameter_terms(design: Design) -> tuple[int, ...]:

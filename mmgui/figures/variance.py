@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from mmgui.engine.result import Fit
+from mmgui.figures.shared_parameters import USUAL, shared_names_of, structure_sentence
 from mmgui.figures.tabular import FigureTable
 from mmgui.figures.wording import response_name
 from mmgui.inference.shares import variance_shares
@@ -32,7 +33,11 @@ class VarianceRow:
 
 @dataclass(frozen=True, slots=True)
 class CorrelationRow:
-    """The estimated correlation of two effects of one term; NaN where one has no variance."""
+    """The estimated correlation of two effects of one term; NaN where one has no variance.
+
+    ``shared`` says of which pairs it is the correlation where one parameter holds for several:
+    ``all pairs``, ``neighbours``; then the two effects are the first of them.
+    """
 
     term: int
     grouping: str
@@ -40,15 +45,25 @@ class CorrelationRow:
     other: str
     correlation: float
     covariance: float
+    shared: str = ""
+
+    @property
+    def pair(self) -> str:
+        """``Intercept and Days``, or of which pairs it is: ``all pairs``."""
+        return self.shared or f"{self.effect} and {self.other}"
 
 
 @dataclass(frozen=True, slots=True)
 class VarianceFigure:
-    """Variance components of one model, the residual last."""
+    """Variance components of one model, the residual last.
+
+    ``structures`` has a sentence for each term whose covariance has another structure than ``|`` and ``||``.
+    """
 
     response: str
     rows: tuple[VarianceRow, ...]
     correlations: tuple[CorrelationRow, ...]
+    structures: tuple[str, ...] = ()
 
     def table(self) -> FigureTable:
         """One line a component."""
@@ -71,9 +86,15 @@ def variance_figure(fit: Fit) -> VarianceFigure:
         for j, effect in enumerate(term.effects):
             variance, sd = float(term.covariance[j, j]), float(term.sd[j])
             rows.append(VarianceRow(k, term.grouping, effect, variance, sd, float(shares.effects[k][j])))
-        for i, j in term.free_pairs:
+        shared = shared_names_of(term).pairs
+        for i, j in term.free_pairs[:1] if shared else term.free_pairs:
             one, other = term.effects[i], term.effects[j]
             both = float(term.correlation[i, j]), float(term.covariance[i, j])
-            correlations.append(CorrelationRow(k, term.grouping, one, other, *both))
+            correlations.append(CorrelationRow(k, term.grouping, one, other, *both, shared))
     rows.append(VarianceRow(RESIDUAL, "Residual", "", fit.sigma**2, fit.sigma, shares.residual))
-    return VarianceFigure(response_name(fit.design.spec), tuple(rows), tuple(correlations))
+    structures = tuple(
+        f"{term.grouping}: {sentence[0].lower()}{sentence[1:]}"
+        for term in fit.design.random
+        if term.structure not in USUAL and (sentence := structure_sentence(term))
+    )
+    return VarianceFigure(response_name(fit.design.spec), tuple(rows), tuple(correlations), structures)

@@ -152,9 +152,10 @@ def _components(summary: SummaryFigure) -> str:
         for r in summary.variance.rows
     ]
     out = _table(("Group", "Effect", "Variance", "SD", "Share"), rows, words=2)
+    out += "".join(f"<p>{escape(sentence)}</p>" for sentence in summary.variance.structures)
     if summary.variance.correlations:
         pairs = [
-            (c.grouping, f"{c.effect} with {c.other}", number(c.correlation, 3))
+            (c.grouping, c.shared or f"{c.effect} with {c.other}", number(c.correlation, 3))
             for c in summary.variance.correlations
         ]
         out += (

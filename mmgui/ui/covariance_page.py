@@ -52,6 +52,10 @@ class CovariancePage(ResultsPage):
         self.directions = QLabel()
         self.directions.setObjectName("directionsText")
         self.directions.setWordWrap(True)
+        self.structure = QLabel()
+        self.structure.setObjectName("structureText")
+        self.structure.setWordWrap(True)
+        note.addWidget(self.structure)
         note.addWidget(heading("Directions of variance"))
         note.addWidget(self.directions)
         heatmaps = QVBoxLayout()
@@ -95,6 +99,8 @@ class CovariancePage(ResultsPage):
         self.correlation.set_data(figure, mode="correlation")
         self._several = several
         self.ellipse.set_data(figure)
+        self.structure.setText(figure.structure)
+        self.structure.setVisible(bool(figure.structure))
         self.directions.setText(_directions(figure))
         self._adapt()
 

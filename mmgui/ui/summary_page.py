@@ -32,6 +32,9 @@ from mmgui.ui.statements import Statements
 FACTS = 420
 """How wide the facts are at scale 1 where they stand below the tables."""
 
+MOST_CORRELATIONS = 12
+"""More of them would push the fixed effects out of sight."""
+
 WIDE, ROOMY = 960, 640
 """From which widths, at scale 1, the facts stand beside the tables, and the bars beside their table."""
 
@@ -132,7 +135,7 @@ class SummaryPage(ResultsPage):
             ),
         )
         self.bars.set_data(variance)
-        remarks = [*_correlations(variance), *_shares(variance)]
+        remarks = [*variance.structures, *_correlations(variance), *_shares(variance)]
         self.correlations.setText("\n".join(remarks))
         self.correlations.setVisible(bool(remarks))
         waiting = frozenset() if self._complete else frozenset({"df", "p"})
@@ -166,13 +169,16 @@ def _column(*parts: QWidget | QBoxLayout) -> QVBoxLayout:
 
 
 def _correlations(variance: VarianceFigure) -> list[str]:
+    many = len(variance.correlations)
+    if many > MOST_CORRELATIONS:
+        return [f"The {many} correlations of the random effects are on the Covariance page."]
     lines = []
     for row in variance.correlations:
         if math.isnan(row.correlation):
             value = "has no meaning, because one of the two does not vary"
         else:
             value = decimal(row.correlation, 2)
-        lines.append(f"Correlation of {row.effect} and {row.other} ({row.grouping}): {value}")
+        lines.append(f"Correlation of {row.pair} ({row.grouping}): {value}")
     return lines
 
 
@@ -182,7 +188,7 @@ def _shares(variance: VarianceFigure) -> list[str]:
     gap = 100 * (1 - total)
     if not variance.correlations or abs(gap) < 0.5:
         return []
-    one = len(variance.correlations) == 1
+    one = len(variance.correlations) == 1 and not variance.correlations[0].shared
     what = "covariance" if one else "covariances"
     if gap > 0:
         does = f"{'adds' if one else 'add'} the other {gap:.0f} %"

@@ -110,7 +110,7 @@ class LandscapePanel(PlotArea):
         self._paint_boundaries(painter, figure)
         way = self.to_pixels(self._points)
         fit = self.pixel(*self._fit)
-        self._paint_way(painter, way)
+        self._paint_way(painter, figure, way)
         self._paint_fit(painter, fit)
         taken: list[QRectF] = []
         self._paint_words(painter, figure, way, fit, taken)
@@ -146,7 +146,7 @@ class LandscapePanel(PlotArea):
             x += step
         painter.restore()
 
-    def _paint_way(self, painter: QPainter, way: FloatArray) -> None:
+    def _paint_way(self, painter: QPainter, figure: LandscapeFigure, way: FloatArray) -> None:
         theme = self.theme
         if not len(way):
             return
@@ -154,13 +154,17 @@ class LandscapePanel(PlotArea):
         alpha = 1.0 if self._bands else 0.4
         painter.setPen(pen(theme.no_pooling, theme.line_width * 1.3, alpha=alpha))
         painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.drawPolyline(_polygon(way))
-        painter.setPen(pen(theme.surface, 0.8))
-        painter.setBrush(color(theme.no_pooling))
-        dot, ring = 3.3 * theme.scale**0.75, 5.0 * theme.scale**0.75
         known = self._begins()
-        for x, y in way[int(known) :]:
-            painter.drawEllipse(QPointF(float(x), float(y)), dot, dot)
+        lower = figure.improving[self._owners]
+        lower[0] |= known
+        painter.drawPolyline(_polygon(way[lower]))
+        dot, ring = 3.3 * theme.scale**0.75, 5.0 * theme.scale**0.75
+        for kind, opacity in ((~lower, 0.4), (lower, 1.0)):
+            painter.setPen(pen(theme.surface, 0.8, alpha=opacity))
+            painter.setBrush(color(theme.no_pooling, opacity))
+            kind[0] &= not known
+            for x, y in way[kind]:
+                painter.drawEllipse(QPointF(float(x), float(y)), dot, dot)
         if not known:
             return
         painter.setPen(pen(theme.no_pooling, theme.line_width * 1.3))

@@ -56,6 +56,8 @@ class LandscapePlot(Plot):
             return ""
         hue = landscape_hue(figure, theme)
         way = f'<span style="color:{theme.no_pooling}">○━●</span> {count(len(figure.trail), "evaluation")}'
+        if not figure.improving.all():
+            way += ", faint where not lower"
         fit = f'<span style="color:{theme.accent}">◉</span> best fit'
         # In words: a dash before −2 log-likelihood would read as another minus.
         drawn = "contours" if len(figure.axes) == 2 else "curve"

@@ -156,7 +156,7 @@ class TracePlot(Plot):
                 self._below.ends = [(x[last], float(v), n, theme.term_color(t)) for n, t, v in ends]
         room = max(a.reserve() for a in (self._above, self._below))
         least = max(a.left.thickness() for a in (self._above, self._below))
-        for area, values in ((self._above, criterion), (self._below, np.append(figure.theta.ravel(), 0.0))):
+        for area, values in ((self._above, criterion), (self._below, _within_reach(figure))):
             area.set_margins(right=room)
             area.set_home((1.0, max(float(len(x)), 2.0)), span(values, 0.08))
             least = max(least, area.left.thickness())
@@ -202,6 +202,12 @@ class TracePlot(Plot):
     @Slot(bool)
     def _on_distance(self, distance: bool) -> None:
         self.show_distance(distance)
+
+
+def _within_reach(figure: TraceFigure) -> np.ndarray:
+    """What the axis of the parameters spans: a trial far off must not flatten all others."""
+    before = np.fmin.accumulate(np.append(np.inf, figure.objective))[:-1]
+    return np.append(figure.theta[figure.objective < before].ravel(), 0.0)
 
 
 def _apart(wanted: list[float], line: float, top: float, bottom: float) -> list[float]:

@@ -42,8 +42,8 @@ TASKS = [
         {"response": "y", "fixed": ["service"], "groups": ["s", "d", "dept"]}, CROSSED,
     ),
     Task(
-        "InstEval", "y ~ service*lectage + (1 | s) + (1 + service | d) + (1 | dept)", False,
-        ("s", "d", "dept", "service", "lectage"), (3, 1), NO_CORRELATION, CROSSED,
+        "InstEval", "y ~ service*factor(lectage) + (1 | s) + (1 + service | d) + (1 | dept)", False,
+        ("s", "d", "dept", "service"), (3, 1), NO_CORRELATION, CROSSED,
     ),
     Task(
         "nested", "y ~ x + (1 | a/b)", False, ("a", "b"), (10, 3),

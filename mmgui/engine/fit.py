@@ -11,6 +11,7 @@ from mmgui.data.table import Table
 from mmgui.engine.criterion import Criterion
 from mmgui.engine.design import Design, FloatArray, RandomDesign
 from mmgui.engine.events import Failed, Finished, OnEvent, ShouldStop, Started, Stopped
+from mmgui.engine.frozen import freeze
 from mmgui.engine.optimize import Optimum, optimise
 from mmgui.engine.result import Fit, FittedTerm
 from mmgui.engine.search import Search
@@ -105,6 +106,7 @@ def _fit(
         if on_event is not None:
             on_event(Stopped(None))
         raise FitError("stopped", "The fit was stopped before there was anything to show.")
+    freeze(result)
     if on_event is not None:
         on_event(Stopped(result) if result.convergence.reason == "stopped" else Finished(result))
     return result

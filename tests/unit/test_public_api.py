@@ -52,6 +52,10 @@ def test_results_are_frozen_arrays() -> None:
     assert model.terms[0].modes.shape == (18, 2)
     with pytest.raises(FrozenInstanceError):
         model.sigma = 1.0  # type: ignore[misc]
+    held = (model.beta, model.terms[0].modes, model.log.theta, model.design.y, model.design.random[0].columns)
+    for array in held:
+        with pytest.raises(ValueError, match="read-only"):
+            array[0] = 1.0
 
 
 def test_to_dict_is_the_object_of_the_command_line(capsys: pytest.CaptureFixture[str]) -> None:

@@ -23,6 +23,7 @@ from mmgui.spec.model import ModelSpec
 if TYPE_CHECKING:
     from mmgui.engine.design import FloatArray
     from mmgui.inference.bootstrap import Bootstrap
+    from mmgui.inference.contrasts import Contrast, JointTest, Weights
     from mmgui.inference.deletion import Deletions
     from mmgui.inference.exact_rlrt import ExactTest
     from mmgui.inference.explained import Explained
@@ -62,6 +63,30 @@ class FittedModel(Fit):
         from mmgui.inference.term_tests import term_tests
 
         return term_tests(self, type, method)
+
+    def contrast(
+        self, what: str | Weights, method: str = "satterthwaite", level: float = 0.95, null: float = 0.0
+    ) -> Contrast:
+        """A contrast by name, ``"Machine : 1*A -1*B"``, or by the weights of the fixed effects.
+
+        See :func:`mmgui.inference.named_contrasts.named_contrast` and
+        :func:`mmgui.inference.contrasts.contrast`.
+        """
+        from mmgui.inference.contrasts import contrast
+        from mmgui.inference.named_contrasts import named_contrast
+
+        if isinstance(what, str):
+            return named_contrast(self, what, method, level, null)
+        return contrast(self, what, method, level, null)
+
+    def joint_test(self, what: str | Sequence[Weights], method: str = "satterthwaite") -> JointTest:
+        """Several contrasts at once, by names (joined by ``&``) or by weights."""
+        from mmgui.inference.contrasts import joint_test
+        from mmgui.inference.named_contrasts import named_joint_test
+
+        if isinstance(what, str):
+            return named_joint_test(self, what, method)
+        return joint_test(self, what, method)
 
     def means(self, factors: str | Sequence[str], **choices: Any) -> MarginalMeans:
         """Marginal means; see :func:`mmgui.inference.marginal_means.marginal_means`."""

@@ -24,7 +24,7 @@ from mmgui.cli.parser import (
 COMMANDS = (
     "fit", "compare", "describe", "advise", "report", "picture", "identify", "explain", "icc", "components",
     "ranova", "profile", "bootstrap", "residuals", "influence", "predict", "simulate",
-    "anova", "means", "slopes",
+    "anova", "contrast", "means", "slopes",
 )  # fmt: skip
 PAGES = (
     "window", "summary", "groups", "shrinkage", "covariance", "landscape", "residuals", "profile", "equation",

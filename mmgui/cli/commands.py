@@ -6,7 +6,7 @@ import argparse
 from collections.abc import Callable
 
 from mmgui.cli.answer import Answer
-from mmgui.cli.effects import run_anova, run_means, run_slopes
+from mmgui.cli.effects import run_anova, run_contrast, run_means, run_slopes
 from mmgui.cli.fitting import run_compare, run_fit
 from mmgui.cli.inference import (
     run_bootstrap,
@@ -43,6 +43,7 @@ RUN: dict[str, Callable[[argparse.Namespace], Answer]] = {
     "predict": run_predict,
     "simulate": run_simulate,
     "anova": run_anova,
+    "contrast": run_contrast,
     "means": run_means,
     "slopes": run_slopes,
 }

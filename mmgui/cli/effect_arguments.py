@@ -9,6 +9,7 @@ from mmgui.cli.parser import Commands, Parser, assignment
 def add_effect_commands(commands: Commands) -> None:
     """F tests, marginal means, slopes."""
     _anova(commands)
+    _contrast(commands)
     _means(commands)
     _slopes(commands)
 
@@ -27,6 +28,22 @@ def _anova(commands: Commands) -> None:
     parser = model_command(commands, "anova", "Test the fixed terms of a model by F tests.")
     parser.add_argument("--type", choices=("I", "II", "III"), default="III", help="type of the tests (III)")
     df_option(parser)
+
+
+def _contrast(commands: Commands) -> None:
+    text = "Estimate contrasts of the fixed effects by name, or test several at once."
+    parser = model_command(commands, "contrast", text)
+    parser.add_argument(
+        "contrasts_asked",
+        metavar="CONTRAST",
+        nargs="+",
+        help="as 3dLMEr's gltCode: 'Machine : 1*A -1*B Days : 5'; with --joint as glfCode: "
+        "'Machine : 1*A -1*B & 1*A -1*C'",
+    )
+    parser.add_argument("--joint", action="store_true", help="an F test of each, its parts joined by &")
+    parser.add_argument("--null", type=float, default=0.0, metavar="VALUE", help="value tested against (0)")
+    df_option(parser)
+    level_option(parser)
 
 
 def _means(commands: Commands) -> None:

@@ -7,6 +7,7 @@ import argparse
 from mmgui.cli.answer import Answer, asked
 from mmgui.inference.marginal_means import MarginalMeans
 from mmgui.model import fit_spec
+from mmgui.payload import Payload
 from mmgui.records import means_record, record
 
 
@@ -33,6 +34,22 @@ def run_anova(options: argparse.Namespace) -> Answer:
     payload = record(found)
     del payload["hypotheses"]
     return Answer(payload, term_tests_text(found))
+
+
+def run_contrast(options: argparse.Namespace) -> Answer:
+    """``mmgui contrast``."""
+    from mmgui.printed.fixed import contrasts_text, joint_text
+
+    model = fit_spec(*asked(options))
+    if options.joint:
+        found = [(text, model.joint_test(text, options.df)) for text in options.contrasts_asked]
+        payload: Payload = {"tests": [{"contrast": text} | record(test) for text, test in found]}
+        return Answer(payload, joint_text(found))
+    ones = [
+        (text, model.contrast(text, options.df, options.level, options.null))
+        for text in options.contrasts_asked
+    ]
+    return Answer({"contrasts": [{"contrast": text} | record(c) for text, c in ones]}, contrasts_text(ones))
 
 
 def run_means(options: argparse.Namespace) -> Answer:

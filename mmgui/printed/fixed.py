@@ -10,6 +10,7 @@ from mmgui.printed.layout import columns, p_text, wrapped
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from mmgui.inference.contrasts import Contrast, JointTest
     from mmgui.inference.marginal_estimates import Estimates
     from mmgui.inference.marginal_means import MarginalMeans
     from mmgui.inference.term_tests import TermTests
@@ -77,3 +78,29 @@ def estimates_lines(found: Estimates, by: Sequence[str] = ()) -> list[str]:
     if found.adjust != "none":
         lines += ["", f"p-values and intervals adjusted by {found.adjust.capitalize()}."]
     return lines
+
+
+def contrasts_text(found: Sequence[tuple[str, Contrast]]) -> str:
+    """Contrasts, each with the text that asked for it."""
+    tail = (1 - found[0][1].level) / 2
+    rows = [
+        [
+            text,
+            f"{c.estimate:.5g}",
+            f"{c.se:.4g}",
+            _df(c.df),
+            f"{c.interval[0]:.5g}",
+            f"{c.interval[1]:.5g}",
+            f"{c.t:.3f}",
+            p_text(c.p),
+        ]
+        for text, c in found
+    ]
+    head = ["contrast", "estimate", "SE", "df", f"{tail:.1%}", f"{1 - tail:.1%}", "t", "p"]
+    return "\n".join(columns(head, rows))
+
+
+def joint_text(found: Sequence[tuple[str, JointTest]]) -> str:
+    """F tests of several contrasts at once."""
+    rows = [[text, f"{t.f:.4f}", str(t.num_df), _df(t.den_df), p_text(t.p)] for text, t in found]
+    return "\n".join(columns(["contrasts", "F", "NumDF", "DenDF", "p"], rows))

@@ -86,3 +86,23 @@ def test_the_python_methods_give_the_same() -> None:
         [52.35556, 60.32222, 66.27222], abs=1e-5
     )
     assert mmgui.fit(RIS, "sleepstudy").slopes("Days").estimates.se == pytest.approx([1.54579], abs=1e-4)
+
+
+def test_contrasts_by_name(answer: Answer, capsys: pytest.CaptureFixture[str]) -> None:
+    # emmeans: pairs(emmeans(m, "Machine")); A - B is -7.966667 with SE 1.0538825 on 46 df.
+    (one,) = answer("contrast", "Machines", SCORE, "Machine : 1*A -1*B")["contrasts"]
+    assert (one["estimate"], one["se"], one["df"]) == pytest.approx((-7.966667, 1.0538825, 46.0), rel=1e-5)
+    joint = answer("contrast", "Machines", SCORE, "--joint", "Machine : 1*A -1*B & 1*A -1*C")["tests"]
+    # All differences of the three machines at once are the F test of the term.
+    assert joint[0]["f"] == pytest.approx(87.79816, rel=1e-6)
+    assert main(["contrast", "Machines", SCORE, "Machine : 1*A -1*B", "Machine : 0.5*A 0.5*B -1*C"]) == 0
+    assert "Machine : 1*A -1*B" in capsys.readouterr().out
+    assert main(["contrast", "Machines", SCORE, "Machine : 1*A -1*Z", "--json"]) == 1
+    error = json.loads(capsys.readouterr().out)["error"]
+    assert (error["code"], error["where"]["position"]) == ("unknown_level", 17)
+
+
+def test_a_contrast_by_weights() -> None:
+    model = mmgui.fit(SCORE, "Machines")
+    assert model.contrast({"MachineB": -1.0}).estimate == pytest.approx(-7.966667, abs=1e-5)
+    assert model.joint_test([{"MachineB": 1.0}, {"MachineC": 1.0}]).f == pytest.approx(87.79816, rel=1e-6)

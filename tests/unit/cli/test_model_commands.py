@@ -193,7 +193,10 @@ def test_wrong_usage_ends_with_2(argv: list[str], capsys: pytest.CaptureFixture[
             ["fit", "Machines", "score ~ Machine + (1 | Worker)", "--contrasts", "Machine=odd"],
             "unknown_contrast",
         ),
-        (["fit", "Machines", "score ~ Machine + (1 | Worker)", "--reference", "Machine=Z"], "unknown_reference"),
+        (
+            ["fit", "Machines", "score ~ Machine + (1 | Worker)", "--reference", "Machine=Z"],
+            "unknown_reference",
+        ),
     ],
 )
 def test_what_cannot_be_done_is_one_sentence(

@@ -53,7 +53,10 @@ def _decades(values: list[float]) -> tuple[int, int]:
 
 
 def _power(k: int) -> str:
-    return f"{10**k:g}" if -3 <= k <= 3 else f'10<tspan dy="-5" font-size="9">{k}</tspan>'
+    # Raised digits as characters: not every viewer shifts the baseline of a tspan.
+    return (
+        f"{10**k:g}" if -3 <= k <= 3 else "10" + str(k).translate(str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"))
+    )
 
 
 def chart(panels: list[tuple[str, str, str, dict[str, list[tuple[float, float]]]]]) -> str:

@@ -37,7 +37,7 @@ FAMILIES = {
     "parameters": "Covariance parameters, 20,000 rows, 200 groups: `y ~ x1 + … + (1 + x1 + … \\| g)`",
 }
 WHY = {
-    "rows": "Linear in rows; memory is the copies of the effect columns and, each group's blocks.",
+    "rows": "Linear in rows; memory is the copies of the effect columns and each group's blocks.",
     "nested": "Linear in levels: the chain of nested factors stays block-diagonal. With few levels the rows, "
     "which are touched once, take the time.",
     "crossed": "The smaller factor's block is dense: its levels cubed in time and squared in memory (five "

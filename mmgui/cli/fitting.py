@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from mmgui.cli.answer import Answer, asked, say, spec_of, table_of
 from mmgui.data.table import Table
+from mmgui.errors import FitError
 from mmgui.inference.lrt import Comparison
 from mmgui.model import FittedModel, fit_spec
 from mmgui.payload import comparison_payload, fit_payload
@@ -62,6 +63,8 @@ def run_compare(options: argparse.Namespace) -> Answer:
     comparison = compare(fits, refit)
     if options.bootstrap:
         comparison = _bootstrapped(fits, comparison, refit, options)
+    if options.exact:
+        comparison = _exact(fits, comparison, refit, options)
     models = [m.to_dict() for m in fits]
     return Answer(comparison_payload(models, comparison), comparison_text(fits, comparison))
 
@@ -96,4 +99,29 @@ def _bootstrapped(
         if found.failed:
             note = f"{note} {found.failed} simulated responses could not be fitted and were left out.".strip()
         tests.append(replace(test, p=found.p, reference="bootstrap", note=note))
+    return replace(comparison, tests=tuple(tests))
+
+
+def _exact(
+    fits: list[FittedModel],
+    comparison: Comparison,
+    refit: Callable[[ModelSpec], FittedModel],
+    options: argparse.Namespace,
+) -> Comparison:
+    """The comparison with exact p-values where a test adds one variance; a note where it does not."""
+    from mmgui.inference.exact_rlrt import exact_lrt
+    from mmgui.inference.lrt import tested_fits
+
+    tests = []
+    for test in comparison.tests:
+        small, big = tested_fits(fits, test, refit)
+        try:
+            found = exact_lrt(small, big, options.exact, options.seed)
+        except FitError as error:
+            if error.code not in ("not_one_variance", "not_exact"):
+                raise
+            tests.append(replace(test, note=f"{test.note} {error.message}".strip()))
+            continue
+        note = f"{test.note} {found.note}".strip()
+        tests.append(replace(test, p=found.p, reference="exact", note=note))
     return replace(comparison, tests=tuple(tests))

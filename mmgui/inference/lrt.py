@@ -17,6 +17,7 @@ from mmgui.spec.model import ModelSpec
 Refit = Callable[[ModelSpec], Fit]
 
 _WORSE = 1e-4
+_SIMULATED = {"bootstrap": "bootstrap", "exact": "exact, simulated"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +35,8 @@ class NestedTest:
     p
         Probability under ``weights``.
     reference
-        ``"chi2"`` (plain), ``"mixture"`` (variances begin at 0, on their boundary) or ``"bootstrap"``.
+        ``"chi2"`` (plain), ``"mixture"`` (variances begin at 0, on their boundary), ``"bootstrap"`` or
+        ``"exact"`` (the finite-sample distribution, simulated).
     weights
         Weight of each χ² distribution by its degrees of freedom.
     p_naive
@@ -124,7 +126,9 @@ def compare(fits: Sequence[Fit], refit: Refit) -> Comparison:
 
 def describe_reference(test: NestedTest) -> str:
     """The null distribution of a test in words: ``½ χ²(1) + ½ χ²(2)``, ``χ²(2)`` or ``bootstrap``."""
-    return "bootstrap" if test.reference == "bootstrap" else describe_mixture(test.weights)
+    if test.reference in _SIMULATED:
+        return _SIMULATED[test.reference]
+    return describe_mixture(test.weights)
 
 
 def tested_fits(fits: Sequence[Fit], test: NestedTest, refit: Refit) -> tuple[Fit, Fit]:

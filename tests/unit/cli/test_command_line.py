@@ -290,3 +290,18 @@ def test_the_module_can_be_run(tmp_path: Path) -> None:
     done = subprocess.run(argv, capture_output=True, text=True, timeout=120, check=False)
     assert done.returncode == 1
     assert json.loads(done.stdout)["error"]["code"] == "missing_file"
+
+
+def test_a_single_variance_is_tested_by_its_exact_distribution(answer: Answer) -> None:
+    found = answer(
+        "compare", "Pastes", "strength ~ 1 + (1 | sample)", "strength ~ 1 + (1 | batch) + (1 | sample)",
+        "--reml", "--exact", "20000", "--seed", "1",
+    )  # fmt: skip
+    (test,) = found["tests"]
+    # RLRsim 3.1-8: exactRLRT for batch: 0.65766, p 0.178 (100,000 simulations).
+    assert test["reference"] == "exact"
+    assert test["statistic"] == pytest.approx(0.6576559, abs=1e-4)
+    assert test["p"] == pytest.approx(0.17828, abs=0.01)
+    correlated = answer("compare", "sleepstudy", RI, RIS, "--exact", "1000")["tests"][0]
+    assert correlated["reference"] == "mixture"
+    assert "by one variance" in correlated["note"]

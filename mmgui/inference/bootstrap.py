@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mmgui.engine.events import ShouldStop
+from mmgui.engine.refit import Refit
 from mmgui.engine.result import Fit
 from mmgui.errors import FitError
 from mmgui.inference.intervals import Intervals
@@ -235,6 +236,10 @@ def bootstrap(
     job = Replicates(bare(fit), (bare(fit),), seed, random_effects)
     done = run(job, count, workers=workers, on_progress=on_progress, should_stop=should_stop)
     refits = [pair[0] for pair in fitted_replicates(done)]
+    return _collected(fit, refits, len(done.results) - len(refits), count, job)
+
+
+def _collected(fit: Fit, refits: list[Refit], failed: int, count: int, job: Replicates) -> Bootstrap:
     parameters = _parameters(fit)
     covariances = tuple(t.covariance for t in fit.terms)
     return Bootstrap(
@@ -245,10 +250,10 @@ def bootstrap(
         np.array([r.objective for r in refits]),
         np.array([r.converged for r in refits]),
         np.array([r.singular for r in refits]),
-        len(done.results) - len(refits),
+        failed,
         count,
-        seed,
-        random_effects,
+        job.seed,
+        job.random_effects,
     )
 
 

@@ -85,27 +85,15 @@ def spectrum(blocks: FloatArray, cross: FloatArray, nobs: int) -> Spectrum:
     values, vectors = np.linalg.eigh(blocks)
     turned = (vectors.swapaxes(1, 2) @ cross.reshape(*blocks.shape[:2], p)).reshape(-1, p)
     distinct, counts, members = _distinct(values.ravel())
-    diagonal, rows, kept = [], [], np.zeros(distinct.size)
-    for k, own in enumerate(members):
-        reached = _row_basis(turned[own])
-        diagonal.append(np.full(len(reached), distinct[k]))
-        rows.append(reached)
-        kept[k] = counts[k] - len(reached)
-    d, u = np.concatenate(diagonal), np.concatenate(rows)
-    if d.size > LARGEST:
-        raise FitError(
-            "too_large",
-            f"The groups differ in too many ways ({d.size}) for the exact distribution of the test; with so "
-            "many groups the mixture of χ² distributions is accurate.",
-        )
-    moved = np.linalg.eigvalsh(np.diag(d) - u @ u.T) if d.size else d
+    reached = [_row_basis(turned[own]) for own in members]
+    moved = _moved(np.repeat(distinct, [len(r) for r in reached]), np.concatenate(reached))
+    kept = counts - np.array([float(len(r)) for r in reached])
     largest = float(distinct.max(initial=0.0))
-    all_values = np.concatenate([distinct, moved])
-    all_counts = np.concatenate([kept, np.ones(moved.size)])
-    mu, mu_counts = _positive(all_values, all_counts, largest)
-    xi, xi_counts = _positive(distinct, counts, largest)
-    out = Spectrum(mu, mu_counts, xi, xi_counts, nobs - p, nobs)
-    if not mu.size:
+    all_values, all_counts = np.append(distinct, moved), np.append(kept, np.ones(moved.size))
+    out = Spectrum(
+        *_positive(all_values, all_counts, largest), *_positive(distinct, counts, largest), nobs - p, nobs
+    )
+    if not out.values.size:
         raise FitError(
             "no_variance",
             "The fixed effects explain everything the tested effect could, so there is no variance to test; "
@@ -116,6 +104,19 @@ def spectrum(blocks: FloatArray, cross: FloatArray, nobs: int) -> Spectrum:
             "too_few_rows", "The tested effect leaves no residual variation, so the test does not exist."
         )
     return out
+
+
+def _moved(diagonal: FloatArray, rows: FloatArray) -> FloatArray:
+    """Eigenvalues of diag(diagonal) - rows rowsᵀ."""
+    if diagonal.size > LARGEST:
+        raise FitError(
+            "too_large",
+            f"The groups differ in too many ways ({diagonal.size}) for the exact distribution of the test; "
+            "with so many groups the mixture of χ² distributions is accurate.",
+        )
+    if not diagonal.size:
+        return diagonal
+    return np.asarray(np.linalg.eigvalsh(np.diag(diagonal) - rows @ rows.T), dtype=np.float64)
 
 
 def _distinct(values: FloatArray) -> tuple[FloatArray, FloatArray, list[NDArray[np.intp]]]:

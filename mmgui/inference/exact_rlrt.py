@@ -99,50 +99,46 @@ def exact_lrt(
     small, big
         Fits on the same rows, both by REML (with the same fixed effects) or both by ML (``big`` may then
         have more fixed effects too, and ``small`` no random effects at all).
-    count
-        Number of simulated statistics.
-    seed
-        Of the random numbers, for the same result again.
-    on_progress
-        Called with the statistics simulated and ``count``.
-    should_stop
-        Polled between parts of 1,000; the test then rests on those that are done.
+    count, seed
+        Number of simulated statistics; of their random numbers, for the same result again.
+    on_progress, should_stop
+        Called with the statistics simulated and ``count``; polled. Both between parts of 1,000.
 
     Raises
     ------
     FitError
-        ``not_one_variance`` where the models differ by anything else; ``not_exact`` where neither the exact
-        distribution nor the approximation holds; ``different_data``; ``too_large``, ``no_variance``,
-        ``too_few_rows`` as :func:`mmgui.inference.exact_null.spectrum`; ``stopped`` where it was stopped
-        before the first part.
+        ``not_one_variance``: they differ by anything else. ``not_exact``: neither the exact distribution nor
+        the approximation holds. ``different_data``. ``stopped`` before the first part. Those of
+        :func:`mmgui.inference.exact_null.spectrum`.
     """
     term = _tested(small.design, big.design)
     _refuse_otherwise(small, big)
-    extra = big.design.x.shape[1] - small.design.x.shape[1]
-    seed = drawn_seed(seed)
+    extra, seed = big.design.x.shape[1] - small.design.x.shape[1], drawn_seed(seed)
     with one_blas_thread():
         given = term_spectrum(big.design, term)
-        simulator = Simulator(given, big.reml, extra)
-        drawn, zero = _draw(simulator, count, seed, on_progress, should_stop)
+        drawn, zero = _draw(Simulator(given, big.reml, extra), count, seed, on_progress, should_stop)
         analytic = zero_probability(given, reml=big.reml)
-    difference = small.objective - big.objective
-    statistic = max(difference, 0.0)
-    exceeding = len(drawn) if statistic <= _ZERO else int(np.sum(drawn >= statistic))
-    approximate = bool(small.design.random)
+    statistic = max(small.objective - big.objective, 0.0)
     return ExactTest(
-        "RLRT" if big.reml else "LRT",
-        f"{_effects(term)} | {term.grouping}",
-        extra,
-        statistic,
-        (1 + exceeding) / (1 + len(drawn)),
-        float(np.mean(zero)),
-        analytic,
-        {q: float(np.quantile(drawn, q)) for q in QUANTILES},
-        drawn,
-        approximate,
-        seed,
-        " ".join(_notes(small, big, difference, approximate=approximate)),
+        kind="RLRT" if big.reml else "LRT",
+        tested=f"{_effects(term)} | {term.grouping}",
+        extra_fixed=extra,
+        statistic=statistic,
+        p=_tail(statistic, drawn),
+        zero_simulated=float(np.mean(zero)),
+        zero_analytic=analytic,
+        quantiles={q: float(np.quantile(drawn, q)) for q in QUANTILES},
+        replicates=drawn,
+        approximate=bool(small.design.random),
+        seed=seed,
+        note=" ".join(_notes(small, big)),
     )
+
+
+def _tail(statistic: float, drawn: FloatArray) -> float:
+    """(1 + number of replicates at least as large) / (1 + N)."""
+    exceeding = len(drawn) if statistic <= _ZERO else int(np.sum(drawn >= statistic))
+    return (1 + exceeding) / (1 + len(drawn))
 
 
 def term_spectrum(design: Design, term: RandomDesign) -> Spectrum:
@@ -282,14 +278,14 @@ def _effects(term: RandomDesign) -> str:
     return " + ".join("1" if e == "(Intercept)" else e for e in term.effects)
 
 
-def _notes(small: Fit, big: Fit, difference: float, *, approximate: bool) -> list[str]:
+def _notes(small: Fit, big: Fit) -> list[str]:
     notes = []
-    if approximate:
+    if small.design.random:
         notes.append(
             "The smaller model has variances of its own, so the distribution is that of the tested variance "
             "alone, a close approximation (Greven et al. 2008)."
         )
-    if difference < -_WORSE:
+    if small.objective - big.objective < -_WORSE:
         notes.append(
             "The larger model fits worse than the smaller one, which cannot be: its fit did not reach the "
             "optimum, and the test says nothing."

@@ -121,7 +121,12 @@ def run(
     left = total - len(here.results)
     if not left or here.stopped:
         return Done(here.results, total, 0)
-    pool = _Pool(job, min(wanted, left))
+    return _shared(job, total, min(wanted, left), here)
+
+
+def _shared(job: Job[T], total: int, number: int, here: _Here[T]) -> Done[T]:
+    """The rest of the job in so many processes, or here where none can be started."""
+    pool = _Pool(job, number)
     try:
         if not pool.members:
             here.work(math.inf)

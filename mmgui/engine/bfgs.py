@@ -28,7 +28,7 @@ def minimise(
     point: Point,
     tolerance: float,
     pairs: Pairs | None = None,
-    iterations: int = 200,
+    iterations: int = 100,
 ) -> Point:
     """Descend from ``point`` until the scaled gradient is below ``tolerance`` or nothing descends.
 

@@ -28,6 +28,8 @@ NARROW = 1e-4
 # An eigenvalue this far below zero, relative to the largest, is no rounding.
 SADDLE = 1e-6
 NEWTON_STEPS, HESSIANS = 6, 12
+# A fall by less than so many times what rounding may do is none.
+PROGRESS = 10.0
 
 
 @dataclass(eq=False, slots=True)
@@ -163,7 +165,9 @@ def _steps(search: Search, free: Free, point: Point, curvature: Curvature) -> tu
         return point, False
     step *= min(1.0, LONGEST / float(np.abs(step / units).max()))
     lower = line_search(search, free, point, step)
-    return (point, False) if lower is None else (lower, True)
+    if lower is None:
+        return point, False
+    return lower, lower.value < point.value - PROGRESS * point.noise
 
 
 def _escape(search: Search, free: Free, point: Point, curvature: Curvature) -> Point | None:
@@ -175,7 +179,7 @@ def _escape(search: Search, free: Free, point: Point, curvature: Curvature) -> P
     for sign in (1.0, -1.0):
         for length in (0.3, 0.03, 0.003):
             trial = search(free, point.x + sign * length * direction)
-            if trial.value < point.value - 1e-9 * max(1.0, abs(point.value)) - point.noise:
+            if trial.value < point.value - 1e-9 * max(1.0, abs(point.value)) - PROGRESS * point.noise:
                 if best is None or trial.value < best.value:
                     best = trial
                 break

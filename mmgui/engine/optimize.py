@@ -7,7 +7,7 @@ there is positive, and no variance held at zero wants to leave.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -31,6 +31,8 @@ COSTLY = 800
 # Scaled gradient below which a fit counts as converged.
 CONVERGED = 1e-6
 ROUNDS = 20
+# Scaled gradient above which BFGS got nowhere.
+STUCK = 1e-4
 # Eigenvalues of the scaled Hessian below this are no curvature: the data do not determine the direction.
 FLAT = 1e-8
 # Where rounding alone may move the criterion by more than this (next to no residual variation is left),
@@ -107,12 +109,22 @@ def _settle(search: Search, free: Free, point: Point) -> _End:
     refused: set[tuple[int, int]] = set()
     handover, troubled = HANDOVER, False
     result = Polished(point, np.array([np.nan]), 0.0, np.inf, escaped=False)
+    lowest = np.inf
     for _ in range(ROUNDS):
+        if handover == ARRIVED and point.value > lowest - point.noise:
+            # Going round in rounding.
+            break
+        lowest = point.value
         point, pairs = _descend(search, free, point, handover)
+        if handover == HANDOVER and point.norm(search.scale) > STUCK:
+            point, handover, troubled = _another_start(search, free, point), ARRIVED, True
         snapped = snap(search, free, point, refused)
         if snapped is not None:
             free, point = snapped
             point, pairs = _descend(search, free, point, handover)
+        if point.noise > UNCERTAIN:
+            # The residual variance goes to zero; what is left to gain drowns in rounding.
+            break
         result = polish(search, free, point, pairs)
         point = result.point
         if result.escaped:
@@ -127,7 +139,7 @@ def _settle(search: Search, free: Free, point: Point) -> _End:
             return _End(free, point, result, settled=True, troubled=troubled)
         free, point = left
         troubled = True
-    return _End(free, point, result, settled=False, troubled=True)
+    return _End(free, point, replace(result, point=point), settled=False, troubled=True)
 
 
 def _from_other_starts(search: Search, free: Free, end: _End) -> _End:
@@ -142,6 +154,15 @@ def _from_other_starts(search: Search, free: Free, end: _End) -> _End:
             if other.point.value < end.point.value - BETTER:
                 end = other
     return end
+
+
+def _another_start(search: Search, free: Free, point: Point) -> Point:
+    """Where the first descent got stuck, descend from the first other start too; the better end."""
+    if not all(held.full for held in free.held):
+        return point
+    flat = next(other_starts(free.basis, 0))
+    other, _ = _descend(search, free, search(free, free.coordinates(flat)), HANDOVER)
+    return min(point, other, key=lambda p: p.value)
 
 
 def _arrived(search: Search, result: Polished) -> bool:

@@ -55,7 +55,7 @@ def lme4_milliseconds(key, formula, reml, repeats):
     script = (
         "suppressMessages(library(lme4)); a <- commandArgs(TRUE);"
         "d <- read.csv(a[1], stringsAsFactors = TRUE); d[] <- lapply(names(d), function(k)"
-        " if (k %in% c('s', 'd', 'dept', 'Subject', 'school', 'lectage', 'service'))"
+        " if (k %in% c('s', 'd', 'dept', 'Subject', 'school', 'service'))"
         " factor(d[[k]]) else d[[k]]);"
         "f <- as.formula(a[2]); r <- a[3] == 'TRUE'; t <- sapply(seq_len(as.integer(a[4])), function(i)"
         " system.time(lmer(f, d, REML = r))[['elapsed']]); cat(1000 * min(t))"

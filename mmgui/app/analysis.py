@@ -7,6 +7,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 from mmgui.app.analysis_parts import BUILDERS, CHOSEN, LONG_BUILDERS, Comparison, Part, build_comparison
 from mmgui.app.lane import Advance, Analysis, Build, Lane, Topic, same_fits
 from mmgui.app.runner import Runner, ThreadRunner
+from mmgui.app.simulation import build_simulation
 from mmgui.app.store import FitKey, FitStatus, Store
 from mmgui.engine.result import Fit
 from mmgui.spec.document import ShelfModel
@@ -29,9 +30,9 @@ class AnalysisService(QObject):
         super().__init__(parent)
         self._store = store
         worker: Runner = runner if runner is not None else ThreadRunner()
-        self._short, self._long = Lane(worker, self), Lane(worker, self)
+        self._short, self._long, self._simulations = (Lane(worker, self) for _ in range(3))
         self._known: dict[Topic, tuple[tuple[Fit, ...], Analysis]] = {}
-        for lane in (self._short, self._long):
+        for lane in self._lanes:
             lane.answered.connect(self._on_answered)
             lane.advanced.connect(self.advanced)
             lane.busy_changed.connect(self._on_busy)
@@ -39,7 +40,11 @@ class AnalysisService(QObject):
     @property
     def busy(self) -> bool:
         """Whether something is being worked out."""
-        return self._short.busy or self._long.busy
+        return any(lane.busy for lane in self._lanes)
+
+    @property
+    def _lanes(self) -> tuple[Lane, ...]:
+        return self._short, self._long, self._simulations
 
     def request(
         self, model: ShelfModel | None, part: Part, *, urgent: bool = True, afresh: bool = False,
@@ -65,16 +70,41 @@ class AnalysisService(QObject):
 
     def request_comparison(self, models: tuple[ShelfModel, ...]) -> Analysis | None:
         """The same for the comparison of models on the shelf, all of them fitted."""
+        wish = self._comparison(models)
+        if wish is None:
+            return None
+        fits = tuple(f for _, f in wish.fits)
+        return self._wish(_several(models, Part.COMPARISON), fits, lambda _: build_comparison(wish))
+
+    def simulate(self, models: tuple[ShelfModel, ...]) -> Analysis | None:
+        """Judge the tests between models by simulation, from the beginning."""
+        wish = self._comparison(models)
+        if wish is None:
+            return None
+        topic, fits = _several(models, Part.SIMULATION), tuple(f for _, f in wish.fits)
+        self._known.pop(topic, None)
+        return self._wish(topic, fits, lambda reins: build_simulation(wish, reins))
+
+    def known_simulation(self, models: tuple[ShelfModel, ...]) -> Analysis | None:
+        """What simulation said, or has said until it was stopped; begins nothing."""
+        wish = self._comparison(models)
+        fits = () if wish is None else tuple(f for _, f in wish.fits)
+        return self._kept(_several(models, Part.SIMULATION), fits) if fits else None
+
+    def simulation_advance(self, models: tuple[ShelfModel, ...]) -> Advance | None:
+        """How far a simulation has come; None where none is under way."""
+        return self._simulations.advance_of(_several(models, Part.SIMULATION))
+
+    def stop_simulation(self, models: tuple[ShelfModel, ...]) -> None:
+        """Stop it; the p-values of what is done are kept."""
+        self._simulations.stop(_several(models, Part.SIMULATION))
+
+    def _comparison(self, models: tuple[ShelfModel, ...]) -> Comparison | None:
         fits = tuple(f for f in map(self._fit, models) if f is not None)
-        tables = tuple(self._store.table_of(m) for m in models)
         if len(fits) != len(models):
             return None
-        ids = tuple(m.id for m in models)
-        topic = Topic(Part.COMPARISON, tuple(FitKey(m.spec, m.data_key) for m in models), ids)
-        wish = Comparison(
-            tuple(zip(ids, fits, strict=True)), next((t for t in tables if t is not None), None)
-        )
-        return self._wish(topic, fits, lambda _: build_comparison(wish))
+        table = next((t for t in map(self._store.table_of, models) if t is not None), None)
+        return Comparison(tuple((m.id, f) for m, f in zip(models, fits, strict=True)), table)
 
     def known(self, model: ShelfModel | None, part: Part) -> Analysis | None:
         """The analysis if it is known; asks for nothing."""
@@ -91,8 +121,8 @@ class AnalysisService(QObject):
 
     def shutdown(self) -> None:
         """Take no more wishes and leave what is under way."""
-        self._short.shutdown()
-        self._long.shutdown()
+        for lane in self._lanes:
+            lane.shutdown()
 
     def _fit(self, model: ShelfModel | None) -> Fit | None:
         record = self._store.record(model)
@@ -107,11 +137,16 @@ class AnalysisService(QObject):
     ) -> Analysis | None:
         known = self._kept(topic, fits)
         if known is None:
-            lane = self._long if topic.part in LONG_BUILDERS else self._short
+            lane = self._lane(topic.part)
             lane.wish(topic, fits, build, urgent=urgent)
             # A runner that works at once has answered by now.
             known = self._kept(topic, fits)
         return known
+
+    def _lane(self, part: Part) -> Lane:
+        if part is Part.SIMULATION:
+            return self._simulations
+        return self._long if part in LONG_BUILDERS else self._short
 
     @Slot(object, object)
     def _on_answered(self, analysis: Analysis, fits: tuple[Fit, ...]) -> None:
@@ -121,6 +156,10 @@ class AnalysisService(QObject):
     @Slot(bool)
     def _on_busy(self, _busy: bool) -> None:
         self.busy_changed.emit(self.busy)
+
+
+def _several(models: tuple[ShelfModel, ...], part: Part) -> Topic:
+    return Topic(part, tuple(FitKey(m.spec, m.data_key) for m in models), tuple(m.id for m in models))
 
 
 def _topic(model: ShelfModel, part: Part, choice: tuple[str, ...] = ()) -> Topic:

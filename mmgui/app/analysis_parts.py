@@ -43,6 +43,7 @@ class Part(StrEnum):
     PROFILE = "profile"
     EQUATION = "equation"
     COMPARISON = "comparison"
+    SIMULATION = "simulated tests"
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -183,17 +184,27 @@ CHOSEN: Mapping[Part, Callable[[Fit, tuple[str, ...]], object]] = {Part.LANDSCAP
 
 def build_comparison(wish: Comparison) -> CompareFigure:
     """Columns on common scales and the tests; REML fits with different fixed effects are refitted by ML."""
-    from mmgui.engine.fit import FitJob, fit
     from mmgui.figures.compare import compare_figure
     from mmgui.figures.fixed import fixed_figure
     from mmgui.inference.lrt import compare
     from mmgui.inference.satterthwaite import fixed_effect_tests
 
+    fits = [f for _, f in wish.fits]
+    fixed = [fixed_figure(f, fixed_effect_tests(f)) for f in fits]
+    return compare_figure(wish.fits, compare(fits, comparison_refit(wish)), fixed)
+
+
+def comparison_refit(wish: Comparison) -> Callable[[ModelSpec], Fit]:
+    """Fits models of a comparison anew, each once."""
+    from mmgui.engine.fit import FitJob, fit
+
+    known: dict[ModelSpec, Fit] = {}
+
     def refit(spec: ModelSpec) -> Fit:
         if wish.table is None:
             raise FitError("other_data", "The data changed since these models were fitted. Fit them again.")
-        return fit(FitJob(spec, wish.table))
+        if spec not in known:
+            known[spec] = fit(FitJob(spec, wish.table))
+        return known[spec]
 
-    fits = [f for _, f in wish.fits]
-    fixed = [fixed_figure(f, fixed_effect_tests(f)) for f in fits]
-    return compare_figure(wish.fits, compare(fits, refit), fixed)
+    return refit

@@ -23,6 +23,8 @@ RAW_ROLE = Qt.ItemDataRole.UserRole + 1
 _FORMATS: Mapping[str, Format] = {
     "p": lambda v: p_value(_number(v)),
     "naive p": lambda v: p_value(_number(v)),
+    "simulated p": lambda v: p_value(_number(v)),
+    "exact p": lambda v: p_value(_number(v)),
     "df": lambda v: degrees_of_freedom(_number(v)),
     "Share": lambda v: percent(_number(v)),
     "Statistic": lambda v: fixed(_number(v), 2),

@@ -30,6 +30,9 @@ HEADERS: Mapping[str, str] = {
     "Reference": "What the statistic follows if the smaller model is right. Where variances are added, 0 is "
     "the edge of what they can be, and a mixture of χ² takes that into account.",
     "naive p": "The p value without that edge, from a plain χ²; too large where variances are added.",
+    "simulated p": "How often the statistic is at least as large among responses simulated from the smaller "
+    "model: it assumes no χ² distribution (parametric bootstrap).",
+    "exact p": "Where one variance alone is tested: from the statistic's own distribution on these rows.",
 }
 """By the title of a table's column."""
 

@@ -95,7 +95,9 @@ class ComparePane(QWidget):
         """Show the models that the document names; a fresh comparison is worked out in the background."""
         document = self._workspace.store.document
         models = tuple(m for m in map(document.model, document.view.compared) if m is not None)
-        if not document.view.comparing or len(models) < 2:
+        comparing = document.view.comparing and len(models) > 1
+        self.tests.simulation.set_models(models if comparing else ())
+        if not comparing:
             return
         analysis = self._workspace.analyses.request_comparison(models)
         self._computing.setVisible(analysis is None)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from mmgui.app.figure_table_model import Marks
@@ -12,9 +13,11 @@ from mmgui.app.workspace import Workspace
 from mmgui.figures.tabular import FigureTable
 from mmgui.ui.figure_table_view import FigureTableView
 from mmgui.ui.results_page import empty_box, heading, note_frame, quiet
+from mmgui.ui.simulation_row import SimulationRow
 
 if TYPE_CHECKING:
     from mmgui.figures.compare import CompareFigure, TestRow
+    from mmgui.figures.simulated_tests import SimulatedTestsFigure
     from mmgui.plots.forest_plot import ForestPlot
 
 LETTERS = "ABCD"
@@ -34,6 +37,11 @@ class CompareTests(QFrame):
         self.models.set_spare(1)
         self.tests = FigureTableView("testsTable", "Tests between nested models", themes)
         self.tests.set_stretched(2)
+        # Each row's tooltip says it too.
+        self.tests.set_spare(2)
+        self.simulation = SimulationRow(workspace)
+        self.simulation.changed.connect(self._show_tests)
+        self._figure: CompareFigure | None = None
         self._reasons = quiet(name="testReasons")
         self._reasons.setAccessibleName("Remarks on the tests")
         self._reasons.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
@@ -51,6 +59,7 @@ class CompareTests(QFrame):
         box.addSpacing(8)
         box.addWidget(heading("Tests", "of nested pairs"))
         box.addWidget(self.tests)
+        box.addWidget(self.simulation)
         box.addWidget(self._reasons)
         box.addSpacing(8)
         box.addLayout(self._changes)
@@ -78,11 +87,10 @@ class CompareTests(QFrame):
 
     def show_figure(self, figure: CompareFigure) -> None:
         """Show another comparison."""
+        self._figure = figure
         formulas = tuple(c.formula for c in figure.columns)
         self.models.set_table(models_table(figure), Marks(tooltips=formulas))
-        valid = tuple(t for t in figure.tests if not t.reason)
-        self.tests.set_table(tests_table(valid), Marks(tooltips=tuple(t.text for t in valid)))
-        self.tests.setVisible(bool(valid))
+        self._show_tests()
         lines = _refusals(figure.tests)
         refitted = [_pair(t) for t in figure.tests if t.refitted]
         if refitted:
@@ -109,6 +117,17 @@ class CompareTests(QFrame):
         rows = sum(len(c.fixed.rows) for c in figure.columns)
         self.forest.setMinimumHeight(self._themes.theme.px(70 + 26 * rows))
 
+    @Slot()
+    def _show_tests(self) -> None:
+        """The valid tests, with what simulation says of them."""
+        if self._figure is None:
+            return
+        valid = tuple(t for t in self._figure.tests if not t.reason)
+        simulated = self.simulation.figure
+        self.tests.set_table(tests_table(valid, simulated), Marks(tooltips=_test_words(valid, simulated)))
+        self.tests.setVisible(bool(valid))
+        self.simulation.set_testable(bool(valid))
+
 
 def models_table(figure: CompareFigure) -> FigureTable:
     """One line a model; the criterion is −2 log-likelihood or the REML criterion."""
@@ -120,10 +139,29 @@ def models_table(figure: CompareFigure) -> FigureTable:
     return FigureTable(head, rows)
 
 
-def tests_table(tests: tuple[TestRow, ...]) -> FigureTable:
-    """One line a valid test."""
-    rows = tuple((_pair(t), t.statistic, t.reference, t.p, t.p_naive) for t in tests)
-    return FigureTable(("Pair", "Statistic", "Reference", "p", "naive p"), rows)
+def tests_table(tests: tuple[TestRow, ...], simulated: SimulatedTestsFigure | None) -> FigureTable:
+    """One line a valid test; what was simulated has columns of its own."""
+    rows: list[tuple[str | float, ...]] = [
+        (_pair(t), t.statistic, t.reference, t.p, t.p_naive) for t in tests
+    ]
+    columns: tuple[str, ...] = ("Pair", "Statistic", "Reference", "p", "naive p")
+    if simulated is None:
+        return FigureTable(columns, tuple(rows))
+    found = [simulated.of(t.small, t.big) for t in tests]
+    extra: list[tuple[str, list[float]]] = [
+        ("simulated p", [float("nan") if s is None else s.p for s in found]),
+        ("exact p", [float("nan") if s is None else s.exact_p for s in found]),
+    ]
+    for name, values in extra:
+        if not all(map(math.isnan, values)):
+            columns = (*columns, name)
+            rows = [(*row, value) for row, value in zip(rows, values, strict=True)]
+    return FigureTable(columns, tuple(rows))
+
+
+def _test_words(tests: tuple[TestRow, ...], simulated: SimulatedTestsFigure | None) -> tuple[str, ...]:
+    found = [None if simulated is None else simulated.of(t.small, t.big) for t in tests]
+    return tuple(t.text if s is None else f"{t.text} {s.text}" for t, s in zip(tests, found, strict=True))
 
 
 def _refusals(tests: tuple[TestRow, ...]) -> list[str]:

@@ -36,6 +36,10 @@ class ModelBuilder:
         label = "Fit by REML" if reml else "Fit by maximum likelihood"
         self._store.edit_draft(label, edit.set_reml(self.draft, reml))
 
+    def set_weights(self, name: str | None) -> None:
+        label = "Weight all rows alike" if name is None else f"Weight rows by {name}"
+        self._store.edit_draft(label, edit.set_weights(self.draft, name))
+
     # -- fixed effects
 
     def set_intercept(self, on: bool) -> None:

@@ -32,6 +32,7 @@ from mmgui.ui.fixed_terms_view import FixedTermsView
 from mmgui.ui.formula_line import FormulaLine
 from mmgui.ui.random_terms_view import RandomTermsView
 from mmgui.ui.tab_order import order_tabs
+from mmgui.ui.weights_choice import WeightsChoice
 
 _RESPONSE = ("Response", "The response is what the model is to explain.")
 _FIXED = ("Fixed effects", "A fixed effect is the same for every group: the average effect of a predictor.")
@@ -70,6 +71,7 @@ class ModelPane(QFrame):
             "REML: restricted maximum likelihood, best for variances. "
             "ML: maximum likelihood, needed to compare models with different fixed effects."
         )
+        self._weights = WeightsChoice(self._builder)
         self._fixed = FixedTermsView(self._builder)
         self._random = RandomTermsView(self._builder, themes)
         self._advice = AdviceList()
@@ -112,6 +114,7 @@ class ModelPane(QFrame):
         row.addWidget(self._response, 1)
         row.addWidget(self._estimation)
         column.addLayout(row)
+        column.addWidget(self._weights)
         column.addSpacing(8)
         column.addWidget(self._section(_FIXED, self._fixed.drop_target))
         column.addWidget(self._fixed)
@@ -164,6 +167,7 @@ class ModelPane(QFrame):
         with self._response.filling(), self._estimation.filling():
             self._show_response(draft, table)
             self._estimation.setCurrentIndex(self._estimation.findData(draft.reml))
+        self._weights.show_model(draft, table)
         self._fixed.show_model(draft, table)
         self._random.show_cards(outline(draft, table), table)
         self._equation.set_data(_equation(draft, table))

@@ -6,7 +6,7 @@ import pytest
 from PySide6.QtCore import QMimeData, Qt
 from PySide6.QtGui import QAccessible, QContextMenuEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLabel, QMenu, QWidget
+from PySide6.QtWidgets import QApplication, QComboBox, QLabel, QMenu, QWidget
 
 from mmgui.app.carried import TERM_MIME, VARIABLE_MIME
 from mmgui.app.theme import make_theme
@@ -359,3 +359,45 @@ def test_a_grouping_factor_is_not_added_twice(panes: Panes) -> None:
     panes.retype("Reaction ~ Days + (0 + Days | Subject)")
     panes.choose("Subject", "Add as grouping factor")
     assert panes.formula == "Reaction ~ Days + (0 + Days | Subject) + (1 | Subject)"
+
+
+def _weights(panes: Panes) -> QComboBox:
+    combo = panes.control("weightsCombo")
+    assert isinstance(combo, QComboBox)
+    return combo
+
+
+def test_that_a_column_of_numbers_can_weight_the_rows(panes: Panes) -> None:
+    panes.open_table(read_text("y,x,w,g\n1,2,1,a\n2,1,2,a\n4,3,1,b\n3,5,3,b\n", "small"))
+    panes.retype("y ~ x + (1 | g)")
+    combo = _weights(panes)
+    assert [combo.itemText(k) for k in range(combo.count())] == ["Weights: none", "Weights: x", "Weights: w"]
+    combo.setCurrentIndex(2)
+    settle()
+    assert panes.store.document.draft.weights == "w"
+    assert panes.store.undo_stack.undoText() == "Weight rows by w"
+    assert panes.formula == "y ~ x + (1 | g)"
+    assert panes.control("weightsProblem").isHidden()
+    panes.store.undo_stack.undo()
+    settle()
+    assert panes.store.document.draft.weights is None
+    assert combo.currentText() == "Weights: none"
+
+
+def test_that_weights_that_are_not_positive_are_refused_in_words(panes: Panes) -> None:
+    panes.open_table(read_text("y,x,w,g\n1,2,0,a\n2,1,2,a\n4,3,-1,b\n3,5,3,b\n", "small"))
+    panes.retype("y ~ x + (1 | g)")
+    _weights(panes).setCurrentIndex(2)
+    settle()
+    problem = panes.control("weightsProblem")
+    assert not problem.isHidden()
+    assert problem.text() == (  # type: ignore[attr-defined]
+        "Weights must be positive, but w is zero or negative in 2 rows; leave these rows out or choose "
+        "another column."
+    )
+
+
+def test_that_a_table_without_another_column_of_numbers_offers_no_weights(panes: Panes) -> None:
+    panes.open_sample("Penicillin")
+    panes.retype("diameter ~ 1 + (1 | plate)")
+    assert not panes.control("weightsCombo").isVisible()

@@ -137,7 +137,10 @@ def _profile(
 ) -> ProfileFigure:
     from mmgui.figures.profile import profile_figure
 
-    return profile_figure(fit, should_stop=should_stop, progress=advance)
+    def tell(done: int, total: int) -> None:
+        advance(done, total, "")
+
+    return profile_figure(fit, should_stop=should_stop, progress=tell)
 
 
 def _equation(fit: Fit) -> EquationContent:
@@ -175,7 +178,7 @@ BUILDERS: Mapping[Part, Callable[[Fit], object]] = {
 LongBuilder = Callable[["Fit", Callable[[], bool], Callable[[int, int, str], None]], object]
 LONG_BUILDERS: Mapping[Part, LongBuilder] = {Part.PROFILE: _profile}
 """What can take long: it is told whether to stop, and tells how many pieces are done, of how many, and
-which comes next."""
+what is under way where it is one thing."""
 
 
 # Parts that leave the person a choice: names of what to show.

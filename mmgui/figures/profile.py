@@ -14,11 +14,12 @@ from mmgui.figures.numbers import count
 from mmgui.figures.shared_parameters import pair_words, shared_names
 from mmgui.figures.tabular import FigureTable
 from mmgui.figures.wording import effect_name, listed
-from mmgui.inference.profile import Parameter, ProfileCurve, parameters_of, profile
+from mmgui.inference.profile import Parameter, ProfileCurve, parameters_of
+from mmgui.inference.profile_parallel import profile_all
 
 FloatArray = NDArray[np.float64]
 Words = tuple[str, str, str]
-Progress = Callable[[int, int, str], None]
+Progress = Callable[[int, int], None]
 
 LEVELS = (0.5, 0.8, 0.9, 0.95, 0.99)
 FIXED = -2
@@ -152,19 +153,18 @@ def profile_figure(
 ) -> ProfileFigure:
     """Profile every parameter of a fit; after a stop those that are complete.
 
-    ``progress`` is told how many parameters are done, of how many, and which one is next.
+    ``progress`` is told how many parameters are done, of how many. On all cores where that is quicker.
     """
     parameters = parameters_of(fit.design)
-    profiles: list[ParameterProfile] = []
-    for k, parameter in enumerate(parameters):
-        if should_stop is not None and should_stop():
-            break
-        words = parameter_words(fit.design, parameter)
+
+    def tell(done: int, total: int) -> None:
         if progress is not None:
-            progress(k, len(parameters), ": ".join(words[:2]))
-        curves = profile(fit, (parameter,), level=LEVELS[-1], should_stop=should_stop)
-        profiles.extend(parameter_profile(curve, words) for curve in curves)
-    return ProfileFigure(tuple(profiles), len(parameters), fit.reml)
+            progress(done, total)
+
+    tell(0, len(parameters))
+    curves = profile_all(fit, parameters, level=LEVELS[-1], on_progress=tell, should_stop=should_stop)
+    profiles = tuple(parameter_profile(c, parameter_words(fit.design, c.parameter)) for c in curves)
+    return ProfileFigure(profiles, len(parameters), fit.reml)
 
 
 def parameter_profile(curve: ProfileCurve, words: Words) -> ParameterProfile:

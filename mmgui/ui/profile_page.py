@@ -233,7 +233,7 @@ def _promise(outline: ProfileOutline | None) -> str:
 
 def _progress(advance: Advance) -> str:
     if advance.stopping:
-        return f"Stopping after {advance.at or 'this parameter'} …"
+        return "Stopping; the parameters that are done are kept …"
     if not advance.total:
         return "Profiling …"
-    return f"Profiling {advance.at}: {advance.done + 1} of {advance.total}"
+    return f"Profiling: {advance.done} of {count(advance.total, 'parameter')} done"

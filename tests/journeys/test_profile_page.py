@@ -63,8 +63,8 @@ def _slowly(gate: threading.Semaphore) -> Callable[..., ProfileFigure]:
     def build(
         fit: object, should_stop: Callable[[], bool], advance: Callable[[int, int, str], None]
     ) -> ProfileFigure:
-        def tell(done: int, total: int, at: str) -> None:
-            advance(done, total, at)
+        def tell(done: int, total: int) -> None:
+            advance(done, total, "")
             assert gate.acquire(timeout=30)
 
         return profile_figure(fit, should_stop=should_stop, progress=tell)  # type: ignore[arg-type]
@@ -88,11 +88,11 @@ def test_that_a_large_fit_is_profiled_on_demand_and_can_be_stopped(
     journey.click("profileButton")
     words = journey.control("profileWords")
     journey.qtbot.waitUntil(
-        lambda: words.property("text") == "Profiling batch: SD of Intercept: 1 of 4", timeout=10_000
+        lambda: words.property("text") == "Profiling: 0 of 4 parameters done", timeout=10_000
     )
     assert journey.window.property("busy")
     gate.release()
-    journey.qtbot.waitUntil(lambda: "2 of 4" in words.property("text"), timeout=10_000)
+    journey.qtbot.waitUntil(lambda: "1 of 4" in words.property("text"), timeout=10_000)
     # Other pages do not wait for it.
     journey.store.look(replace(journey.document.view, page="residuals"))
     residuals = journey.control("residualsPlot")

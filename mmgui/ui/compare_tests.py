@@ -67,16 +67,10 @@ class CompareTests(QFrame):
         self._forest_room = QVBoxLayout()
         box.addLayout(self._forest_room)
         box.addStretch(1)
-        scroll = QScrollArea(self)
-        scroll.setFrameShape(QFrame.Shape.NoFrame)
-        scroll.setWidgetResizable(True)
-        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        scroll.setWidget(inner)
-        self._scroll = scroll
+        self._scroll = _upward(inner)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(1, 1, 1, 1)
-        outer.addWidget(scroll)
+        outer.addWidget(self._scroll)
         self._themes = themes
 
     def content_height(self, width: int) -> int:
@@ -127,6 +121,17 @@ class CompareTests(QFrame):
         self.tests.set_table(tests_table(valid, simulated), Marks(tooltips=_test_words(valid, simulated)))
         self.tests.setVisible(bool(valid))
         self.simulation.set_testable(bool(valid))
+
+
+def _upward(inner: QWidget) -> QScrollArea:
+    """Scrolls up and down alone."""
+    scroll = QScrollArea()
+    scroll.setFrameShape(QFrame.Shape.NoFrame)
+    scroll.setWidgetResizable(True)
+    scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    scroll.setWidget(inner)
+    return scroll
 
 
 def models_table(figure: CompareFigure) -> FigureTable:

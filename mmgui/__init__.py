@@ -55,9 +55,12 @@ def fit(
     mmgui.errors.MmguiError
         With one sentence that says what is wrong and what to do.
     """
-    from mmgui.model import fit_model
+    from mmgui.model import fit_spec
+    from mmgui.request import requested
 
-    return fit_model(formula, data, reml=reml, weights=weights, contrasts=contrasts, reference=reference)
+    return fit_spec(
+        *requested(formula, data, reml=reml, weights=weights, contrasts=contrasts, reference=reference)
+    )
 
 
 def compare(*models: FittedModel) -> ModelComparison:

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, fields, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal
-
-from numpy.typing import ArrayLike
 
 from mmgui.data.table import Table
 from mmgui.engine.result import Fit
@@ -17,7 +15,7 @@ from mmgui.inference.lrt import Comparison, NestedTest, Refused, compare
 from mmgui.inference.satterthwaite import FixedEffectTests, fixed_effect_tests
 from mmgui.payload import Payload, comparison_payload, fit_payload
 from mmgui.printed import comparison_text, summary_text
-from mmgui.request import as_table, requested
+from mmgui.request import as_table
 from mmgui.spec.model import ModelSpec
 
 if TYPE_CHECKING:
@@ -269,21 +267,6 @@ def fit_spec(spec: ModelSpec, table: Table) -> FittedModel:
 
     result = fit(FitJob(spec, table))
     return FittedModel(**{f.name: getattr(result, f.name) for f in fields(Fit)}, table=table)
-
-
-def fit_model(
-    formula: str,
-    data: Any,
-    *,
-    reml: bool = True,
-    weights: str | ArrayLike | None = None,
-    contrasts: Mapping[str, str] | None = None,
-    reference: Mapping[str, str] | None = None,
-) -> FittedModel:
-    """What :func:`mmgui.fit` does."""
-    return fit_spec(
-        *requested(formula, data, reml=reml, weights=weights, contrasts=contrasts, reference=reference)
-    )
 
 
 def compare_models(models: Sequence[FittedModel]) -> ModelComparison:

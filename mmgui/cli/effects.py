@@ -54,30 +54,22 @@ def run_contrast(options: argparse.Namespace) -> Answer:
 
 def run_means(options: argparse.Namespace) -> Answer:
     """``mmgui means``."""
-    model = fit_spec(*asked(options))
-    found = model.means(
-        options.factors,
-        by=options.by,
-        at=_at(options),
-        weights=options.averaging,
-        method=options.df,
-        level=options.level,
-    )
-    return _marginal(options, found)
+    return _marginal(options, fit_spec(*asked(options)).means(options.factors, **_choices(options)))
 
 
 def run_slopes(options: argparse.Namespace) -> Answer:
     """``mmgui slopes``."""
-    model = fit_spec(*asked(options))
-    found = model.slopes(
-        options.variable,
-        by=options.by,
-        at=_at(options),
-        weights=options.averaging,
-        method=options.df,
-        level=options.level,
-    )
-    return _marginal(options, found)
+    return _marginal(options, fit_spec(*asked(options)).slopes(options.variable, **_choices(options)))
+
+
+def _choices(options: argparse.Namespace) -> dict[str, object]:
+    return {
+        "by": options.by,
+        "at": _at(options),
+        "weights": options.averaging,
+        "method": options.df,
+        "level": options.level,
+    }
 
 
 def _marginal(options: argparse.Namespace, found: MarginalMeans) -> Answer:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable
 from dataclasses import replace
 
 from mmgui.cli.answer import Answer, asked, say, spec_of, table_of
 from mmgui.data.table import Table
+from mmgui.engine.result import Fit
 from mmgui.errors import FitError
-from mmgui.inference.lrt import Comparison
+from mmgui.inference.lrt import NestedTest
 from mmgui.model import FittedModel, fit_spec
 from mmgui.payload import comparison_payload, fit_payload
 from mmgui.spec.model import ModelSpec
@@ -48,7 +48,7 @@ def _modes_text(model: FittedModel) -> str:
 
 def run_compare(options: argparse.Namespace) -> Answer:
     """``mmgui compare``."""
-    from mmgui.inference.lrt import compare
+    from mmgui.inference.lrt import compare, tested_fits
     from mmgui.printed import comparison_text
 
     specs = [spec_of(f, options, reml=False) for f in options.formulas]
@@ -61,10 +61,10 @@ def run_compare(options: argparse.Namespace) -> Answer:
         return fit_spec(spec, table)
 
     comparison = compare(fits, refit)
-    if options.bootstrap:
-        comparison = _bootstrapped(fits, comparison, refit, options)
-    if options.exact:
-        comparison = _exact(fits, comparison, refit, options)
+    for wanted, judge in ((options.bootstrap, _bootstrapped), (options.exact, _exact)):
+        if wanted:
+            pairs = [(*tested_fits(fits, test, refit), test) for test in comparison.tests]
+            comparison = replace(comparison, tests=tuple(judge(*pair, options) for pair in pairs))
     models = [m.to_dict() for m in fits]
     return Answer(comparison_payload(models, comparison), comparison_text(fits, comparison))
 
@@ -81,47 +81,26 @@ def _by_reml(fits: list[FittedModel], table: Table) -> list[FittedModel]:
     return [fit_spec(replace(f.design.spec, reml=True), table) for f in fits]
 
 
-def _bootstrapped(
-    fits: list[FittedModel],
-    comparison: Comparison,
-    refit: Callable[[ModelSpec], FittedModel],
-    options: argparse.Namespace,
-) -> Comparison:
+def _bootstrapped(small: Fit, big: Fit, test: NestedTest, options: argparse.Namespace) -> NestedTest:
+    """The test with its p-value from simulated responses."""
     from mmgui.inference.bootstrap import bootstrap_test
-    from mmgui.inference.lrt import tested_fits
 
-    tests = []
-    for test in comparison.tests:
-        small, big = tested_fits(fits, test, refit)
-        say(f"Simulating {options.bootstrap} responses from model {test.small + 1} …")
-        found = bootstrap_test(small, big, options.bootstrap, options.seed)
-        note = test.note
-        if found.failed:
-            note = f"{note} {found.failed} simulated responses could not be fitted and were left out.".strip()
-        tests.append(replace(test, p=found.p, reference="bootstrap", note=note))
-    return replace(comparison, tests=tuple(tests))
+    say(f"Simulating {options.bootstrap} responses from model {test.small + 1} …")
+    found = bootstrap_test(small, big, options.bootstrap, options.seed)
+    note = test.note
+    if found.failed:
+        note = f"{note} {found.failed} simulated responses could not be fitted and were left out.".strip()
+    return replace(test, p=found.p, reference="bootstrap", note=note)
 
 
-def _exact(
-    fits: list[FittedModel],
-    comparison: Comparison,
-    refit: Callable[[ModelSpec], FittedModel],
-    options: argparse.Namespace,
-) -> Comparison:
-    """The comparison with exact p-values where a test adds one variance; a note where it does not."""
+def _exact(small: Fit, big: Fit, test: NestedTest, options: argparse.Namespace) -> NestedTest:
+    """The test with its exact p-value where it adds one variance, with a note where it does not."""
     from mmgui.inference.exact_rlrt import exact_lrt
-    from mmgui.inference.lrt import tested_fits
 
-    tests = []
-    for test in comparison.tests:
-        small, big = tested_fits(fits, test, refit)
-        try:
-            found = exact_lrt(small, big, options.exact, options.seed)
-        except FitError as error:
-            if error.code not in ("not_one_variance", "not_exact"):
-                raise
-            tests.append(replace(test, note=f"{test.note} {error.message}".strip()))
-            continue
-        note = f"{test.note} {found.note}".strip()
-        tests.append(replace(test, p=found.p, reference="exact", note=note))
-    return replace(comparison, tests=tuple(tests))
+    try:
+        found = exact_lrt(small, big, options.exact, options.seed)
+    except FitError as error:
+        if error.code not in ("not_one_variance", "not_exact"):
+            raise
+        return replace(test, note=f"{test.note} {error.message}".strip())
+    return replace(test, p=found.p, reference="exact", note=f"{test.note} {found.note}".strip())

@@ -43,6 +43,7 @@ def advise(spec: ModelSpec, table: Table) -> tuple[Finding, ...]:
     found += [
         *model_rules.response_is_no_number(facts),
         *model_rules.not_evaluable(facts),
+        *model_rules.codings(facts),
         *_terms(facts),
         *model_rules.dropped_rows(facts),
     ]

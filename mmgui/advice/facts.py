@@ -77,7 +77,7 @@ class DesignFacts:
     @cached_property
     def evaluator(self) -> Evaluator:
         """Evaluates the model's expressions on the rows used."""
-        return Evaluator(self.table, self.rows)
+        return Evaluator(self.table, self.rows, self.spec.codings)
 
     def groups(self, columns: tuple[str, ...]) -> Groups:
         """The groups that the combinations of these columns make, in the rows used."""

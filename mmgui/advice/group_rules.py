@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from mmgui.advice.facts import DesignFacts
 from mmgui.advice.finding import Finding, Fix, Severity
 from mmgui.engine.build import checks
+from mmgui.engine.build.random import random_design
 from mmgui.errors import ModelError
 from mmgui.spec.edit import remove_random, remove_slope
 from mmgui.spec.formula import print_random
@@ -39,6 +40,15 @@ def group_per_row(facts: DesignFacts, index: int) -> Iterator[Finding]:
         )
 
 
+def _refused(facts: DesignFacts, index: int) -> bool:
+    """Whether a patterned term is refused; what its columns share may stand out from the residuals."""
+    try:
+        random_design(facts.spec.random[index], facts.rows, facts.evaluator)
+    except ModelError as error:
+        return error.code == "more_effects_than_rows"
+    return False
+
+
 def more_effects_than_rows(facts: DesignFacts, index: int) -> Iterator[Finding]:
     """G3: as many group effects as rows, or more, in one term (lme4 ``checkZdims``)."""
     term = facts.spec.random[index]
@@ -50,6 +60,8 @@ def more_effects_than_rows(facts: DesignFacts, index: int) -> Iterator[Finding]:
         return
     most = max(blocks, default=0)
     if most * groups < rows or not term.slopes:
+        return
+    if term.covariance.patterned and not _refused(facts, index):
         return
     without = [remove_slope(facts.spec, index, slope) for slope in term.slopes]
     fixes = [

@@ -8,9 +8,11 @@ from mmgui.advice.facts import DesignFacts
 from mmgui.advice.finding import Finding, Severity
 from mmgui.data.table import Table
 from mmgui.engine.build.checks import unknown_column
+from mmgui.engine.build.codings import check_codings
 from mmgui.engine.build.response import check_response, offset, response
 from mmgui.errors import ModelError
 from mmgui.spec.check import problems
+from mmgui.spec.coding import made_factors
 from mmgui.spec.expression import columns_of
 from mmgui.spec.model import ModelSpec
 
@@ -28,6 +30,15 @@ def unknown_columns(spec: ModelSpec, table: Table) -> Iterator[Finding]:
     for name in spec.columns():
         if name not in table:
             yield _finding(unknown_column(name, table))
+
+
+def codings(facts: DesignFacts) -> Iterator[Finding]:
+    """A coding of what is no factor, or against a level that does not exist."""
+    spec = facts.spec
+    try:
+        check_codings(spec.codings, facts.table, made_factors(spec.effects()))
+    except ModelError as error:
+        yield _finding(error)
 
 
 def response_is_no_number(facts: DesignFacts) -> Iterator[Finding]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from mmgui.advice import Finding, Severity, advise
@@ -10,6 +12,7 @@ from mmgui.data.grouping import groups_of, varies
 from mmgui.data.read import read_text
 from mmgui.data.samples import load_sample
 from mmgui.data.table import Table
+from mmgui.spec.coding import Coding
 from mmgui.spec.formula import parse, print_model
 
 
@@ -194,3 +197,22 @@ def test_g4_variances_that_trade_off_are_named_before_the_fit() -> None:
     assert finding.severity is Severity.ERROR
     assert finding.text.endswith("Any split of it gives the same fit.")
     assert [print_model(f.spec) for f in finding.fixes] == ["score ~ Machine"]
+
+
+def test_a_coding_against_a_level_that_is_not_there_is_said_before_the_fit() -> None:
+    spec = parse("score ~ Machine + (1 | Worker)")
+    spec = replace(spec, codings=(Coding("Machine", reference="Z"),))
+    (finding,) = advise(spec, load_sample("Machines"))
+    assert (finding.id, finding.severity) == ("unknown_reference", Severity.ERROR)
+
+
+def test_as_many_effects_as_rows_are_sound_where_their_pattern_marks_them() -> None:
+    """Six days of one row each: AR(1) is told apart from the residuals, one free variance a day is not."""
+    lines = [f"{(3 * s + 5 * t) % 11},d{t},s{s}" for s in range(8) for t in range(6)]
+    table = _table("y,day,s\n" + "\n".join(lines))
+    ids = {
+        text: [f.id for f in _advise(f"y ~ day + {text}", table)]
+        for text in ("ar1(0 + day | s)", "(0 + day | s)")
+    }
+    assert ids["ar1(0 + day | s)"] == ["ready"]
+    assert "G3" in ids["(0 + day | s)"]

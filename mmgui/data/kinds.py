@@ -141,7 +141,7 @@ def detect_kind(evidence: Evidence) -> Kind:
 
         1. Text is an id under a name that names persons (with more than two labels: `patient` may be yes
            or no), where every entry differs, or where there are more than 12 labels; else a category.
-        2. Numbers with fractions are numbers.
+        2. Numbers with fractions, or below 0, are numbers: ``cage`` may be an age less its mean.
         3. Numerals with leading zeros, or with more digits than a number holds, are ids.
         4. Whole numbers under a name that names units are ids, again with more than two.
         5. Whole numbers written in quotes are ids where there are more than nine.
@@ -161,6 +161,7 @@ def detect_kind(evidence: Evidence) -> Kind:
         distinct == 0
         or not bool(np.all(numbers == np.floor(numbers)))
         or not bool(np.isfinite(numbers).all())
+        or bool(numbers[0] < 0)
     ):
         return Kind.NUMBER
     if evidence.coded or numbers_rows(evidence) or looks_like_codes(evidence):

@@ -147,6 +147,11 @@ def scale_and_df(a1: float, a2: float, q: int) -> tuple[float, float]:
     q
         Numerator degrees of freedom.
 
+    Returns
+    -------
+    tuple of float
+        λ and m; NaN where the moments belong to no F distribution.
+
     References
     ----------
     Kenward & Roger (1997), section 5; where a factor vanishes, as in pbkrtest's ``.KR_adjust``.
@@ -166,7 +171,8 @@ def scale_and_df(a1: float, a2: float, q: int) -> tuple[float, float]:
         rho = float(np.divide(ratio**2 * v0, q * v2))
         df = 4.0 + float(np.divide(q + 2.0, q * rho - 1.0))
     scale = 1.0 if abs(df - 2.0) < 0.01 else df * top / (df - 2.0)
-    return scale, df
+    # A hypothesis with as many parts as there are groups to judge it by has no such approximation.
+    return (scale, df) if df > 0.0 and scale > 1e-10 else (np.nan, np.nan)
 
 
 def _of_regression(fit: Fit) -> KenwardRoger:

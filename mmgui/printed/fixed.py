@@ -27,7 +27,7 @@ def term_tests_text(found: TermTests) -> str:
             f"{found.mean_sq[k]:.5g}",
             str(int(found.num_df[k])),
             _df(found.den_df[k]),
-            f"{found.f[k]:.4f}" if found.num_df[k] else "",
+            f"{found.f[k]:.4f}" if math.isfinite(found.f[k]) else "",
             p_text(found.p[k]),
         ]
         for k, term in enumerate(found.terms)

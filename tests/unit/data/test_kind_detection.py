@@ -127,3 +127,11 @@ def test_words_of_a_name_are_split_at_case_digits_and_marks() -> None:
     assert words_of("SubjectID") == ["subject", "id"]
     assert words_of("plot.no") == ["plot", "no"]
     assert not names_units("")
+
+
+def test_whole_numbers_below_zero_are_numbers_under_any_name() -> None:
+    """``cage`` for age less its mean, not for an animal's cage."""
+    rows = "\n".join(f"{(-3, -1, 1, 3)[k % 4]},{k}" for k in range(40))
+    assert read_text(f"cage,y\n{rows}", "made")["cage"].kind is Kind.NUMBER
+    labels = "\n".join(f"{k % 4 + 1},{k}" for k in range(40))
+    assert read_text(f"cage,y\n{labels}", "made")["cage"].kind is Kind.ID

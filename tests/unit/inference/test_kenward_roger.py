@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+import mmgui
 from mmgui.data.frame import from_frame
 from mmgui.data.table import Table
 from mmgui.engine.fit import FitJob, fit
@@ -196,3 +197,11 @@ def test_what_would_take_too_much_memory_is_refused_with_the_numbers(monkeypatch
     monkeypatch.setattr(module, "MOST_PARAMETERS", 1)
     with pytest.raises(FitError, match=r"2 \(co\)variances, too many"):
         kenward_roger(model)
+
+
+def test_a_hypothesis_with_as_many_parts_as_groups_less_one_has_no_approximation() -> None:
+    """Five treatments varying over four plots: pbkrtest's KRmodcomp divides 0 by 0 and prints -4e-12 df."""
+    fit = mmgui.fit("y ~ ttt + (ttt | plot)", "sim_plots_treatments")
+    tests = fit.anova("III", "kenward-roger")
+    assert np.isnan([tests.f[0], tests.den_df[0], tests.p[0]]).all()
+    assert tests.num_df[0] == 4

@@ -73,6 +73,12 @@ class VarianceFigure:
         )
 
 
+def _shared_correlation(fit: Fit, term: int) -> float:
+    """ρ of a patterned term, which some pairs may have although others lack variance; else NaN."""
+    varying = int((fit.terms[term].sd > 0.0).sum())
+    return float(fit.theta[fit.design.theta_slice(term)][-1]) if varying > 1 else float("nan")
+
+
 def variance_figure(fit: Fit) -> VarianceFigure:
     """Components of a fitted model, terms in its order, the residual last.
 
@@ -89,8 +95,9 @@ def variance_figure(fit: Fit) -> VarianceFigure:
         shared = shared_names_of(term).pairs
         for i, j in term.free_pairs[:1] if shared else term.free_pairs:
             one, other = term.effects[i], term.effects[j]
-            both = float(term.correlation[i, j]), float(term.covariance[i, j])
-            correlations.append(CorrelationRow(k, term.grouping, one, other, *both, shared))
+            rho = _shared_correlation(fit, k) if shared else float(term.correlation[i, j])
+            covariance = float(term.covariance[i, j])
+            correlations.append(CorrelationRow(k, term.grouping, one, other, rho, covariance, shared))
     rows.append(VarianceRow(RESIDUAL, "Residual", "", fit.sigma**2, fit.sigma, shares.residual))
     structures = tuple(
         f"{term.grouping}: {sentence[0].lower()}{sentence[1:]}"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, cast
 
-from PySide6.QtCore import QEvent, QObject, Qt, Signal, Slot
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal, Slot
 from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from mmgui.app.analysis import Analysis
@@ -78,6 +78,11 @@ class ComparePane(QWidget):
         self._box = QVBoxLayout(self)
         self._box.addLayout(self._header())
         self._box.addWidget(self._outer, 1)
+        # Once the layouts know what is in them.
+        self._soon = QTimer(self)
+        self._soon.setSingleShot(True)
+        self._soon.timeout.connect(self._arrange)
+        self.tests.simulation.grown.connect(self._soon.start)
         workspace.analyses.analysis_changed.connect(self._on_analysis)
         workspace.themes.theme_changed.connect(self._on_theme)
         self._on_theme(workspace.themes.theme)
@@ -138,6 +143,7 @@ class ComparePane(QWidget):
         table = self._workspace.store.document.table
         self._title.setText(f"Compare {len(figure.columns)} models")
         self._subtitle.setText(_subtitle(figure, "" if table is None else table.name))
+        self._soon.start(0)
         self._on_theme(themes.theme)
 
     def _link(self) -> None:
@@ -168,6 +174,7 @@ class ComparePane(QWidget):
             self._arrange() if watched is self._outer.viewport() else self._level()
         return super().eventFilter(watched, event)
 
+    @Slot()
     def _arrange(self) -> None:
         """The side stands beside the columns, or below them where they would be too narrow."""
         if not self._columns:

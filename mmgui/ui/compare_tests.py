@@ -77,7 +77,11 @@ class CompareTests(QFrame):
         """How tall everything is together in a side this wide."""
         box = self._inner.layout()
         wide = width - 2 - self._scroll.verticalScrollBar().sizeHint().width()
-        return 2 + (box.heightForWidth(wide) if box is not None else 0)
+        if box is None:
+            return 2
+        # Words that are wrapped a little otherwise must not bring a second scroll bar.
+        slack = self._themes.theme.px(16)
+        return slack + (box.heightForWidth(wide) if box.hasHeightForWidth() else box.totalSizeHint().height())
 
     def show_figure(self, figure: CompareFigure) -> None:
         """Show another comparison."""

@@ -28,6 +28,8 @@ class SimulationRow(QWidget):
     """Knows the models compared; a simulation of models that are no longer shown is stopped."""
 
     changed = Signal()
+    grown = Signal()
+    """It takes more room, or less."""
 
     def __init__(self, workspace: Workspace, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -35,6 +37,7 @@ class SimulationRow(QWidget):
         self._analyses = workspace.analyses
         self._models: tuple[ShelfModel, ...] = ()
         self._testable = False
+        self._lines = (False, False, True)
         self.figure: SimulatedTestsFigure | None = None
         self.button = _button("Simulate p-values…", "simulateTestsButton", "Simulate p-values")
         self.button.setToolTip(MEANING)
@@ -120,6 +123,10 @@ class SimulationRow(QWidget):
         if figure is not self.figure:
             self.figure = figure
             self.changed.emit()
+        lines = (self._testable, bool(words), advance is None)
+        if lines != self._lines:
+            self._lines = lines
+            self.grown.emit()
 
     @Slot(object)
     def _on_theme(self, theme: Theme) -> None:

@@ -175,7 +175,8 @@ def _correlations(variance: VarianceFigure) -> list[str]:
     lines = []
     for row in variance.correlations:
         if math.isnan(row.correlation):
-            value = "has no meaning, because one of the two does not vary"
+            which = "the effects do" if row.shared else "one of the two does"
+            value = f"has no meaning, because {which} not vary"
         else:
             value = decimal(row.correlation, 2)
         lines.append(f"Correlation of {row.pair} ({row.grouping}): {value}")

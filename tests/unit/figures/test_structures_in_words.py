@@ -59,6 +59,14 @@ def test_that_a_correlation_that_is_one_parameter_is_one_line(
     assert [c.pair for c in variance_figure(fitted("Machines", _formula(structure))).correlations] == pairs
 
 
+def test_that_a_shared_correlation_is_told_where_one_effect_has_no_variance(fitted) -> None:
+    fit = fitted("Oats", "yield ~ nitro + (1 | Block) + cs(0 + Variety | Block)")
+    assert float(fit.terms[1].sd[1]) == 0.0
+    (row,) = variance_figure(fit).correlations
+    # What the correlation of the first and the third variety is; the first and the second have none.
+    assert row.correlation == pytest.approx(float(fit.terms[1].correlation[0, 2]), abs=1e-8)
+
+
 def test_that_the_correlation_of_two_effects_keeps_their_names(fitted) -> None:
     fit = fitted("sleepstudy", "Reaction ~ Days + cs(Days | Subject)")
     assert [c.pair for c in variance_figure(fit).correlations] == ["(Intercept) and Days"]

@@ -21,6 +21,8 @@ CANDIDATE = 0.03
 RISE = 1e-5
 # Derivatives, divided by the rows, above minus this count as not negative.
 NEGATIVE = 1e-8
+# … and below this as none.
+IDLE = 1e-7
 
 
 def snap(
@@ -93,6 +95,25 @@ def leave(
             refused.update((number, rank) for rank in range(held.rank + 1))
             return freer, moved
     return None
+
+
+def idle(search: Search, free: Free, point: Point) -> bool:
+    """Whether some variance held at zero could as well be positive: the criterion does not change with it.
+
+    At an optimum on the boundary it rises; where it stays, another term takes the same variation up.
+    """
+    if all(h.full for h in free.held):
+        return False
+    flat = free.flat(point.x)
+    gradients = search.criterion.covariance_gradient(flat)
+    for block, held in zip(free.basis.blocks, free.held, strict=True):
+        if held.full or isinstance(held, HeldPattern):
+            continue
+        null = np.linalg.svd(flat[block.flat])[0][:, held.rank :]
+        slope = null.T @ gradients[block.factor][np.ix_(block.rows, block.rows)] @ null
+        if float(np.abs(np.linalg.eigvalsh(slope)).min()) <= IDLE * search.scale:
+            return True
+    return False
 
 
 def _step_out(

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from mmgui.engine.bfgs import Pairs, minimise
-from mmgui.engine.boundary import leave, snap
+from mmgui.engine.boundary import idle, leave, snap
 from mmgui.engine.design import FloatArray
 from mmgui.engine.newton import Polished, polish
 from mmgui.engine.parameters import Free
@@ -212,6 +212,8 @@ def _certificate(search: Search, end: _End) -> Convergence:
     if result.eigenvalues.size:
         curvature = float(result.eigenvalues[0])
         curved = curvature > max(FLAT * max(1.0, float(result.eigenvalues[-1])), result.rounding)
+    if curved and idle(search, end.free, end.point):
+        curvature, curved = 0.0, False
     arrived, certain = _arrived(search, result), end.point.noise <= UNCERTAIN
     reason = "gradient" if arrived else "evaluations"
     return Convergence(arrived and curved and certain and end.settled, norm, curvature, reason)

@@ -213,6 +213,16 @@ def test_relative_standard_deviations_near_a_thousand_are_reached():
     assert fit.convergence.curvature > 1e-4
 
 
+def test_a_variance_of_zero_that_another_term_makes_up_for_is_no_optimum_of_its_own():
+    # Begun with one of two equal terms at zero, the search has nothing to gain by leaving, nor by staying.
+    design = TRADE_OFFS[0].design()
+    fit = fit_design(design, start=np.array([0.0, 30.0]))
+    assert fit.theta[0] == 0.0
+    assert fit.objective == pytest.approx(209.86032605, abs=1e-6)
+    assert not fit.convergence.converged
+    assert fit.convergence.curvature == 0.0
+
+
 @pytest.mark.parametrize(("noise", "certain"), [(1e-3, True), (1e-6, False)])
 def test_next_to_no_residual_variation_certifies_no_optimum(noise, certain):
     # The sum of squares that is left comes of cancellation: 1e12 times less than there was keeps 4 digits.

@@ -89,7 +89,7 @@ MODELS: list[tuple[str, str, bool]] = [
     ("zero", "y ~ f + (f | g)", True),
 ]
 
-# Why some of them differ, found by fitting the same model in other units.
+# Why some of them differ, found by fitting the same model in other units or with dense matrices.
 NOTES = {
     "Reaction ~ Days + (Days||Subject)": "The R package performance counts the intercept alone of ||",
     "score ~ Machine + (0+Machine|Worker)": "The R package performance takes the columns of X for Z",
@@ -106,8 +106,14 @@ NOTES = {
         "With far - 2000 for far our df of the slope are 59.7 and 15.2; so far from the origin ours are 60.9 "
         "and 257, lme4's 214"
     ),
-    "y ~ x + (x | g)": "On the boundary the information is singular, and generalised inverses differ",
-    "y ~ x + (1 | g) + (1 | h)": "On the boundary the information is singular, and generalised inverses differ",
+    "y ~ x + (x | g)": (
+        "Dense n × n formulas of Kenward and Roger give our df at our estimates; Satterthwaite's rest on a "
+        "generalised inverse on the boundary, which was not followed further"
+    ),
+    "y ~ x + (1 | g) + (1 | h)": (
+        "Dense n × n formulas of Kenward and Roger give lme4's 6.02 for the intercept with the variance of "
+        "zero among the parameters, and 9.15 without it: ours leaves it out"
+    ),
     "score ~ Machine + (Machine || Worker)": (
         "The intercept's variance and those of the three machines trade off; both points are optima"
     ),

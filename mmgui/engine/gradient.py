@@ -162,7 +162,10 @@ def _shrinkage(c: FloatArray, k: FloatArray, lam: FloatArray) -> FloatArray:
     if float(c.max()) * float(sigma.trace()) > LARGE:
         out = c @ sigma
         out.reshape(-1, size**2)[:, :: size + 1] += 1.0
-        return np.linalg.inv(out).astype(np.float64, copy=False)
+        try:
+            return np.linalg.inv(out).astype(np.float64, copy=False)
+        except np.linalg.LinAlgError as error:
+            raise indefinite() from error
     out = times(c, k)
     out *= -1.0
     out.reshape(-1, size**2)[:, :: size + 1] += 1.0

@@ -15,6 +15,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mmgui.engine.design import Design, RandomDesign
+from mmgui.engine.factor import indefinite
+from mmgui.errors import FitError
 from mmgui.inference.deviance import Deviance
 from mmgui.inference.smooth_theta import SmoothTheta
 
@@ -46,8 +48,8 @@ def minimise(held: Held, value: float, starts: list[FloatArray]) -> tuple[float,
         found = minimize(_At(held, value), start, jac=True, method="BFGS", options={"gtol": 1e-5})
         if best is None or found.fun < best[0]:
             best = float(found.fun), np.asarray(found.x, dtype=np.float64)
-    if best is None:
-        raise ValueError("minimise needs at least one start")
+    if best is None or not np.isfinite(best[0]):
+        raise indefinite()
     return best
 
 
@@ -69,13 +71,16 @@ def _starts(
 
 
 class _At:
-    """The deviance as scipy calls it."""
+    """The deviance as scipy calls it; infinite, and level, where a step went too far to compute it."""
 
     def __init__(self, held: Held, value: float) -> None:
         self._held, self._value = held, value
 
     def __call__(self, free: FloatArray) -> Any:
-        return self._held.at(self._value, free)
+        try:
+            return self._held.at(self._value, free)
+        except FitError:
+            return np.inf, np.zeros_like(free)
 
 
 def _with_sigma(deviance: Deviance, theta: FloatArray, sigma: float) -> tuple[float, FloatArray, float]:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
+from mmgui.engine.fit import fit_design
 from mmgui.engine.result import Fit
 from mmgui.inference.intervals import intervals
 from mmgui.inference.profile import parameters_of, profile
+from mmgui.inference.replicates import simulate
 from mmgui.inference.satterthwaite import fixed_effect_tests
 
 FitOf = Callable[..., Fit]
@@ -120,3 +123,15 @@ def test_profiling_stops_within_a_parameter_and_keeps_the_complete_curves(fitted
     assert 0 < len(curves) < len(parameters_of(result.design))
     # Asked once more and no further: the evaluation after the wish is not made.
     assert asked == 401
+
+
+def test_a_step_too_far_to_compute_does_not_end_a_profile(fitted: FitOf) -> None:
+    """A simulated response whose profile tries variances beyond the range of the equations."""
+    fit = fitted("sleepstudy", RIS)
+    y = simulate(fit, np.random.default_rng(np.random.SeedSequence(1, spawn_key=(280,))))
+    found = intervals(fit_design(replace(fit.design, y=y)), "profile")
+    assert found.sd[0] is not None
+    # Where the deviance, minimised over the rest by Nelder-Mead from nine starts, is 3.8414 above its
+    # minimum. (lme4's confint interpolates to 1.672 … 5.263, where it is 3.46.)
+    assert found.sd[0][1] == pytest.approx((1.60186, 5.40827), rel=1e-4)
+    assert found.correlation[0][0, 1][1] == 1.0

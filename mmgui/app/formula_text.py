@@ -83,9 +83,12 @@ def random_stretches(text: str) -> tuple[tuple[int, int, int], ...]:
 def _parentheses_with_bar(tokens: tuple[Token, ...]) -> list[tuple[int, int]]:
     out: list[tuple[int, int]] = []
     opened: list[tuple[int, bool]] = []
-    for token in tokens:
+    for k, token in enumerate(tokens):
         if token.is_sign("("):
-            opened.append((token.position, False))
+            # A structure's name belongs to its term: cs(0 + f | g).
+            before = tokens[k - 1] if k else token
+            named = before.kind == NAME and not before.quoted
+            opened.append((before.position if named else token.position, False))
         elif token.is_sign("|", "||") and opened:
             opened[-1] = (opened[-1][0], True)
         elif token.is_sign(")") and opened:

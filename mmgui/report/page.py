@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterable, Sequence
 from html import escape
 from pathlib import Path
@@ -126,9 +127,14 @@ def _section(table: Table, fit: Fit) -> str:
 def _words(summary: SummaryFigure) -> str:
     marks = {"good": "●", "info": "●", "warning": "◐", "error": "✕"}
     return "".join(
-        f"<p><b class='{s.severity}'>{marks[s.severity]} {escape(s.title)}.</b> {escape(s.text)}</p>"
+        f"<p><b class='{s.severity}'>{marks[s.severity]} {escape(s.title)}.</b> {_with_code(s.text)}</p>"
         for s in summary.statements
     )
+
+
+def _with_code(text: str) -> str:
+    """What stands in backticks is part of a formula and is set as one."""
+    return re.sub("`([^`]+)`", r"<code>\1</code>", escape(text))
 
 
 def _equation(fit: Fit) -> str:

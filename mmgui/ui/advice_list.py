@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from html import escape
-
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from mmgui.advice import Finding, Fix, Severity
 from mmgui.ui.drag import set_state
+from mmgui.ui.inline_code import with_code
 
 _HEADS = {
     Severity.ERROR: "Cannot be fitted.",
@@ -16,7 +15,11 @@ _HEADS = {
     Severity.QUESTION: "Only you know.",
     Severity.INFO: "Worth knowing.",
 }
-_OWN_HEADS = {"ready": "This can be fitted.", "no_response": "Not a model yet."}
+_OWN_HEADS = {
+    "ready": "This can be fitted.",
+    "no_response": "Not a model yet.",
+    "G4": "Not identifiable.",
+}
 
 
 class FindingCard(QFrame):
@@ -48,7 +51,7 @@ class FindingCard(QFrame):
         head = _OWN_HEADS.get(finding.id, _HEADS[finding.severity])
         self._text.setText(
             f'<span style="color:{warn if serious else accent}; font-weight:600">{head}</span> '
-            f"{escape(finding.text)}"
+            f"{with_code(finding.text)}"
         )
         self.setAccessibleName(f"{head} {finding.text}")
         while len(self._buttons) > len(finding.fixes):

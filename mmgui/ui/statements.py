@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QLabel, QVBoxLayout, QWid
 from mmgui.app import glossary
 from mmgui.app.theme import Theme, ThemeModel
 from mmgui.figures.summary import Statement
+from mmgui.ui.inline_code import with_code
 from mmgui.ui.results_page import note_frame
 
 MARKS = {"good": "●", "info": "●", "warning": "◐", "error": "✕"}
@@ -87,7 +88,7 @@ class Statements(QWidget):
         rest = rest.replace(" × ", "\u00a0×\u00a0")
         label = QLabel(
             f"<span style='color:{color}'>{MARKS.get(statement.severity, '●')} &nbsp;"
-            f"<b>{html.escape(statement.title)}.</b></span> {html.escape(rest[:1].upper() + rest[1:])}"
+            f"<b>{html.escape(statement.title)}.</b></span> {with_code(rest[:1].upper() + rest[1:])}"
         )
         label.setTextFormat(Qt.TextFormat.RichText)
         label.setWordWrap(True)

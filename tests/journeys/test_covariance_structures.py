@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QComboBox
+from PySide6.QtWidgets import QComboBox, QLabel
 
 from mmgui.figures.covariance_words import covariance_explained
 from mmgui.spec.coding import Coding, Contrast
@@ -152,3 +152,11 @@ def test_that_a_session_keeps_structures_and_codings(
     assert again.formula == COMPOUND
     assert again.document.draft.codings == (Coding("Machine", Contrast.SUM),)
     assert again.cells("fixedTable") == before
+
+
+def test_that_variances_that_trade_off_are_said_with_the_terms_as_formulas(machines: Journey) -> None:
+    machines.fit_formula("score ~ Machine + (1 | Worker) + homcs(0 + Machine | Worker)")
+    (label,) = machines.control("statementG4").findChildren(QLabel)
+    assert "Not identifiable." in label.text()
+    assert "`" not in label.text()
+    assert "DejaVu Sans Mono\"'>(1 | Worker)</span>" in label.text()

@@ -170,3 +170,12 @@ def test_a_formula_of_no_table_is_taken_as_it_is(panes: Panes) -> None:
     panes.retype("y ~ x + (1 | g)")
     assert panes.formula == "y ~ x + (1 | g)"
     assert panes.advice() == []
+
+
+def test_that_a_structure_wears_its_terms_colour_with_its_name_and_options(sleep: Panes) -> None:
+    sleep.open_sample("Machines")
+    text = "score ~ Machine + (1 | Worker) + cs(0 + Machine | Worker, hom = TRUE)"
+    sleep.retype(text)
+    terms = sleep.themes.theme.terms
+    shown = [(text[a:b], c) for a, b, c in sleep.model._formula.edit.highlighter.colors]
+    assert shown == [("(1 | Worker)", terms[0]), ("cs(0 + Machine | Worker, hom = TRUE)", terms[1])]

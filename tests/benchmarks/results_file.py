@@ -12,6 +12,7 @@ SECTIONS = {
     "bootstrap": "Bootstrap",
     "accuracy": "Accuracy",
     "coverage": "Coverage",
+    "teaching": "Teaching",
 }
 HEAD = "# What the benchmarks found\n\nEach section is written by the script it names, in this folder.\n"
 

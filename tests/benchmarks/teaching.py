@@ -19,7 +19,7 @@ from pathlib import Path
 
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
-from results_file import RESULTS, empty, markers, table, write_section
+from results_file import RESULTS, table, write_section
 from teaching_identifiability import certificates
 from teaching_rows import DIFFERENT, ERRORS, FLOOR, MONTE_CARLO, SAME, TOLERANCE, Ledger, Row
 from teaching_samples import published
@@ -135,14 +135,6 @@ def listed(paths: list[str]) -> str:
     return f"{len(paths)} entries called {', '.join(f'`{name}`' for name in names)}"
 
 
-def add_section() -> None:
-    """Room for the result in RESULTS.md, where there is none."""
-    text = RESULTS.read_text(encoding="utf-8") if RESULTS.exists() else empty()
-    begin, end = markers(SECTION)
-    if begin not in text:
-        RESULTS.write_text(f"{text.rstrip()}\n\n## Teaching\n\n{begin}\n{end}\n", encoding="utf-8")
-
-
 def main() -> int:
     """Compare, and write."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
@@ -158,7 +150,6 @@ def main() -> int:
     if options.printed:
         print(text)
     else:
-        add_section()
         write_section(SECTION, text)
         print(f"wrote the section Teaching of {RESULTS}")
     return 1 if ledger.missed() or any("UNEXPLAINED" in r.reason for r in ledger.rows) else 0

@@ -19,6 +19,7 @@ from mmgui.cli.parser import (
     level,
     model_options,
     positive,
+    seed,
 )
 
 COMMANDS = (
@@ -85,7 +86,7 @@ def _fit(commands: Commands) -> None:
     parser.add_argument(
         "-n", "--count", metavar="N", type=positive, default=1000, help="bootstrap refits (1000)"
     )
-    parser.add_argument("--seed", metavar="SEED", type=int, help="seed of the bootstrap")
+    parser.add_argument("--seed", metavar="SEED", type=seed, help="seed of the bootstrap")
     parser.add_argument("--ranef", action="store_true", help="with the conditional modes of the groups")
     json_option(parser)
 
@@ -121,7 +122,7 @@ def _compare(commands: Commands) -> None:
         type=positive,
         help="exact p-values from N simulated statistics where a test adds a single variance",
     )
-    parser.add_argument("--seed", metavar="SEED", type=int, help="seed of the simulation")
+    parser.add_argument("--seed", metavar="SEED", type=seed, help="seed of the simulation")
     json_option(parser)
 
 

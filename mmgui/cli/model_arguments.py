@@ -11,6 +11,7 @@ from mmgui.cli.parser import (
     level,
     model_options,
     positive,
+    seed,
 )
 
 
@@ -55,7 +56,7 @@ def level_option(parser: Parser) -> None:
 
 
 def _random_numbers(parser: Parser) -> None:
-    parser.add_argument("--seed", metavar="SEED", type=int, help="seed of the random numbers")
+    parser.add_argument("--seed", metavar="SEED", type=seed, help="seed of the random numbers")
 
 
 def _workers(parser: Parser) -> None:

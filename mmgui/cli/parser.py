@@ -86,6 +86,13 @@ def positive(text: str) -> int:
     return int(text)
 
 
+def seed(text: str) -> int:
+    """A seed of random numbers: a whole number of at least 0."""
+    if not re.fullmatch(r"[0-9]+", text):
+        raise argparse.ArgumentTypeError(f"{text!r} is no seed; give a whole number of at least 0, such as 1")
+    return int(text)
+
+
 def level(text: str) -> float:
     """A confidence level between 0 and 1."""
     try:

@@ -12,7 +12,7 @@ from mmgui.figures.numbers import count, number, p_value
 from mmgui.inference.bootstrap import BootstrapTest, bootstrap_test
 from mmgui.inference.exact_rlrt import ExactTest, exact_lrt
 from mmgui.inference.lrt import NestedTest, tested_fits
-from mmgui.inference.replicates import drawn_seed
+from mmgui.inference.seeds import drawn_seed
 from mmgui.spec.model import ModelSpec
 
 Progress = Callable[[int, int, str], None]

@@ -21,7 +21,8 @@ from mmgui.engine.result import Fit
 from mmgui.errors import FitError
 from mmgui.inference.intervals import Intervals
 from mmgui.inference.profile import Parameter
-from mmgui.inference.replicates import KEPT, NEW, Replicates, bare, drawn_seed, fitted_replicates, simulate
+from mmgui.inference.replicates import KEPT, NEW, Replicates, bare, fitted_replicates, simulate
+from mmgui.inference.seeds import drawn_seed
 from mmgui.inference.workers import OnProgress, run
 
 FloatArray = NDArray[np.float64]

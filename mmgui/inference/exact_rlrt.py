@@ -24,7 +24,7 @@ from mmgui.errors import FitError
 from mmgui.inference.exact_null import Simulator, Spectrum, spectrum, zero_probability
 from mmgui.inference.lrt import different_data
 from mmgui.inference.nesting import spans
-from mmgui.inference.replicates import drawn_seed
+from mmgui.inference.seeds import drawn_seed
 from mmgui.inference.workers import OnProgress, ShouldStop
 from mmgui.spec.terms import Covariance
 

@@ -73,12 +73,6 @@ def bare(fit: Fit) -> Fit:
     return Fit(**{**values, "log": FitLog(empty, np.empty((0, len(fit.theta))), empty)})
 
 
-def drawn_seed(seed: int | None) -> int:
-    if seed is not None:
-        return seed
-    return int(np.random.SeedSequence().generate_state(1, np.uint32)[0])
-
-
 def fitted_replicates(done: Done[tuple[Refit, ...] | None]) -> list[tuple[Refit, ...]]:
     """The replicates that could be fitted, at least one."""
     found = [refits for refits in done.results.values() if refits is not None]

@@ -11,6 +11,7 @@ from mmgui.data.table import Table
 from mmgui.engine.result import Fit, FittedTerm
 from mmgui.errors import FitError
 from mmgui.inference.model_rows import ModelRows, RowEffects, model_rows
+from mmgui.inference.seeds import checked_seed
 
 FloatArray = NDArray[np.float64]
 
@@ -54,7 +55,7 @@ def simulate(
     Raises
     ------
     FitError
-        ``unknown_choice``, ``bad_count``, ``too_large``, ``no_recipe``.
+        ``unknown_choice``, ``bad_count``, ``bad_seed``, ``too_large``, ``no_recipe``.
     ModelError
         As :class:`mmgui.engine.recipe.Recipe`.
     """
@@ -62,7 +63,7 @@ def simulate(
         raise FitError("unknown_choice", f"groups cannot be {groups!r} in a simulation; choose new or kept.")
     rows = model_rows(fit, table, random=True)
     _check_count(count, rows.count)
-    generator = np.random.default_rng(seed)
+    generator = np.random.default_rng(checked_seed(seed))
     out = np.empty((count, rows.count))
     for k in range(count):
         out[k] = _response(fit, rows, generator, kept=groups == "kept")

@@ -206,3 +206,9 @@ def test_what_cannot_be_done_is_one_sentence(
     error = json.loads(capsys.readouterr().out)["error"]
     assert error["code"] == code
     assert error["message"].endswith((".", "?"))
+
+
+@pytest.mark.parametrize("seed", ["-1", "1.5", "abc"])
+def test_what_is_no_seed_is_wrong_usage(seed: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["simulate", "sleepstudy", RIS, f"--seed={seed}"]) == 2
+    assert "is no seed; give a whole number of at least 0" in capsys.readouterr().err

@@ -83,3 +83,16 @@ def test_what_cannot_be_simulated_is_refused(count: int, groups: str, code: str,
     with pytest.raises(FitError) as caught:
         simulate(fitted(*SLEEP), count, 1, groups=groups)  # type: ignore[arg-type]
     assert caught.value.code == code
+
+
+@pytest.mark.parametrize("seed", [-1, 1.5, "a", True])
+def test_what_is_no_seed_is_refused_in_a_sentence(fitted: Fitted, seed: object) -> None:
+    """numpy's own ValueError ("expected non-negative integer") speaks to programmers."""
+    with pytest.raises(FitError, match="cannot seed random numbers; give a whole number") as refused:
+        simulate(fitted("Dyestuff", "Yield ~ 1 + (1 | Batch)"), 1, seed=seed)  # type: ignore[arg-type]
+    assert refused.value.code == "bad_seed"
+
+
+def test_numpys_whole_numbers_are_seeds(fitted: Fitted) -> None:
+    m = fitted("Dyestuff", "Yield ~ 1 + (1 | Batch)")
+    assert np.array_equal(simulate(m, 1, np.int64(3)), simulate(m, 1, 3))  # type: ignore[arg-type]

@@ -196,7 +196,9 @@ def _notes(fit: Fit, own: SeparateFits) -> tuple[str, ...]:
     removed = [n for n in own.removed if n != INTERCEPT_NAME]
     if removed:
         named = ", ".join(removed[:3]) + (f" and {len(removed) - 3} more" if len(removed) > 3 else "")
-        notes.append(f"Own estimates are taken after the fixed effect of {named} is removed.")
+        what = "effect" if len(removed) == 1 else "effects"
+        verb = "is" if len(removed) == 1 else "are"
+        notes.append(f"Own estimates are taken after the fixed {what} of {named} {verb} removed.")
     if len(fit.terms) > 1:
         notes.append("Own estimates leave the other random effects in.")
     return tuple(notes)

@@ -172,7 +172,7 @@ class ResidualsPlot(Plot):
         if figure is None:
             return ()
         hidden = len(figure.mode_quantiles) - SHOWN_EFFECTS
-        more = (f"Conditional modes of {hidden} more effects are not shown.",) if hidden > 0 else ()
+        more = (_left_out(hidden),) if hidden > 0 else ()
         return figure.notes + more
 
     # -- selection
@@ -219,3 +219,9 @@ def _shown(modes: tuple[NormalQuantiles, ...]) -> list[NormalQuantiles]:
         before[quantiles.term] = rank + 1
         ranks.append((rank, place))
     return [modes[place] for place in sorted(place for _, place in sorted(ranks)[:SHOWN_EFFECTS])]
+
+
+def _left_out(hidden: int) -> str:
+    if hidden == 1:
+        return "Conditional modes of one more effect are not shown."
+    return f"Conditional modes of {hidden} more effects are not shown."

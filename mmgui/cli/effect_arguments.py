@@ -72,7 +72,8 @@ def _marginal(parser: Parser) -> None:
         action="append",
         type=assignment,
         default=[],
-        help="values in place of the mean, or levels in place of all: --at Days=0,5",
+        help="values in place of the mean, or levels in place of all: --at Days=0,5; a level with a comma in "
+        "double quotes; may be given again",
     )
     parser.add_argument(
         "--averaging",

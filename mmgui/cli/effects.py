@@ -3,27 +3,24 @@
 from __future__ import annotations
 
 import argparse
+import csv
 
 from mmgui.cli.answer import Answer, asked
 from mmgui.inference.marginal_means import MarginalMeans
-from mmgui.model import fit_spec
+from mmgui.inference.reference_grid import recipe_of
+from mmgui.model import FittedModel, fit_spec
 from mmgui.payload import Payload
 from mmgui.records import means_record, record
 
 
-def _at(options: argparse.Namespace) -> dict[str, list[str | float]]:
-    """The values of ``--at``: numbers where they can be read as such."""
-    out: dict[str, list[str | float]] = {}
+def _at(options: argparse.Namespace, model: FittedModel) -> dict[str, list[str]]:
+    """The values of ``--at`` as text: ``01`` is another level than ``1``, and a level may hold a comma."""
+    out: dict[str, list[str]] = {}
     for name, text in options.at:
-        out.setdefault(name, []).extend(_value(part) for part in text.split(","))
+        levels = recipe_of(model.design).factors.get(name, ())
+        found = [text] if text in levels else next(csv.reader([text], skipinitialspace=True))
+        out.setdefault(name, []).extend(value.strip() for value in found)
     return out
-
-
-def _value(text: str) -> str | float:
-    try:
-        return float(text)
-    except ValueError:
-        return text.strip()
 
 
 def run_anova(options: argparse.Namespace) -> Answer:
@@ -54,18 +51,20 @@ def run_contrast(options: argparse.Namespace) -> Answer:
 
 def run_means(options: argparse.Namespace) -> Answer:
     """``mmgui means``."""
-    return _marginal(options, fit_spec(*asked(options)).means(options.factors, **_choices(options)))
+    model = fit_spec(*asked(options))
+    return _marginal(options, model.means(options.factors, **_choices(options, model)))
 
 
 def run_slopes(options: argparse.Namespace) -> Answer:
     """``mmgui slopes``."""
-    return _marginal(options, fit_spec(*asked(options)).slopes(options.variable, **_choices(options)))
+    model = fit_spec(*asked(options))
+    return _marginal(options, model.slopes(options.variable, **_choices(options, model)))
 
 
-def _choices(options: argparse.Namespace) -> dict[str, object]:
+def _choices(options: argparse.Namespace, model: FittedModel) -> dict[str, object]:
     return {
         "by": options.by,
-        "at": _at(options),
+        "at": _at(options, model),
         "weights": options.averaging,
         "method": options.df,
         "level": options.level,

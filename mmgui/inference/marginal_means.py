@@ -45,9 +45,9 @@ class MarginalMeans:
     estimates
         One for each cell.
     averaged
-        The columns of labels that were averaged over.
+        The columns that were averaged over.
     held
-        The values at which quantities are held.
+        The values at which quantities are held, and the level of a factor that ``at`` holds at one.
     weights
         How cells were averaged: ``"equal"``, ``"proportional"`` or ``"cells"``.
     """
@@ -58,7 +58,7 @@ class MarginalMeans:
     cells: tuple[Cell, ...]
     estimates: Estimates
     averaged: tuple[str, ...]
-    held: dict[str, float]
+    held: dict[str, str | float]
     weights: str
     functions: Functions
     approximation: Approximation
@@ -277,8 +277,10 @@ def _marginal(
     labels = tuple(" ".join(shown(v) for v in cell) or "(overall)" for cell in cells)
     groups = tuple(cell[len(factors) :] for cell in cells)
     found = estimated(fit, means, by_method, level, labels, groups)
-    averaged = tuple(n for n in grid.axes if n not in factors and n not in by)
-    return MarginalMeans(what, factors, by, cells, found, averaged, grid.held, weights, means, by_method, fit)
+    rest = {n: grid.axes[n] for n in grid.axes if n not in factors and n not in by}
+    averaged = tuple(n for n, values in rest.items() if len(values) > 1)
+    held = grid.held | {n: values[0] for n, values in rest.items() if len(values) == 1}
+    return MarginalMeans(what, factors, by, cells, found, averaged, held, weights, means, by_method, fit)
 
 
 def _cells(grid: ReferenceGrid, by: tuple[str, ...], factors: tuple[str, ...]) -> tuple[Cell, ...]:

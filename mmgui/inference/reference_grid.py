@@ -313,7 +313,8 @@ def check_column(recipe: Recipe, name: str) -> None:
 def unknown_level(recipe: Recipe, name: str, level: str, where: Where | None = None) -> ModelError:
     """The error for a level that a factor does not have in the rows fitted."""
     levels = recipe.factors[name]
-    known = ", ".join(levels[:8]) + (", …" if len(levels) > 8 else "")
+    quoted = (f"“{one}”" if "," in one else one for one in levels[:8])
+    known = ", ".join(quoted) + (", …" if len(levels) > 8 else "")
     return ModelError(
         "unknown_level",
         f"{name} has no level “{level}” in the rows fitted; its levels are {known}.",
@@ -322,7 +323,7 @@ def unknown_level(recipe: Recipe, name: str, level: str, where: Where | None = N
 
 
 def _levels(recipe: Recipe, name: str, values: tuple[object, ...]) -> tuple[str, ...]:
-    found = tuple(dict.fromkeys(f"{v:g}" if isinstance(v, float) else str(v) for v in values))
+    found = tuple(dict.fromkeys(f"{v:.15g}" if isinstance(v, float) else str(v) for v in values))
     for level in found:
         if level not in recipe.factors[name]:
             raise unknown_level(recipe, name, level)

@@ -46,11 +46,13 @@ def _df(df: float) -> str:
 
 def means_text(found: MarginalMeans) -> str:
     """Means or slopes with their intervals, and what they are averaged over."""
+    from mmgui.inference.marginal_estimates import shown
+
     lines = [f"{found.what[0].upper()}{found.what[1:]}", "", *estimates_lines(found.estimates, found.by)]
     if found.averaged:
         lines += wrapped(f"Averaged over {', '.join(found.averaged)} ({found.weights} weights).")
     if found.held:
-        held = ", ".join(f"{name} = {value:.6g}" for name, value in found.held.items())
+        held = ", ".join(f"{name} = {shown(value)}" for name, value in found.held.items())
         lines += wrapped(f"At {held}.")
     return "\n".join(lines)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -106,3 +107,54 @@ def test_a_contrast_by_weights() -> None:
     model = mmgui.fit(SCORE, "Machines")
     assert model.contrast({"MachineB": -1.0}).estimate == pytest.approx(-7.966667, abs=1e-5)
     assert model.joint_test([{"MachineB": 1.0}, {"MachineC": 1.0}]).f == pytest.approx(87.79816, rel=1e-6)
+
+
+LABELS = "y,lab,x,g\n" + "".join(
+    f"{y},{lab},{x},{g}\n"
+    for g, (lab, base) in enumerate([("01", 1.0), ('"a, b"', 5.0), ("1", 9.0)] * 2)
+    for x, y in enumerate([base, base + 1 + 0.1 * g, base + 1.9])
+)
+
+
+@pytest.fixture
+def labels(tmp_path: Path) -> str:
+    place = tmp_path / "labels.csv"
+    place.write_text(LABELS)
+    return str(place)
+
+
+@pytest.mark.parametrize(
+    ("asked", "levels", "means"),
+    [
+        # The mean of each label's six responses: 1 2 2.9 1 2.3 2.9, and so on.
+        ("lab=01", ["01"], [12.1 / 6]),
+        ("lab=1", ["1"], [60.5 / 6]),
+        ("lab=1,01", ["1", "01"], [60.5 / 6, 12.1 / 6]),
+        ("lab=a, b", ["a, b"], [36.3 / 6]),
+        ('lab="a, b",01', ["a, b", "01"], [36.3 / 6, 12.1 / 6]),
+    ],
+)
+def test_levels_asked_for_are_taken_as_they_are_written(
+    answer: Answer, labels: str, asked: str, levels: list[str], means: list[float]
+) -> None:
+    found = answer("means", labels, "y ~ lab + x + (1 | g)", "lab", "--at", asked)
+    assert found["estimates"]["labels"] == levels
+    assert found["estimates"]["estimate"] == pytest.approx(means, rel=1e-9)
+
+
+def test_a_level_that_is_none_is_refused_and_levels_with_commas_stand_apart(
+    labels: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["means", labels, "y ~ lab + x + (1 | g)", "lab", "--at", "lab=1.0"]) == 1
+    assert (
+        "lab has no level “1.0” in the rows fitted; its levels are 01, 1, “a, b”." in capsys.readouterr().err
+    )
+
+
+def test_one_level_asked_for_is_held_and_not_averaged_over(
+    answer: Answer, labels: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    found = answer("means", labels, "y ~ lab + x + (1 | g)", "x", "--at", "x=0,1", "--at", "lab=01")
+    assert (found["averaged"], found["held"]) == ([], {"lab": "01"})
+    assert main(["slopes", labels, "y ~ lab * x + (1 | g)", "x", "--at", "lab=01"]) == 0
+    assert "At x = 1, lab = 01." in capsys.readouterr().out

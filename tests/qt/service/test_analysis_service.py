@@ -17,6 +17,7 @@ from mmgui.data.samples import load_sample
 from mmgui.engine.result import Fit
 from mmgui.figures.compare import CompareFigure
 from mmgui.figures.profile import ProfileFigure
+from mmgui.figures.simulated_tests import SimulatedTestsFigure
 from mmgui.figures.summary import SummaryFigure
 from mmgui.spec.document import ShelfModel
 from mmgui.spec.formula import parse
@@ -124,12 +125,7 @@ def test_that_long_work_tells_how_far_it_has_come(store: Store) -> None:
     analysis = service.request(model, Part.PROFILE)
     assert analysis is not None
     assert isinstance(analysis.figure, ProfileFigure)
-    assert [(a.done, a.total, a.at) for a in heard] == [
-        (0, 4, "Subject: SD of Intercept"),
-        (1, 4, "Residual: SD (σ)"),
-        (2, 4, "Fixed: Intercept"),
-        (3, 4, "Fixed: Days"),
-    ]
+    assert [(a.done, a.total) for a in heard] == [(0, 4), (1, 4), (2, 4), (3, 4), (4, 4)]
     assert service.advance_of(model, Part.PROFILE) is None
     assert service.known(model, Part.PROFILE) is analysis
     assert service.request(model, Part.PROFILE) is analysis
@@ -166,3 +162,32 @@ def test_that_short_work_does_not_wait_for_long_work_and_a_stop_ends_it(
     assert known is not None
     assert known.figure == "what there was"
     assert not service.busy
+
+
+def test_that_a_simulation_answers_for_the_models_it_is_of_and_no_others(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("mmgui.figures.simulated_tests.RESPONSES", 30)
+    service = AnalysisService(store, InlineRunner())
+    heard: list[Advance] = []
+    service.advanced.connect(heard.append)
+    one, two, three = (
+        fitted(store, f"Reaction ~ Days + {r}")
+        for r in ("(1 | Subject)", "(Days || Subject)", "(Days | Subject)")
+    )
+    assert service.known_simulation((one, two)) is None
+    analysis = service.simulate((one, two))
+    assert analysis is not None
+    figure = analysis.figure
+    assert isinstance(figure, SimulatedTestsFigure)
+    assert figure.complete
+    (test,) = figure.tests
+    # A statistic of 42.8 (lme4) is not reached by chance.
+    assert (test.done, test.p) == (30, pytest.approx(1 / 31))
+    assert test.exact_p == pytest.approx(1 / 10_001)
+    assert (heard[-1].done, heard[-1].total, heard[-1].at) == (30, 30, "A – B")
+    assert service.known_simulation((one, two)) is analysis
+    assert service.known_simulation((one, three)) is None
+    again = service.simulate((one, two))
+    assert again is not None
+    assert again is not analysis

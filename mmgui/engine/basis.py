@@ -27,8 +27,10 @@ from mmgui.errors import FitError
 
 IndexArray = NDArray[np.intp]
 
-# Below this (relative) pivot the columns of a block count as dependent and are only scaled.
+# Below this eigenvalue of their correlations a block's columns are orthogonalised without squaring them …
 DEPENDENT = 1e-7
+# … and below this (relative) singular value they count as repeating each other, and are only scaled.
+REPEATED = 1e-9
 
 
 def whitening(columns: FloatArray, blocks: Sequence[tuple[int, ...]]) -> FloatArray:
@@ -45,6 +47,12 @@ def whitening(columns: FloatArray, blocks: Sequence[tuple[int, ...]]) -> FloatAr
         if np.linalg.eigvalsh(correlation)[0] > DEPENDENT:
             root = np.linalg.cholesky(correlation)
             t[np.ix_(b, b)] = np.linalg.inv(root).T / scale[b][:, None]
+            continue
+        # Squares lose half the digits: slopes 10,000 of their spreads from the origin need all of them.
+        upper = np.linalg.qr(columns[:, b] / scale[b], mode="r") / np.sqrt(columns.shape[0])
+        values = np.linalg.svd(upper, compute_uv=False)
+        if values[-1] > REPEATED * values[0]:
+            t[np.ix_(b, b)] = np.linalg.inv(upper) / scale[b][:, None]
     return t
 
 
@@ -277,13 +285,18 @@ def fixed_basis(design: Design, root_weights: FloatArray | None) -> FixedBasis:
 def _nothing_left(y: FloatArray) -> FitError:
     """Why no residual variation is left: the response hardly varies beside its size, or X explains it all."""
     if float(np.ptp(y)) <= 1e-9 * float(np.abs(y).max()):
-        return FitError(
-            "varies_too_little",
-            f"The response lies around {float(y.mean()):.6g} and varies so little beside that size that its "
-            "digits are lost in the computation; subtract a constant from it first.",
-        )
+        return varies_too_little(y)
     return FitError(
         "perfect_fit",
         "The fixed effects reproduce the response exactly, so there is no variation left to divide; "
         "check the response column or leave out fixed effects.",
+    )
+
+
+def varies_too_little(y: FloatArray) -> FitError:
+    """The error for a response (n,) whose variation is lost in the rounding of its size."""
+    return FitError(
+        "varies_too_little",
+        f"The response lies around {float(y.mean()):.6g} and varies so little beside that size that its "
+        "digits are lost in the computation; subtract a constant from it first.",
     )

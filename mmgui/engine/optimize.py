@@ -123,7 +123,9 @@ def _settle(search: Search, free: Free, point: Point) -> _End:
             free, point = snapped
             point, pairs = _descend(search, free, point, handover)
         if point.noise > UNCERTAIN:
-            # The residual variance goes to zero; what is left to gain drowns in rounding.
+            # What is left to gain drowns in rounding: σ is next to nothing, or goes to zero.
+            if point.falling:
+                raise search.nothing_left(search.best_state)
             break
         result = polish(search, free, point, pairs)
         point = result.point
@@ -215,5 +217,5 @@ def _certificate(search: Search, end: _End) -> Convergence:
     if curved and idle(search, end.free, end.point):
         curvature, curved = 0.0, False
     arrived, certain = _arrived(search, result), end.point.noise <= UNCERTAIN
-    reason = "gradient" if arrived else "evaluations"
+    reason = "rounding" if not certain else "gradient" if arrived else "evaluations"
     return Convergence(arrived and curved and certain and end.settled, norm, curvature, reason)

@@ -47,7 +47,8 @@ class Convergence:
     curvature
         Smallest eigenvalue of the scaled Hessian over the free directions; NaN without free directions.
     reason
-        Why it ended: ``"gradient"``, ``"evaluations"``, ``"stopped"``, ``"no parameters"``.
+        Why it ended: ``"gradient"``, ``"evaluations"``, ``"stopped"``, ``"no parameters"``, ``"rounding"``
+        (so little residual variation is left that rounding hides the optimum).
     """
 
     converged: bool

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from mmgui.engine.basis import varies_too_little
 from mmgui.engine.criterion import Criterion
 from mmgui.engine.design import FloatArray
 from mmgui.engine.elimination import Elimination
@@ -20,6 +21,11 @@ ROUNDING = 1e-11
 CANCELLATION = 1e-15
 # Below this part of the variation a residual sum of squares is nothing but rounding.
 NOTHING_LEFT = 1e-13
+# A criterion falling by more than this as variances grow by a factor of e is falling still: where the random
+# effects reproduce the response it falls for ever, by 2 or more.
+FALLING = 1.0
+# A residual sum of squares below this part of the response's own variation is none.
+LITTLE = 1e-9
 
 
 @dataclass(eq=False, slots=True)
@@ -45,6 +51,12 @@ class Point:
     def norm(self, scale: float) -> float:
         """Largest absolute entry of the gradient of criterion / scale, in these units."""
         return float(np.abs(self.gradient * self.units).max()) / scale if self.gradient.size else 0.0
+
+    @property
+    def falling(self) -> bool:
+        """Whether the criterion falls as relative standard deviations grow, by more than rounding may do."""
+        fall = -float(np.minimum(self.gradient * self.x, 0.0).sum())
+        return fall > FALLING + 10.0 * self.noise
 
 
 class StopRequested(Exception):  # noqa: N818 - no error: the person asked for it
@@ -101,7 +113,13 @@ class Search:
             raise StopRequested
 
     def __call__(self, free: Free, x: FloatArray) -> Point:
-        """The point x in the coordinates of ``free``; infinite where the criterion cannot be computed."""
+        """The point x in the coordinates of ``free``; infinite where the criterion cannot be computed.
+
+        Raises
+        ------
+        FitError
+            ``perfect_fit`` where the criterion falls for ever as σ goes to 0.
+        """
         self._poll()
         if self.count >= self.limit:
             raise OutOfEvaluations
@@ -118,6 +136,8 @@ class Search:
         point = Point(x, value, gradient, state.information(), noise)
         norm = point.norm(self.scale)
         exhausted = lost > 1.0 / NOTHING_LEFT and self.best is not None
+        if exhausted and self.best is not None and value < self.best[0] and point.falling:
+            raise self.nothing_left(state)
         if exhausted or not (np.isfinite(value) and np.isfinite(norm)):
             return Point(x, np.inf, np.zeros_like(x), [])
         self._record(value, flat, norm, state)
@@ -132,6 +152,21 @@ class Search:
         if self._on_event is not None:
             theta = self.criterion.basis.theta(flat)
             self._on_event(Evaluated(self.count, value, theta, norm))
+
+    def nothing_left(self, state: Elimination | None) -> FitError:
+        """Why a factorization leaves no residual variation: the model explains it, or its size hides it."""
+        design = self.criterion.design
+        y = design.y if design.offset is None else design.y - design.offset
+        w = np.ones_like(y) if design.weights is None else design.weights
+        spread = float(w @ (y - np.average(y, weights=w)) ** 2)
+        if state is not None and state.pwrss > LITTLE * spread:
+            return varies_too_little(design.y)
+        return FitError(
+            "perfect_fit",
+            "The random effects can reproduce the response exactly, so that no residual variance is left and "
+            "the likelihood has no maximum; check whether the response follows from the other columns, or "
+            "take out random effects.",
+        )
 
     def log(self) -> FitLog:
         """Every evaluation, theta in the person's units."""

@@ -75,6 +75,13 @@ def convergence_statement(fit: Fit) -> Statement:
     if state.reason == "stopped":
         text = f"The fit was stopped after {k}. The best point so far is shown; fit again to finish."
         return Statement("F6", "error", "Not converged", text)
+    if state.reason == "rounding":
+        text = (
+            "What the model leaves of the response is so little beside the size of its numbers that rounding "
+            "hides the optimum. Subtract a constant from the response, or check whether it follows from the "
+            "other columns."
+        )
+        return Statement("F6", "error", "Not converged", text)
     saddle = state.curvature < -FLAT
     if saddle or state.reason == "gradient":
         text = (

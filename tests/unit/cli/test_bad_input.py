@@ -128,10 +128,27 @@ def test_a_missing_file_that_is_no_sample_is_named(capsys: pytest.CaptureFixture
     assert "nowhere.csv" in error["message"]
 
 
-def test_a_profile_of_a_perfect_fit_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_perfect_fit_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     file = tmp_path / "exact.csv"
     rows = [(g, x) for g in range(4) for x in range(5)]
     file.write_text("y,x,g\n" + "".join(f"{2 * x + 3 * g},{x},g{g}\n" for g, x in rows), encoding="utf-8")
+    assert main(["fit", str(file), "y ~ x + (1 | g)", "--json"]) == 1
+    found = capsys.readouterr()
+    assert json.loads(found.out)["error"]["code"] == "perfect_fit"
+    assert found.err == (
+        "mmgui: The random effects can reproduce the response exactly, so that no residual variance is left "
+        "and the likelihood has no maximum; check whether the response follows from the other columns, or "
+        "take out random effects.\n"
+    )
+
+
+def test_a_profile_of_a_fit_all_but_perfect_is_refused(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "nearly.csv"
+    rows = [(g, x) for g in range(4) for x in range(5)]
+    text = "".join(f"{2 * x + 3 * g + 2e-6 * (7 * x * g % 5 - 2)!r},{x},g{g}\n" for g, x in rows)
+    file.write_text("y,x,g\n" + text, encoding="utf-8")
     assert main(["fit", str(file), "y ~ x + (1 | g)", "--ci", "profile", "--json"]) == 1
     assert json.loads(capsys.readouterr().out)["error"]["code"] == "perfect_fit"
     assert main(["fit", str(file), "y ~ x + (1 | g)", "--json"]) == 0

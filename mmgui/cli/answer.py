@@ -7,6 +7,8 @@ import sys
 from dataclasses import dataclass, replace
 
 from mmgui.data.table import Table
+from mmgui.figures.statements import messages
+from mmgui.model import FittedModel, fit_spec
 from mmgui.payload import Payload
 from mmgui.request import codings, table_at, with_numeric_response
 from mmgui.spec.formula import parse
@@ -38,6 +40,19 @@ def asked(options: argparse.Namespace) -> tuple[ModelSpec, Table]:
     """The one model of a command and its table."""
     spec = spec_of(options.formula, options, reml=not options.ml)
     return spec, table_of(options, spec)
+
+
+def fitted(options: argparse.Namespace) -> FittedModel:
+    """The one model of a command, fitted; why its numbers are not to be trusted goes to standard error.
+
+    For commands whose answer says nothing else of the fit: a variance that the data do not determine makes
+    any F test of it, and nobody would know.
+    """
+    model = fit_spec(*asked(options))
+    for message in messages(model):
+        if message.severity == "error":
+            say(f"{message.title}. {message.text}")
+    return model
 
 
 def spec_of(formula: str, options: argparse.Namespace, *, reml: bool) -> ModelSpec:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import argparse
 import csv
 
-from mmgui.cli.answer import Answer, asked
+from mmgui.cli.answer import Answer, fitted
 from mmgui.inference.marginal_means import MarginalMeans
 from mmgui.inference.reference_grid import recipe_of
-from mmgui.model import FittedModel, fit_spec
+from mmgui.model import FittedModel
 from mmgui.payload import Payload
 from mmgui.records import means_record, record
 
@@ -27,7 +27,7 @@ def run_anova(options: argparse.Namespace) -> Answer:
     """``mmgui anova``."""
     from mmgui.printed.fixed import term_tests_text
 
-    found = fit_spec(*asked(options)).anova(options.type, options.df)
+    found = fitted(options).anova(options.type, options.df)
     payload = record(found)
     del payload["hypotheses"]
     return Answer(payload, term_tests_text(found))
@@ -37,7 +37,7 @@ def run_contrast(options: argparse.Namespace) -> Answer:
     """``mmgui contrast``."""
     from mmgui.printed.fixed import contrasts_text, joint_text
 
-    model = fit_spec(*asked(options))
+    model = fitted(options)
     if options.joint:
         found = [(text, model.joint_test(text, options.df)) for text in options.contrasts_asked]
         payload: Payload = {"tests": [{"contrast": text} | record(test) for text, test in found]}
@@ -51,13 +51,13 @@ def run_contrast(options: argparse.Namespace) -> Answer:
 
 def run_means(options: argparse.Namespace) -> Answer:
     """``mmgui means``."""
-    model = fit_spec(*asked(options))
+    model = fitted(options)
     return _marginal(options, model.means(options.factors, **_choices(options, model)))
 
 
 def run_slopes(options: argparse.Namespace) -> Answer:
     """``mmgui slopes``."""
-    model = fit_spec(*asked(options))
+    model = fitted(options)
     return _marginal(options, model.slopes(options.variable, **_choices(options, model)))
 
 

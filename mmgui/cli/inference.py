@@ -6,34 +6,32 @@ import argparse
 import csv
 import io
 from pathlib import Path
+from time import monotonic
 
 import numpy as np
 from numpy.typing import NDArray
 
-from mmgui.cli.answer import Answer, asked, say
+from mmgui.cli.answer import Answer, asked, fitted, say
 from mmgui.data.table import Table
 from mmgui.engine.design import FloatArray
 from mmgui.errors import DataError, MmguiError
-from mmgui.model import FittedModel, fit_spec
 from mmgui.payload import Payload, plain
 from mmgui.records import bootstrap_record, curve_record, deletions_record, record
 from mmgui.request import as_table
 
-
-def _fitted(options: argparse.Namespace) -> FittedModel:
-    return fit_spec(*asked(options))
+SECONDS_OF_SILENCE = 3.0
 
 
 class _Progress:
-    """Tells standard error how far long work is, in tenths."""
+    """Tells standard error how far long work is: in tenths, sooner where a tenth takes long."""
 
     def __init__(self, what: str) -> None:
-        self._what, self._told = what, 0
+        self._what, self._tenth, self._last = what, 0, monotonic()
 
     def __call__(self, done: int, total: int) -> None:
-        tenth = 10 * done // max(total, 1)
-        if tenth > self._told:
-            self._told = tenth
+        tenth, now = 10 * done // max(total, 1), monotonic()
+        if tenth > self._tenth or now - self._last > SECONDS_OF_SILENCE:
+            self._tenth, self._last = tenth, now
             say(f"{self._what}: {done:,} of {total:,}")
 
 
@@ -53,7 +51,7 @@ def run_explain(options: argparse.Namespace) -> Answer:
     """``mmgui explain``."""
     from mmgui.printed.random import explained_text
 
-    model = _fitted(options)
+    model = fitted(options)
     found = model.explained()
     return Answer(record(found), explained_text(model, found))
 
@@ -62,7 +60,7 @@ def run_icc(options: argparse.Namespace) -> Answer:
     """``mmgui icc``."""
     from mmgui.printed.random import icc_curve_text
 
-    found = _fitted(options).icc_curve(options.along, options.term - 1)
+    found = fitted(options).icc_curve(options.along, options.term - 1)
     return Answer(record(found), icc_curve_text(found))
 
 
@@ -70,7 +68,7 @@ def run_components(options: argparse.Namespace) -> Answer:
     """``mmgui components``."""
     from mmgui.printed.random import components_text
 
-    found = _fitted(options).principal_components()
+    found = fitted(options).principal_components()
     return Answer({"components": [record(c) for c in found]}, components_text(found))
 
 
@@ -78,7 +76,7 @@ def run_ranova(options: argparse.Namespace) -> Answer:
     """``mmgui ranova``."""
     from mmgui.printed.random import random_tests_text
 
-    found = _fitted(options).random_tests()
+    found = fitted(options).random_tests()
     return Answer(record(found), random_tests_text(found))
 
 
@@ -87,7 +85,7 @@ def run_profile(options: argparse.Namespace) -> Answer:
     from mmgui.inference.intervals import profile_intervals
     from mmgui.printed.summary import intervals_text
 
-    model = _fitted(options)
+    model = fitted(options)
     progress = _Progress("Profiled")
     curves = model.profile(options.level, workers=options.cores, on_progress=progress)
     limits = profile_intervals(model, curves, options.level)
@@ -102,7 +100,7 @@ def run_bootstrap(options: argparse.Namespace) -> Answer:
     """``mmgui bootstrap``."""
     from mmgui.printed.resampling import bootstrap_text
 
-    model = _fitted(options)
+    model = fitted(options)
     progress = _Progress("Refitted")
     found = model.bootstrap(options.count, options.seed, workers=options.cores, on_progress=progress)
     payload = bootstrap_record(model, found, options.level, options.kind, replicates=options.replicates)
@@ -113,7 +111,7 @@ def run_residuals(options: argparse.Namespace) -> Answer:
     """``mmgui residuals``."""
     from mmgui.printed.rows import residuals_text
 
-    model = _fitted(options)
+    model = fitted(options)
     found = model.residuals()
     out = record(found) | {"rows": plain(model.design.rows + 1), "scaled": None}
     try:
@@ -127,7 +125,7 @@ def run_influence(options: argparse.Namespace) -> Answer:
     """``mmgui influence``."""
     from mmgui.printed.rows import deletions_text, row_influence_text
 
-    model = _fitted(options)
+    model = fitted(options)
     if options.group is None:
         found = model.influence()
         return Answer(
@@ -142,7 +140,7 @@ def run_predict(options: argparse.Namespace) -> Answer:
     """``mmgui predict``."""
     from mmgui.printed.rows import prediction_text
 
-    found = _fitted(options).predict(
+    found = fitted(options).predict(
         options.rows,
         groups="population" if options.population else "conditional",
         new_groups="error" if options.known_groups else "allow",
@@ -154,7 +152,7 @@ def run_predict(options: argparse.Namespace) -> Answer:
 
 def run_simulate(options: argparse.Namespace) -> Answer:
     """``mmgui simulate``: the table with one more column for each response."""
-    model = _fitted(options)
+    model = fitted(options)
     table = model.table if options.rows is None else as_table(options.rows)
     rows = model.design.rows if options.rows is None else np.arange(table.nrows)
     drawn = model.simulate(
@@ -180,8 +178,16 @@ def _with_columns(table: Table, rows: NDArray[np.intp], drawn: FloatArray) -> st
     """The rows of a table as CSV, with the responses as further columns."""
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
-    writer.writerow([*table.names, *(f"sim_{k + 1}" for k in range(len(drawn)))])
+    writer.writerow([*table.names, *_new_names(table, len(drawn))])
     for j, i in enumerate(rows.tolist()):
         entries = [c.levels[c.codes[i]] if c.codes[i] >= 0 else "" for c in table.columns]
         writer.writerow([*entries, *("" if np.isnan(v) else repr(float(v)) for v in drawn[:, j])])
     return text.getvalue()
+
+
+def _new_names(table: Table, count: int) -> list[str]:
+    """``sim_1`` …, or ``sim__1`` … where a column of the table is called so."""
+    prefix, taken = "sim_", set(table.names)
+    while taken & {f"{prefix}{k + 1}" for k in range(count)}:
+        prefix += "_"
+    return [f"{prefix}{k + 1}" for k in range(count)]

@@ -111,5 +111,7 @@ def prediction_text(found: Prediction) -> str:
     head = ["row", "predicted", "SE", f"{tail:.1%}", f"{1 - tail:.1%}", ""]
     lines = [f"Prediction of {what} {who}", "", *columns(head, rows, words=(5,))]
     if found.missing:
-        lines += ["", f"{found.missing} rows lack a value that the model reads and have no prediction."]
+        one = found.missing == 1
+        lack, have = ("1 row lacks", "it has") if one else (f"{found.missing} rows lack", "they have")
+        lines += ["", f"{lack} a value that the model reads, so {have} no prediction."]
     return "\n".join(lines)

@@ -212,3 +212,36 @@ def test_what_cannot_be_done_is_one_sentence(
 def test_what_is_no_seed_is_wrong_usage(seed: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["simulate", "sleepstudy", RIS, f"--seed={seed}"]) == 2
     assert "is no seed; give a whole number of at least 0" in capsys.readouterr().err
+
+
+def test_responses_never_take_a_columns_name(text: Callable[..., str], tmp_path: Path) -> None:
+    place = tmp_path / "drawn.csv"
+    place.write_text("y,sim_1,g\n1,1,a\n2.5,2,a\n3,3,b\n4.1,4,b\n3,3,c\n4.4,4,c\n")
+    out = text("simulate", "--seed", "1", "-n", "2", table=str(place), formula="y ~ sim_1 + (1 | g)")
+    assert out.splitlines()[0] == "y,sim_1,g,sim__1,sim__2"
+
+
+def test_one_row_without_a_value_is_one_row(text: Callable[..., str], tmp_path: Path) -> None:
+    place = tmp_path / "rows.csv"
+    place.write_text("Days,Subject\n1,308\n,308\n")
+    assert "\n1 row lacks a value that the model reads, so it has no prediction." in text(
+        "predict", "--rows", str(place)
+    )
+
+
+def test_every_command_says_that_the_variances_are_not_determined(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    # The fixed effects already let all six cells differ: nothing is left of the variance between them, and
+    # what F comes out depends on where the search stood still.
+    place = tmp_path / "cells.csv"
+    cells = [f"{a}{b}" for a in "pq" for b in "rst"]
+    place.write_text(
+        "y,a,b\n" + "".join(f"{k + d},{c[0]},{c[1]}\n" for k, c in enumerate(cells) for d in (0, 1, 3.5))
+    )
+    formula = "y ~ a * b + (1 | a:b)"
+    for command in (["anova"], ["means", "a"], ["slopes", "a"], ["ranova"], ["predict"]):
+        main([command[0], str(place), formula, *command[1:], "--json"])
+        printed = capsys.readouterr()
+        assert "Not identifiable. The variance of `(1 | a:b)` cannot be estimated" in printed.err
+        json.loads(printed.out)

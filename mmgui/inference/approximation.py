@@ -133,18 +133,13 @@ class Satterthwaite:
     method: str = "satterthwaite"
 
     def df(self, rows: FloatArray) -> FloatArray:
-        """2 f² / (gᵀ A g), f the variance of a combination and g its derivatives."""
-        variance = np.einsum("mi,ij,mj->m", rows, self.vcov, rows)
-        derivatives = self.information.vcov_derivatives
-        with np.errstate(divide="ignore", invalid="ignore"):
-            # Relative to f itself, so that squares stay in range whatever the units.
-            slopes = np.einsum("mi,aij,mj->ma", rows, derivatives, rows, optimize=True) / variance[:, None]
-            df: FloatArray = 2.0 / np.einsum("ma,ab,mb->m", slopes, self.information.covariance, slopes)
-        return df
+        """Of single combinations."""
+        return self.information.df(rows)
 
     def quotient(self, matrix: FloatArray, values: FloatArray) -> Quotient:
         """F with one denominator for all uncorrelated combinations."""
-        vectors, variances = _directions(matrix @ self.vcov @ matrix.T)
+        inner = self.information.fixed.rows(matrix)
+        vectors, variances = _directions(inner @ self.information.vcov @ inner.T)
         f = float(np.mean((vectors.T @ values) ** 2 / variances))
         return Quotient(f, 1.0, len(variances), joint_df(self.df(vectors.T @ matrix)))
 
@@ -167,13 +162,13 @@ class SmallSample:
 
     def quotient(self, matrix: FloatArray, values: FloatArray) -> Quotient:
         """The scaled F."""
-        vectors, variances = _directions(matrix @ self.vcov @ matrix.T)
+        inner = self.corrected.fixed.rows(matrix)
+        vectors, variances = _directions(inner @ self.corrected.inner_vcov @ inner.T)
         q = len(variances)
         unscaled = float(np.mean((vectors.T @ values) ** 2 / variances))
-        rows = vectors.T @ matrix
         if q == 1 or not len(self.corrected.slopes):
-            return Quotient(unscaled, 1.0, q, float(self.df(rows[:1])[0]))
-        scale, df = scale_and_df(*self.corrected.moments(rows), q)
+            return Quotient(unscaled, 1.0, q, float(self.df(vectors.T[:1] @ matrix)[0]))
+        scale, df = scale_and_df(*self.corrected.moments(vectors.T @ inner), q)
         return Quotient(scale * unscaled, scale, q, df if df > 0.0 else np.nan)
 
 
@@ -196,7 +191,21 @@ def joint_df(nu: FloatArray, close: float = _CLOSE) -> float:
 
 
 def _directions(covariance: FloatArray) -> tuple[FloatArray, FloatArray]:
-    """Eigenvectors (m, q) and eigenvalues (q,) of the directions that are there, the largest first."""
-    values, vectors = np.linalg.eigh(0.5 * (covariance + covariance.T))
+    """Uncorrelated combinations (m, q) that span the hypothesis and their variances (q,), the largest first.
+
+    Which of the combinations are there is told by their correlations, whatever their units. As in lmerTest
+    they are eigenvectors of the covariance; of the correlations where the units differ so much that
+    eigenvectors of the covariance miss some. Only Satterthwaite's joint df depend on this choice.
+    """
+    scale = np.sqrt(np.maximum(np.diag(covariance), 0.0))
+    scale[scale == 0.0] = 1.0
+    standard = _eigen(covariance / np.outer(scale, scale))
+    plain = _eigen(covariance)
+    return plain if len(plain[1]) >= len(standard[1]) else (standard[0] / scale[:, None], standard[1])
+
+
+def _eigen(matrix: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """Eigenvectors (m, q) and eigenvalues (q,) that are not rounding, the largest first."""
+    values, vectors = np.linalg.eigh(0.5 * (matrix + matrix.T))
     keep = np.flatnonzero(values > max(_RANK * float(values[-1]), 0.0))[::-1]
     return vectors[:, keep], values[keep]

@@ -82,5 +82,5 @@ class Deviance:
         self.nu = design.nobs - (design.x.shape[1] if design.spec.reml else 0)
 
     def at(self, theta: FloatArray) -> Point:
-        """The criterion at θ; entries of λ may have any sign, a patterned term's ρ must be within its limits."""
+        """The criterion at θ; entries of λ of any sign, a patterned term's ρ within its limits."""
         return Point(self._criterion, theta, self.nu)

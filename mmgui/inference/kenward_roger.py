@@ -3,6 +3,11 @@
 P, Q and T come from cross-products over random effects (``kenward_roger_products``). The derivative of V
 with respect to the residual variance needs no n × n matrix either: with G_• the random effects' part of
 V, σ² G_e = V - G_•.
+
+A variance or correlation estimated on its boundary is a parameter like the others, in every block and
+beside every other term: I_E is the expected information of a model that is linear in Σ and knows no
+boundary. So has pbkrtest, which people compare with; Kenward and Roger (1997) leave the case open. To take
+such a parameter out, as if it had been known to be 0, would find more degrees of freedom than the data tell.
 """
 
 from __future__ import annotations
@@ -15,6 +20,7 @@ from numpy.typing import NDArray
 from mmgui.engine.result import Fit
 from mmgui.engine.threads import one_blas_thread
 from mmgui.errors import FitError
+from mmgui.inference.coordinates import FixedCoordinates, WhitenedDesign
 from mmgui.inference.kenward_roger_blocks import Partition
 from mmgui.inference.kenward_roger_directions import count_of, directions_of
 from mmgui.inference.kenward_roger_products import CrossProducts
@@ -42,11 +48,15 @@ class KenwardRoger:
     df
         (p,) degrees of freedom of the single fixed effects.
     plain
-        (p, p) covariance of the fixed effects without the correction.
+        (p, p) covariance of the fixed effects without the correction, in the coordinates of ``fixed``.
     slopes
         (k, p, p) P, in units of ``plain``⁻¹: how the precision moves with each (co)variance parameter.
     weights
         (k, k) W, the covariance of the estimates of these parameters.
+    inner_vcov
+        (p, p) ``vcov`` in the coordinates of ``fixed``.
+    fixed
+        The way from the fixed effects to their coordinates.
     """
 
     vcov: FloatArray
@@ -55,9 +65,11 @@ class KenwardRoger:
     plain: FloatArray
     slopes: FloatArray
     weights: FloatArray
+    inner_vcov: FloatArray
+    fixed: FixedCoordinates
 
     def moments(self, matrix: FloatArray) -> tuple[float, float]:
-        """A₁ and A₂ of a hypothesis, (q, p) of full row rank.
+        """A₁ and A₂ of a hypothesis, (q, p) of full row rank in the coordinates of ``fixed``.
 
         With Θ = Lᵀ(LΦLᵀ)⁻¹L: A₁ = Σ W_rs tr(ΘΦP_rΦ) tr(ΘΦP_sΦ), A₂ = Σ W_rs tr(ΘΦP_rΦΘΦP_sΦ).
         """
@@ -74,12 +86,13 @@ class KenwardRoger:
 
 @dataclass(frozen=True, eq=False)
 class _Pieces:
-    """P (k, p, p), Q less a quarter of the second derivatives (k, k, p, p) and T (k, k), σ² last."""
+    """P (k, p, p), Q less a quarter of the second derivatives (k, k, p, p) and T (k, k), σ² last; XᵀV⁻¹X."""
 
     p: FloatArray
     q: FloatArray
     curved: FloatArray
     t: FloatArray
+    precision: FloatArray
 
 
 def kenward_roger(fit: Fit) -> KenwardRoger:
@@ -104,20 +117,21 @@ def kenward_roger(fit: Fit) -> KenwardRoger:
             "Kenward-Roger degrees of freedom are defined for REML fits only; fit the model by REML, or "
             "choose Satterthwaite's.",
         )
-    phi, count = fit.vcov_beta, len(fit.beta)
-    if not fit.terms or not count:
+    if not fit.terms or not len(fit.beta):
         return _of_regression(fit)
     with one_blas_thread():
-        pieces = _pieces(fit)
+        whitened = WhitenedDesign.of(fit.design)
+        pieces = _pieces(fit, whitened)
     # In units in which the residual variance is 1.
     s2 = fit.sigma**2
-    weights = _information_inverse(pieces, phi / s2)
-    corrected = s2 * _corrected(pieces, phi / s2, weights)
-    slopes = pieces.p / s2
+    phi = np.asarray(np.linalg.inv(pieces.precision), dtype=np.float64)
+    weights = _information_inverse(pieces, phi)
+    inner = s2 * _corrected(pieces, phi, weights)
+    corrected = whitened.fixed.covariance(inner)
     with np.errstate(invalid="ignore"):
         se = np.sqrt(np.diag(corrected))
-    found = KenwardRoger(corrected, se, np.empty(0), phi, slopes, weights)
-    return replace(found, df=df_of_rows(found, np.eye(count)))
+    found = KenwardRoger(corrected, se, np.empty(0), s2 * phi, pieces.p / s2, weights, inner, whitened.fixed)
+    return replace(found, df=df_of_rows(found, np.eye(len(fit.beta))))
 
 
 def df_of_rows(kr: KenwardRoger, rows: FloatArray) -> FloatArray:
@@ -128,8 +142,9 @@ def df_of_rows(kr: KenwardRoger, rows: FloatArray) -> FloatArray:
     """
     if not len(kr.slopes):
         return np.full(len(rows), float(kr.df[0]) if len(kr.df) else np.nan)
-    turned = rows @ kr.plain
-    variance = np.einsum("mi,mi->m", turned, rows)
+    inner = kr.fixed.rows(rows)
+    turned = inner @ kr.plain
+    variance = np.einsum("mi,mi->m", turned, inner)
     slopes = np.einsum("mi,rij,mj->mr", turned, kr.slopes, turned, optimize=True) / variance[:, None]
     spread = np.einsum("mr,rs,ms->m", slopes, kr.weights, slopes)
     with np.errstate(divide="ignore"):
@@ -179,7 +194,10 @@ def _of_regression(fit: Fit) -> KenwardRoger:
     """A linear regression: nothing to correct, and t has its residual degrees of freedom."""
     p = len(fit.beta)
     df = np.full(p, float(fit.nobs - p))
-    return KenwardRoger(fit.vcov_beta, fit.se, df, fit.vcov_beta, np.empty((0, p, p)), np.empty((0, 0)))
+    fixed = WhitenedDesign.of(fit.design).fixed
+    inner = fit.sigma**2 * np.eye(p)
+    none = np.empty((0, p, p))
+    return KenwardRoger(fit.vcov_beta, fit.se, df, inner, none, np.empty((0, 0)), inner, fixed)
 
 
 def _information_inverse(pieces: _Pieces, phi: FloatArray) -> FloatArray:
@@ -202,7 +220,7 @@ def _corrected(pieces: _Pieces, phi: FloatArray, weights: FloatArray) -> FloatAr
     return corrected
 
 
-def _pieces(fit: Fit) -> _Pieces:
+def _pieces(fit: Fit, whitened: WhitenedDesign) -> _Pieces:
     """P, Q and T of the parameters of Σ and, last, the residual variance, which is 1."""
     parameters = count_of(fit)
     if parameters > MOST_PARAMETERS:
@@ -211,8 +229,8 @@ def _pieces(fit: Fit) -> _Pieces:
             f"The model has {parameters:,} (co)variances, too many for Kenward-Roger degrees of freedom (at "
             f"most {MOST_PARAMETERS}); choose Satterthwaite's.",
         )
-    cross = CrossProducts(fit, _refuse_too_large)
-    directions = directions_of(fit)
+    cross = CrossProducts(fit, whitened, _refuse_too_large)
+    directions = directions_of(fit, whitened)
     given = [cross.parts(d) for d in (*directions.first, directions.whole)]
     k, p = len(directions.first), len(fit.beta)
     pp = -np.array([cross.with_b(d) for d in given])
@@ -223,25 +241,26 @@ def _pieces(fit: Fit) -> _Pieces:
             qq[r, s] = cross.with_b(left, right)
     first = np.array([cross.trace(d) for d in given])
     tt = cross.traces(given)
-    _residual_for_whole(fit, pp, qq, tt, first)
+    _residual_for_whole(cross.precision, fit.nobs, pp, qq, tt, first)
     curved = qq.copy()
     for (r, s), direction in directions.second.items():
         quarter = 0.25 * cross.with_b(cross.parts(direction))
         curved[r, s] -= quarter
         if r != s:
             curved[s, r] -= quarter
-    return _Pieces(pp, qq, curved, tt)
+    return _Pieces(pp, qq, curved, tt, cross.precision)
 
 
-def _residual_for_whole(fit: Fit, pp: FloatArray, qq: FloatArray, tt: FloatArray, first: FloatArray) -> None:
+def _residual_for_whole(
+    precision: FloatArray, nobs: int, pp: FloatArray, qq: FloatArray, tt: FloatArray, first: FloatArray
+) -> None:
     """Replace the last direction, G_•, by G_e = V - G_•."""
-    precision = fit.sigma**2 * np.linalg.inv(fit.vcov_beta)
     qq[:-1, -1] = -pp[:-1] - qq[:-1, -1]
     qq[-1, :-1] = qq[:-1, -1].swapaxes(1, 2)
     qq[-1, -1] += precision + 2.0 * pp[-1]
     tt[:-1, -1] = first[:-1] - tt[:-1, -1]
     tt[-1, :-1] = tt[:-1, -1]
-    tt[-1, -1] += fit.nobs - 2.0 * first[-1]
+    tt[-1, -1] += nobs - 2.0 * first[-1]
     pp[-1] = -precision - pp[-1]
 
 

@@ -11,7 +11,6 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
-from scipy.sparse import csgraph
 
 FloatArray = NDArray[np.float64]
 
@@ -56,13 +55,6 @@ class Partition:
             self._batch[members] = number
             self._block[members] = np.arange(len(own))[:, None]
             self._place[members] = np.arange(m)
-
-    @staticmethod
-    def connected(pattern: sparse.csr_array) -> Partition:
-        """The finest partition in which no entry of a symmetric (q, q) matrix joins two blocks."""
-        if pattern.shape[0] == 0:
-            return Partition(np.empty(0, dtype=np.intp))
-        return Partition(np.asarray(csgraph.connected_components(pattern, directed=False)[1], dtype=np.intp))
 
     @property
     def largest(self) -> int:

@@ -1,6 +1,7 @@
 """In which directions the parameters of each random-effects term move its covariance, Σ relative to σ².
 
-An unstructured Σ is linear in its variances and covariances, as pbkrtest has it. Structures that are
+An unstructured Σ is linear in its variances and covariances, as pbkrtest has it: the directions are all
+symmetric matrices of a block, whichever basis they are given in. Structures that are
 linear stay so (identity: the variance; homogeneous compound symmetry: the variance and the covariance).
 The others have variances and a correlation, as in SAS PROC MIXED, and second derivatives.
 """
@@ -15,6 +16,7 @@ from numpy.typing import NDArray
 
 from mmgui.engine.patterns import Pattern
 from mmgui.engine.result import Fit
+from mmgui.inference.coordinates import WhitenedDesign
 from mmgui.inference.kenward_roger_products import Direction
 from mmgui.spec.terms import Covariance
 
@@ -40,8 +42,8 @@ class Directions:
     whole: Direction
 
 
-def directions_of(fit: Fit) -> Directions:
-    """The directions at a fit, in units in which the residual variance is 1."""
+def directions_of(fit: Fit, whitened: WhitenedDesign) -> Directions:
+    """The directions at a fit, for whitened columns and in units in which the residual variance is 1."""
     first: list[Direction] = []
     second: dict[tuple[int, int], Direction] = {}
     relative = [t.relative_factor @ t.relative_factor.T for t in fit.terms]
@@ -51,9 +53,11 @@ def directions_of(fit: Fit) -> Directions:
             first += [Direction(((k, unit(size, i, j)),)) for i, j in free_pairs(design.blocks)]
             continue
         slopes, curves = _patterned(Pattern(design.structure, size), relative[k])
-        first += [Direction(((k, d),)) for d in slopes]
-        second.update({(start + r, start + s): Direction(((k, d),)) for (r, s), d in curves.items()})
-    return Directions(tuple(first), second, Direction(tuple(enumerate(relative))))
+        first += [Direction(((k, whitened.direction(k, d)),)) for d in slopes]
+        for (r, s), d in curves.items():
+            second[start + r, start + s] = Direction(((k, whitened.direction(k, d)),))
+    whole = tuple((k, whitened.direction(k, d)) for k, d in enumerate(relative))
+    return Directions(tuple(first), second, Direction(whole))
 
 
 def count_of(fit: Fit) -> int:

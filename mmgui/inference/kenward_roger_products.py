@@ -12,13 +12,15 @@ that this factor and the residual alone would give, block-diagonal,
     S = Λ (I + ΛᵀCΛ)⁻¹ Λᵀ over the other factors R,
     K_ff = A - N S Nᵀ,  K_fR = N (I - S C),  K_RR = C - C S C,
 
-and with U_r = NᵀD_rN, J the blocks of N S Nᵀ on the groups,
+and with U_r = NᵀD_rN, like C without entries between effects that no row joins, J the blocks of N S Nᵀ
+on the groups,
 
     T_rs = Σ_g tr(A D_r A D_s) - 2 Σ_g tr(A D_r J D_s) + tr(S U_r S U_s)     both in f,
     T_rs = tr((I - C S) U_r (I - S C) D_s)                                   s in R,
     T_rs = tr(K_RR D_r K_RR D_s)                                             both in R.
 
-Everything is in units in which the residual variance is 1.
+Everything is in units in which the residual variance is 1, and in the columns of
+:mod:`mmgui.inference.coordinates`.
 """
 
 from __future__ import annotations
@@ -30,10 +32,12 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
+from scipy.sparse import csgraph
 
 from mmgui.engine.result import Fit
 from mmgui.engine.structure import Factor, amalgamate
 from mmgui.inference import kenward_roger_blocks as blocks
+from mmgui.inference.coordinates import WhitenedDesign
 
 FloatArray = NDArray[np.float64]
 
@@ -45,7 +49,7 @@ _CHUNK = 4_000_000
 
 @dataclass(frozen=True, eq=False)
 class Direction:
-    """G = Σ Z_t (I ⊗ D_t) Zᵀ_t: for some of the terms a symmetric (s, s) D."""
+    """G = Σ Z_t (I ⊗ D_t) Zᵀ_t: for some of the terms a symmetric (s, s) D, for whitened columns."""
 
     parts: tuple[tuple[int, FloatArray], ...]
 
@@ -60,39 +64,48 @@ class _Parts:
 
 
 class CrossProducts:
-    """K and B of a fit, in the parts given above, and what follows from them."""
+    """K and B of a fit, in the parts given above, and what follows from them.
 
-    def __init__(self, fit: Fit, guard: Guard) -> None:
+    Attributes
+    ----------
+    partition
+        The blocks into which the other factors' effects fall.
+    precision
+        (p, p) XᵀV⁻¹X.
+    """
+
+    def __init__(self, fit: Fit, whitened: WhitenedDesign, guard: Guard) -> None:
         design = fit.design
         self._factors = amalgamate(design)
         f, others = self._factors[0], self._factors[1:]
         self._sizes = [o.size for o in others]
         self._levels = [o.levels for o in others]
         weight = np.ones(design.nobs) if design.weights is None else design.weights
-        lams = [_relative_factor(fit, factor) for factor in self._factors]
-        z, rest = _columns(fit, f), _hstack([_columns(fit, o) for o in others], design.nobs)
+        lams = [_relative_factor(fit, whitened, factor) for factor in self._factors]
+        z, *each = (_columns(whitened, factor) for factor in self._factors)
+        rest = _hstack(each, design.nobs)
         weighted = sparse.csr_array(rest.multiply(weight[:, None]))
-        gram = _group_blocks(fit, f, weight)
+        gram = _group_blocks(whitened, f, weight)
         k = _shrinkage(lams[0], gram)
         keep = np.eye(f.size) - gram @ k
         self._a: FloatArray = keep @ gram
         coupling = sparse.csr_array(z.T @ weighted)
         self._n = sparse.csr_array(_block_diagonal(keep) @ coupling)
         c = sparse.csr_array(rest.T @ weighted - coupling.T @ (_block_diagonal(k) @ coupling))
-        # A group's own effects stay together, also where no row of the group has one of them.
-        own = [sparse.kron(sparse.eye_array(o.levels), np.ones((o.size, o.size))) for o in others]
-        together = abs(c) + sparse.csr_array(sparse.block_diag(own)) if own else c
-        self.partition = blocks.Partition.connected(sparse.csr_array(together))
+        self.partition = blocks.Partition(_together(f, others))
         guard(self.partition, int(np.sum(np.diff(self._n.indptr).astype(np.int64) ** 2)))
         self._c = self.partition.dense(c)
         lam = [sparse.kron(sparse.eye_array(o.levels), m) for o, m in zip(others, lams[1:], strict=True)]
         lam_rest = sparse.csr_array(sparse.block_diag(lam)) if lam else sparse.csr_array((0, 0))
         self._s = blocks.woodbury(self.partition.dense(lam_rest), self._c)
         self._sc = blocks.product(self._s, self._c)
-        wx = design.x * weight[:, None]
+        wx = whitened.x * weight[:, None]
         x_f = (z.T @ wx).reshape(f.levels, f.size, -1)
-        x_r = rest.T @ wx - coupling.T @ (k @ x_f).reshape(f.effects, -1)
+        shrunk = (k @ x_f).reshape(f.effects, -1)
+        x_r = rest.T @ wx - coupling.T @ shrunk
         inner = self.partition.times(self._s, x_r)
+        precision = whitened.x.T @ wx - x_f.reshape(shrunk.shape).T @ shrunk - x_r.T @ inner
+        self.precision: FloatArray = 0.5 * (precision + precision.T)
         self._b_first: FloatArray = (keep @ x_f).reshape(f.effects, -1) - self._n @ inner
         self._b_others: FloatArray = x_r - self.partition.times(self._c, inner)
 
@@ -231,35 +244,52 @@ def _less_identity(m: blocks.Blocks) -> blocks.Blocks:
     return tuple(np.eye(x.shape[1]) - x for x in m)
 
 
-def _relative_factor(fit: Fit, factor: Factor) -> FloatArray:
+def _relative_factor(fit: Fit, whitened: WhitenedDesign, factor: Factor) -> FloatArray:
     out = np.zeros((factor.size, factor.size))
     for term, start in zip(factor.terms, factor.offsets, strict=True):
-        lam = fit.terms[term].relative_factor
+        lam = whitened.inverses[term] @ fit.terms[term].relative_factor
         out[start : start + len(lam), start : start + len(lam)] = lam
     return out
 
 
-def _effect_columns(fit: Fit, factor: Factor) -> FloatArray:
+def _effect_columns(whitened: WhitenedDesign, factor: Factor) -> FloatArray:
     """(n, s) the effect columns of all terms of a factor."""
-    return np.hstack([fit.design.random[t].columns for t in factor.terms])
+    return np.hstack([whitened.columns[t] for t in factor.terms])
 
 
-def _columns(fit: Fit, factor: Factor) -> sparse.csr_array:
+def _columns(whitened: WhitenedDesign, factor: Factor) -> sparse.csr_array:
     """(n, L s) Z of one factor, groups before effects."""
-    values = _effect_columns(fit, factor)
+    values = _effect_columns(whitened, factor)
     n, s = values.shape
     at = factor.codes.astype(np.int64)[:, None] * s + np.arange(s)
     pointers = np.arange(0, n * s + 1, s)
     return sparse.csr_array((values.ravel(), at.ravel(), pointers), shape=(n, factor.effects))
 
 
+def _together(first: Factor, others: tuple[Factor, ...]) -> NDArray[np.intp]:
+    """For each effect of the other factors which block it is in: groups that rows join are in one.
+
+    Told by the rows, not by the entries of C: with a variance of 0 of the first factor C has none between
+    groups of crossed factors, and U has them all the same.
+    """
+    starts = np.cumsum([first.levels, *(o.levels for o in others)])
+    nodes = [start + o.codes.astype(np.int64) for start, o in zip(starts, others, strict=False)]
+    rows = np.tile(first.codes.astype(np.int64), len(others))
+    columns = np.concatenate(nodes) if nodes else rows
+    graph = sparse.coo_array((np.ones(len(rows)), (rows, columns)), shape=(int(starts[-1]),) * 2)
+    labels = csgraph.connected_components(graph, directed=False)[1][first.levels :]
+    numbered = np.unique(labels, return_inverse=True)[1].astype(np.intp)
+    sizes = np.concatenate([np.full(o.levels, o.size) for o in others]) if others else numbered
+    return np.repeat(numbered, sizes)
+
+
 def _hstack(columns: list[sparse.csr_array], nrows: int) -> sparse.csr_array:
     return sparse.csr_array(sparse.hstack(columns)) if columns else sparse.csr_array((nrows, 0))
 
 
-def _group_blocks(fit: Fit, factor: Factor, weight: FloatArray) -> FloatArray:
+def _group_blocks(whitened: WhitenedDesign, factor: Factor, weight: FloatArray) -> FloatArray:
     """(L, s, s) ZᵀWZ of one factor."""
-    values = _effect_columns(fit, factor)
+    values = _effect_columns(whitened, factor)
     out = np.empty((factor.levels, factor.size, factor.size))
     for i in range(factor.size):
         for j in range(i + 1):

@@ -44,6 +44,7 @@ def advise(spec: ModelSpec, table: Table) -> tuple[Finding, ...]:
         *model_rules.response_is_no_number(facts),
         *model_rules.not_evaluable(facts),
         *model_rules.codings(facts),
+        *model_rules.unusable_weights(facts),
         *_terms(facts),
         *model_rules.dropped_rows(facts),
     ]

@@ -9,7 +9,7 @@ from mmgui.advice.finding import Finding, Severity
 from mmgui.data.table import Table
 from mmgui.engine.build.checks import unknown_column
 from mmgui.engine.build.codings import check_codings
-from mmgui.engine.build.response import check_response, offset, response
+from mmgui.engine.build.response import check_response, offset, response, weights
 from mmgui.errors import ModelError
 from mmgui.spec.check import problems
 from mmgui.spec.coding import made_factors
@@ -37,6 +37,14 @@ def codings(facts: DesignFacts) -> Iterator[Finding]:
     spec = facts.spec
     try:
         check_codings(spec.codings, facts.table, made_factors(spec.effects()))
+    except ModelError as error:
+        yield _finding(error)
+
+
+def unusable_weights(facts: DesignFacts) -> Iterator[Finding]:
+    """Prior weights that are no positive numbers."""
+    try:
+        weights(facts.spec.weights, facts.table, facts.rows)
     except ModelError as error:
         yield _finding(error)
 

@@ -216,3 +216,10 @@ def test_as_many_effects_as_rows_are_sound_where_their_pattern_marks_them() -> N
     }
     assert ids["ar1(0 + day | s)"] == ["ready"]
     assert "G3" in ids["(0 + day | s)"]
+
+
+def test_weights_that_are_not_positive_are_said_before_the_fit() -> None:
+    table = _table("y,w,g\n1,1,a\n2,0,a\n4,2,b\n3,1,b\n5,1,c\n2,2,c")
+    (finding,) = advise(replace(parse("y ~ 1 + (1 | g)"), weights="w"), table)
+    assert (finding.id, finding.severity) == ("weights_not_positive", Severity.ERROR)
+    assert finding.text.startswith("Weights must be positive, but w is zero or negative in 1 row")

@@ -67,8 +67,9 @@ def _line(line: Line, theme: Theme) -> str:
 
 def _piece(piece: Piece, theme: Theme) -> str:
     sub = f"<sub>{escape(piece.sub)}</sub>" if piece.sub else ""
-    # A line may break before a sign, not between a coefficient and what it multiplies.
-    text = escape(piece.text) if piece.text in (" + ", " = ") else escape(piece.text).replace(" ", "&nbsp;")
+    # A line may break before a sign and within a remark, not between a coefficient and what it multiplies.
+    breaks = piece.text in (" + ", " = ") or piece.text.startswith(",  ")
+    text = escape(piece.text) if breaks else escape(piece.text).replace(" ", "&nbsp;")
     words = f"{text}{sub}"
     if piece.term is None:
         return words

@@ -77,6 +77,9 @@ def _step(small: Fit, big: Fit) -> str:
 
 def _random_step(small: Fit, big: Fit) -> str:
     old, new = _random_effects(small), _random_effects(big)
+    if {g: len(e) for g, e in old.items()} == {g: len(e) for g, e in new.items()}:
+        # As many effects of each grouping factor: a factor is coded otherwise, nothing is gained.
+        old = new
     gained, lost = _more(new, old), listed(list(dict.fromkeys(g for g, _ in _more(old, new))))
     if gained and all(effect != "(Intercept)" for _, effect in gained):
         names = listed([effect for _, effect in gained])

@@ -94,3 +94,11 @@ def test_that_what_a_larger_structure_frees_is_said(fitted) -> None:
     assert sentences[0].startswith("Letting every random effect have a variance of its own ")
     assert sentences[1].startswith("Letting the random effects correlate ")
     assert sentences[2].startswith("Letting every pair of random effects have a correlation of its own ")
+
+
+def test_that_a_factor_coded_otherwise_is_no_other_effect(fitted) -> None:
+    """(Machine | Worker) and cs(0 + Machine | Worker) hold the same three effects in two codings."""
+    small = fitted("Machines", _formula("cs"))
+    big = fitted("Machines", "score ~ Machine + (Machine | Worker)")
+    (sentence,) = change_sentences([small, big])
+    assert sentence.startswith("Letting every pair of random effects have a correlation of its own changes")

@@ -24,6 +24,7 @@ def fit(
     *,
     contrasts: Mapping[str, str] | None = None,
     reference: Mapping[str, str] | None = None,
+    types: Mapping[str, str] | None = None,
 ) -> FittedModel:
     """Fit a linear mixed-effects model.
 
@@ -43,6 +44,9 @@ def fit(
         ``"polynomial"``.
     reference
         Reference levels of factors by column, in place of the first level.
+    types
+        What columns are where the import takes them for something else: ``"number"``, ``"category"`` or
+        ``"id"``, as ``{"vapour": "number"}`` for whole numbers that look like codes.
 
     Returns
     -------
@@ -58,9 +62,10 @@ def fit(
     from mmgui.model import fit_spec
     from mmgui.request import requested
 
-    return fit_spec(
-        *requested(formula, data, reml=reml, weights=weights, contrasts=contrasts, reference=reference)
+    spec, table = requested(
+        formula, data, reml=reml, weights=weights, contrasts=contrasts, reference=reference, types=types
     )
+    return fit_spec(spec, table)
 
 
 def compare(*models: FittedModel) -> ModelComparison:

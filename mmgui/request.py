@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from mmgui.data.settings import apply_settings
-from mmgui.data.table import Kind, Table
+from mmgui.data.table import Kind, Table, no_such_column
 from mmgui.errors import DataError, FormulaError, ModelError, Where
 from mmgui.spec.coding import Coding, Contrast
 from mmgui.spec.document import ColumnSetting
@@ -30,6 +30,7 @@ def requested(
     weights: str | ArrayLike | None = None,
     contrasts: Mapping[str, str] | None = None,
     reference: Mapping[str, str] | None = None,
+    types: Mapping[str, str] | None = None,
 ) -> tuple[ModelSpec, Table]:
     """The model and the table that a call of ``mmgui.fit`` asks for; parameters and errors as there."""
     if not isinstance(formula, str):
@@ -37,7 +38,7 @@ def requested(
             "not_text",
             f"The formula is a {type(formula).__name__}; give it as text, as in 'y ~ x + (1 | group)'.",
         )
-    table = as_table(data)
+    table = typed(as_table(data), types or {})
     spec = replace(parse(formula), reml=reml, codings=codings(contrasts or {}, reference or {}))
     if weights is not None:
         name = weights if isinstance(weights, str) else WEIGHTS_COLUMN
@@ -58,6 +59,22 @@ def with_numeric_response(table: Table, spec: ModelSpec) -> Table:
     if column.kind is not Kind.ID or column.values is None:
         return table
     return apply_settings(table, (ColumnSetting(column.name, Kind.NUMBER),))
+
+
+def typed(table: Table, types: Mapping[str, str]) -> Table:
+    """The table with columns of the types asked for: ``"number"``, ``"category"`` or ``"id"``.
+
+    Raises
+    ------
+    ModelError
+        ``unknown_column``.
+    DataError
+        ``unknown_kind``; ``not_numbers`` for text that is to be a number.
+    """
+    for name in types:
+        if name not in table:
+            raise ModelError("unknown_column", no_such_column(table, name), Where("column", name))
+    return apply_settings(table, tuple(ColumnSetting(name, kind) for name, kind in types.items()))
 
 
 def codings(contrasts: Mapping[str, str], reference: Mapping[str, str]) -> tuple[Coding, ...]:

@@ -20,6 +20,7 @@ from mmgui.cli.parser import (
     model_options,
     positive,
     seed,
+    type_option,
 )
 
 COMMANDS = (
@@ -131,6 +132,7 @@ def _describe(commands: Commands) -> None:
     parser.add_argument(
         "--group", metavar="G", help="say which predictors vary within and between the groups of G (or a:b)"
     )
+    type_option(parser)
     json_option(parser)
 
 

@@ -50,8 +50,22 @@ def json_option(parser: Parser) -> None:
     parser.add_argument("--json", action="store_true", help="print one JSON object on standard output")
 
 
+def type_option(parser: Parser) -> None:
+    """``--column-type``."""
+    parser.add_argument(
+        "--column-type",
+        metavar="COLUMN=TYPE",
+        action="append",
+        type=assignment,
+        default=[],
+        help="what a column is, number, category or id, where the import takes it for something else; may be "
+        "given again",
+    )
+
+
 def model_options(parser: Parser) -> None:
-    """Weights, and codings of factors."""
+    """Types of columns, weights, and codings of factors."""
+    type_option(parser)
     parser.add_argument("--weights", metavar="COLUMN", help="column of prior weights")
     parser.add_argument(
         "--contrasts",
@@ -75,7 +89,7 @@ def assignment(text: str) -> tuple[str, str]:
     """``NAME=VALUE``."""
     name, sign, value = text.partition("=")
     if not (name and sign and value):
-        raise argparse.ArgumentTypeError(f"{text!r} must be written like FACTOR=VALUE")
+        raise argparse.ArgumentTypeError(f"{text!r} must be written like NAME=VALUE")
     return name, value
 
 

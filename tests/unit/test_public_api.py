@@ -133,3 +133,47 @@ def test_a_response_of_whole_numbers_that_all_differ_is_no_id() -> None:
     rows = {"y": list(range(1, 13)), "x": [1, 5, 2, 4, 3, 6] * 2, "g": ["a", "b", "c", "d"] * 3}
     model = mmgui.fit("y ~ x + (1 | g)", rows)
     assert model.fitted.mean() == pytest.approx(6.5)
+
+
+PETROL = TABLE.parents[1] / "petrol.csv"
+DOSES = {
+    "len": [4.2, 11.5, 16.5, 17.3, 23.6, 32.5, 15.2, 21.5, 19.7, 25.2, 25.5, 26.4],
+    "dose": [0.5, 0.5, 1, 1, 2, 2] * 2,
+    "supp": ["VC"] * 6 + ["OJ"] * 6,
+}
+YIELD = "Y ~ SG + VP + V10 + EP + (1 | No)"
+
+
+def test_a_column_can_be_a_number_although_it_looks_like_codes() -> None:
+    """MASS::petrol (Prater 1954): V10, temperatures from 190, is taken for codes; lme4 1.1-31 fits it so."""
+    m = mmgui.fit(YIELD, PETROL, types={"V10": "number"})
+    assert m.objective == pytest.approx(152.3819537, abs=1e-5)
+    assert m.beta == pytest.approx([-6.13479, 0.219398, 0.545863, -0.154243, 0.157177], abs=2e-5)
+    assert "V10236" in mmgui.fit(YIELD, pd.read_csv(PETROL)).design.fixed_names
+
+
+def test_a_number_can_be_a_category() -> None:
+    m = mmgui.fit("len ~ dose + (1 | supp)", DOSES, types={"dose": "category"})
+    assert m.design.fixed_names == ("(Intercept)", "dose1", "dose2")
+
+
+@pytest.mark.parametrize(
+    ("types", "sentence"),
+    [
+        ({"V11": "number"}, "petrol has no column V11; did you mean V10"),
+        ({"V10": "factor"}, "“V10” cannot be a “factor”; choose number, category or id."),
+        ({"No": "number"}, "“No” cannot be a number: 32 of 32 entries are not numbers"),
+    ],
+)
+def test_a_type_that_cannot_be_is_refused(types: dict[str, str], sentence: str) -> None:
+    with pytest.raises((DataError, ModelError), match=sentence):
+        mmgui.fit(YIELD, PETROL, types=types)
+
+
+def test_the_command_line_takes_types_of_columns(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["fit", str(PETROL), YIELD, "--column-type", "V10=number", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["objective"] == pytest.approx(152.3819537, abs=1e-5)
+    assert main(["describe", str(PETROL), "--column-type", "V10=number"]) == 0
+    assert "V10       number" in capsys.readouterr().out
+    assert main(["fit", str(PETROL), YIELD, "--column-type", "V10"]) == 2
+    assert "'V10' must be written like NAME=VALUE" in capsys.readouterr().err

@@ -128,7 +128,16 @@ class Axis(pg.AxisItem):  # type: ignore[misc]
         if self._whole:
             step = max(1.0, step)
         first, last = math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9)
-        return [(k * step, tick_text(k * step, step)) for k in range(first, last + 1)]
+        return self._apart([(k * step, tick_text(k * step, step)) for k in range(first, last + 1)])
+
+    def _apart(self, ticks: list[tuple[float, str]]) -> list[tuple[float, str]]:
+        """Every tick, or every second, third … where their texts would touch side by side."""
+        if self.vertical or len(ticks) < 2:
+            return ticks
+        low, high = sorted(float(v) for v in self.range)
+        between = (ticks[1][0] - ticks[0][0]) / (high - low) * self._length()
+        widest = max(self._metrics().horizontalAdvance(text) for _, text in ticks) + self._theme.px(6)
+        return ticks[:: max(1, math.ceil(widest / between - 1e-9))]
 
     def _spacing(self) -> float:
         return 42.0 if self.vertical else 64.0

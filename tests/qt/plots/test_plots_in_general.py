@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import pairwise
 
 import numpy as np
 import pytest
-from PySide6.QtGui import QColor, QGuiApplication
+from PySide6.QtGui import QColor, QFontMetricsF, QGuiApplication
 from PySide6.QtWidgets import QLabel
 
 from mmgui.app.theme import make_theme
@@ -15,6 +16,8 @@ from mmgui.engine.fit import FitJob, fit
 from mmgui.figures.fixed import FixedFigure, FixedRow
 from mmgui.figures.groups import groups_figure
 from mmgui.figures.residuals import residuals_figure
+from mmgui.plots.area import PlotArea
+from mmgui.plots.axis import Axis
 from mmgui.plots.caterpillar_plot import CaterpillarPlot
 from mmgui.plots.covariance_heatmap import CovarianceHeatmap
 from mmgui.plots.ellipse_plot import EllipsePlot
@@ -22,6 +25,7 @@ from mmgui.plots.forest_plot import ForestPlot
 from mmgui.plots.groups_plot import GroupsPlot
 from mmgui.plots.residuals_plot import ResidualsPlot
 from mmgui.plots.shrinkage_plot import ShrinkagePlot
+from mmgui.plots.style import text_font
 from mmgui.plots.trace_plot import TracePlot
 from mmgui.plots.variance_bars import VarianceBars
 from mmgui.spec.formula import parse
@@ -112,6 +116,22 @@ def test_that_a_plot_draws_at_every_size_and_on_the_projector(filled, themes, si
         assert _colours(filled) > 5
 
 
+@pytest.mark.parametrize("width", [240, 380, 700])
+def test_that_numbers_along_the_bottom_never_touch(filled, width):
+    filled.resize(width, 300)
+    filled.settle()
+    axes = [item for area in filled.findChildren(PlotArea) for item in area.sceneObj.items()]
+    for axis in (a for a in axes if isinstance(a, Axis) and not a.vertical):
+        low, high = sorted(axis.range)
+        length = axis.linkedView().size().width()
+        ticks = axis.ticks()
+        room = QFontMetricsF(text_font(filled.theme))
+        scale = length / (high - low)
+        places = [((value - low) * scale, room.horizontalAdvance(text)) for value, text in ticks]
+        for (left, first), (right, second) in pairwise(places):
+            assert right - second / 2 > left + first / 2
+
+
 def test_that_the_menu_copies_the_table_as_text(filled):
     actions = {a.objectName(): a for a in filled.menu().actions()}
     assert {"copyTableAction", "copyPictureAction", "savePictureAction"} <= set(actions)
@@ -130,8 +150,6 @@ def test_that_the_menu_copies_a_light_picture(filled, themes):
 
 
 def test_that_names_with_markup_are_shown_as_they_are(themes, selection, show):
-    from dataclasses import replace
-
     plot = show(ShrinkagePlot(themes, selection))
     plot.set_data(replace(shrinkage(), grouping="<b>x</b>", levels=("<i>a</i>", "b", "c", "d", "e")))
     assert "&lt;b&gt;x" in plot.findChild(QLabel, "plotCaption").text()

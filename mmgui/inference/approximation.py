@@ -121,6 +121,10 @@ class Satterthwaite:
     mean of their t², and its df those of the F distribution with the same mean: with E = Σ ν / (ν - 2),
     2E / (E - q).
 
+    The combinations are lmerTest's, by eigenvectors. Where a hypothesis joins predictors in different units,
+    these, and with them the joint df (but never F, nor the df of single combinations), depend on the units;
+    within one term of the formula they do not. Kenward and Roger's joint df never do.
+
     References
     ----------
     Fai, A. H. & Cornelius, P. L. (1996). Journal of Statistical Computation and Simulation 54, 363-378, as

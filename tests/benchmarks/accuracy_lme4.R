@@ -34,7 +34,7 @@ one <- function(job) {
          sd = if (is.array(v)) unname(t(apply(v, 3, function(s) sqrt(pmax(diag(as.matrix(s)), 0))))))
   })
   tests <- function(ddf) tryCatch({
-    x <- quiet(lmerTest::lmer(f, d, REML = job$reml, control = controls$bobyqa))
+    x <- quiet(lmerTest::lmer(f, d, REML = job$reml, control = controls[[names(fits)[which.min(found)]]]))
     as.data.frame(quiet(coef(summary(x, ddf = ddf))))
   }, error = function(e) NULL)
   plain <- is.null(job$weights) && is.null(job$offset)

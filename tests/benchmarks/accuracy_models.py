@@ -97,22 +97,15 @@ NOTES = {
         "Every subject has the same days, so all df are 17: ours are, lmerTest differentiates in these units"
     ),
     "Reaction ~ I(Days + 2000) + (I(Days + 2000) | Subject)": (
-        "The same model as with Days, where both df of the slope are 17: ours are 17.18 (Satterthwaite) and "
-        "4225 (Kenward–Roger), lme4's 55.9 and 1.7e10; so far from the origin neither can be relied on"
+        "The same model as with Days, where all df are 17 by both methods: ours are; lme4's of the slope are "
+        "157 (Satterthwaite) and 7e11 (Kenward–Roger)"
     ),
-    "y ~ small + big + (small | g)": "Our df are the same with small and big in units of one; lme4's are not",
-    "y ~ small + big + (big | g)": "Our df are the same with small and big in units of one; lme4's are not",
+    "y ~ small + big + (small | g)": "Our df are those with both in units of one, there also lme4's",
+    "y ~ small + big + (big | g)": "Our df are those with both in units of one, there also lme4's",
+    "y ~ small + big + (small + big | g)": "Our df are those with both in units of one, there also lme4's",
     "y ~ far + (far | g)": (
-        "With far - 2000 for far our df of the slope are 59.7 and 15.2; so far from the origin ours are 60.9 "
-        "and 257, lme4's 214"
-    ),
-    "y ~ x + (x | g)": (
-        "Dense n × n formulas of Kenward and Roger give our df at our estimates; Satterthwaite's rest on a "
-        "generalised inverse on the boundary, which was not followed further"
-    ),
-    "y ~ x + (1 | g) + (1 | h)": (
-        "Dense n × n formulas of Kenward and Roger give lme4's 6.02 for the intercept with the variance of "
-        "zero among the parameters, and 9.15 without it: ours leaves it out"
+        "With far - 2000 for far lme4's df of the slope are 59.7 and 15.2, as ours in both; with far lme4's "
+        "are 229"
     ),
     "score ~ Machine + (Machine || Worker)": (
         "The intercept's variance and those of the three machines trade off; both points are optima"

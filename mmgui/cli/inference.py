@@ -6,33 +6,18 @@ import argparse
 import csv
 import io
 from pathlib import Path
-from time import monotonic
 
 import numpy as np
 from numpy.typing import NDArray
 
 from mmgui.cli.answer import Answer, asked, fitted, say
+from mmgui.cli.long_work import LongWork
 from mmgui.data.table import Table
 from mmgui.engine.design import FloatArray
 from mmgui.errors import DataError, MmguiError
 from mmgui.payload import Payload, plain
 from mmgui.records import bootstrap_record, curve_record, deletions_record, record
 from mmgui.request import as_table
-
-SECONDS_OF_SILENCE = 3.0
-
-
-class _Progress:
-    """Tells standard error how far long work is: in tenths, sooner where a tenth takes long."""
-
-    def __init__(self, what: str) -> None:
-        self._what, self._tenth, self._last = what, 0, monotonic()
-
-    def __call__(self, done: int, total: int) -> None:
-        tenth, now = 10 * done // max(total, 1), monotonic()
-        if tenth > self._tenth or now - self._last > SECONDS_OF_SILENCE:
-            self._tenth, self._last = tenth, now
-            say(f"{self._what}: {done:,} of {total:,}")
 
 
 def run_identify(options: argparse.Namespace) -> Answer:
@@ -86,8 +71,10 @@ def run_profile(options: argparse.Namespace) -> Answer:
     from mmgui.printed.summary import intervals_text
 
     model = fitted(options)
-    progress = _Progress("Profiled")
-    curves = model.profile(options.level, workers=options.cores, on_progress=progress)
+    with LongWork("Profiled") as work:
+        curves = model.profile(
+            options.level, workers=options.cores, on_progress=work.on_progress, should_stop=work.should_stop
+        )
     limits = profile_intervals(model, curves, options.level)
     payload: Payload = {
         "level": options.level,
@@ -101,8 +88,14 @@ def run_bootstrap(options: argparse.Namespace) -> Answer:
     from mmgui.printed.resampling import bootstrap_text
 
     model = fitted(options)
-    progress = _Progress("Refitted")
-    found = model.bootstrap(options.count, options.seed, workers=options.cores, on_progress=progress)
+    with LongWork("Refitted") as work:
+        found = model.bootstrap(
+            options.count,
+            options.seed,
+            workers=options.cores,
+            on_progress=work.on_progress,
+            should_stop=work.should_stop,
+        )
     payload = bootstrap_record(model, found, options.level, options.kind, replicates=options.replicates)
     return Answer(payload, bootstrap_text(model, found, options.level, options.kind))
 
@@ -131,8 +124,13 @@ def run_influence(options: argparse.Namespace) -> Answer:
         return Answer(
             record(found) | {"rows": plain(model.design.rows + 1)}, row_influence_text(model.design, found)
         )
-    progress = _Progress("Refitted")
-    deleted = model.without(options.group, workers=options.cores, on_progress=progress)
+    with LongWork("Refitted") as work:
+        deleted = model.without(
+            options.group,
+            workers=options.cores,
+            on_progress=work.on_progress,
+            should_stop=work.should_stop,
+        )
     return Answer(deletions_record(model, deleted), deletions_text(deleted))
 
 

@@ -11,12 +11,14 @@ import logging
 import math
 import multiprocessing
 import os
+import signal
 import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from multiprocessing import resource_tracker
 from multiprocessing.connection import Connection, wait
 from multiprocessing.context import SpawnProcess
 from types import ModuleType
@@ -202,6 +204,25 @@ def _without_main() -> Iterator[None]:
             sys.modules["__main__"] = main
 
 
+@contextmanager
+def _deaf_to_interrupts() -> Iterator[None]:
+    """Keep Ctrl-C, which reaches the whole group of processes, from a process that is being started.
+
+    Until it ignores the signal itself it would die of it, and this process would wait for ever to hand it
+    its job. What it inherits is the mask; here the signal arrives afterwards.
+    """
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    # Started with the first process otherwise, and that lifts the mask.
+    resource_tracker.ensure_running()
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
 @dataclass(eq=False, slots=True)
 class _Member:
     process: SpawnProcess
@@ -219,7 +240,7 @@ class _Pool:
             ours, theirs = context.Pipe()
             process = context.Process(target=serve, args=(theirs, job), daemon=True, name="mmgui worker")
             try:
-                with _without_main():
+                with _without_main(), _deaf_to_interrupts():
                     process.start()
             except (OSError, RuntimeError) as problem:
                 logger.warning("No worker process can be started here (%s); working without.", problem)

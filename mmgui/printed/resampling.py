@@ -29,8 +29,10 @@ def bootstrap_text(fit: Fit, found: Bootstrap, level: float, kind: str) -> str:
     ]
     tail = (1 - level) / 2
     head = ["", "estimate", "boot. SE", "bias", f"{tail:.1%}", f"{1 - tail:.1%}"]
+    asked = "" if found.count == found.requested else f" of {found.requested:,} asked for"
+    intervals = f"{kind} intervals ({level:.0%})"
     lines = [
-        f"{found.count} refits to simulated responses, seed {found.seed}; {kind} intervals ({level:.0%})",
+        f"{found.count}{asked} refits to simulated responses, seed {found.seed}; {intervals}",
         "",
         *columns(head, rows),
         "",

@@ -33,6 +33,7 @@ MOST_ENTRIES = 16_000_000
 MOST_PRODUCTS = 4_000_000_000
 MOST_PARAMETERS = 150
 _SAME = 1e-10
+_MOVES = 1e-6
 
 
 @dataclass(frozen=True, eq=False)
@@ -104,7 +105,8 @@ def kenward_roger(fit: Fit) -> KenwardRoger:
     Raises
     ------
     FitError
-        ``kenward_roger_needs_reml``; ``too_large`` where too many random effects hang together.
+        ``kenward_roger_needs_reml``; ``too_large`` where too many random effects hang together;
+        ``variance_undetermined`` where the fixed effects explain every group of a random effect.
 
     References
     ----------
@@ -206,10 +208,32 @@ def _information_inverse(pieces: _Pieces, phi: FloatArray) -> FloatArray:
     products = np.einsum("ij,rjk,kl,sli->rs", phi, pieces.p, phi, pieces.p, optimize=True)
     expected = pieces.t - 2.0 * crossed + products
     expected = 0.5 * (expected + expected.T)
+    _refuse_undetermined(expected, pieces, phi)
     scale = np.sqrt(np.maximum(np.diag(expected), np.finfo(float).tiny))
     inverse = np.linalg.pinv(expected / np.outer(scale, scale), rcond=_SAME, hermitian=True)
     result: FloatArray = 2.0 * inverse / np.outer(scale, scale)
     return result
+
+
+def _refuse_undetermined(expected: FloatArray, pieces: _Pieces, phi: FloatArray) -> None:
+    """Refuse where (co)variances may move at no cost and take the covariance of the fixed effects along.
+
+    What the fixed effects already say of every group leaves no information about its variance, which their
+    own standard errors contain. Variances of which only the sum is known are no trouble: nothing that is
+    asked here depends on the split.
+    """
+    size = np.sqrt(np.maximum(np.diag(pieces.t), np.finfo(float).tiny))
+    information, moves = np.linalg.eigh(expected / np.outer(size, size))
+    root = np.linalg.cholesky(phi)
+    slopes = (root.T @ pieces.p @ root) / size[:, None, None]
+    for free in moves.T[information < _SAME]:
+        if np.linalg.norm(np.tensordot(free, slopes, 1)) > _MOVES:
+            raise FitError(
+                "variance_undetermined",
+                "The fixed effects leave nothing of a variance that their own standard errors depend on, so "
+                "there are no Kenward-Roger degrees of freedom; take that random effect out (the summary "
+                "names it).",
+            )
 
 
 def _corrected(pieces: _Pieces, phi: FloatArray, weights: FloatArray) -> FloatArray:

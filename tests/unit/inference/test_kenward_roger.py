@@ -205,3 +205,19 @@ def test_a_hypothesis_with_as_many_parts_as_groups_less_one_has_no_approximation
     tests = fit.anova("III", "kenward-roger")
     assert np.isnan([tests.f[0], tests.den_df[0], tests.p[0]]).all()
     assert tests.num_df[0] == 4
+
+
+@pytest.mark.parametrize(
+    "formula", ["score ~ Machine * Worker + (1 | Worker)", "score ~ Worker + (Machine | Worker)"]
+)
+def test_a_variance_that_the_fixed_effects_leave_nothing_of_is_refused(formula: str) -> None:
+    """Standard errors of 1e+69 came of it, and lme4's θ, which lies anywhere, gives pbkrtest any F."""
+    with pytest.raises(FitError, match="leave nothing of a variance") as refused:
+        kenward_roger(mmgui.fit(formula, "Machines"))
+    assert refused.value.code == "variance_undetermined"
+
+
+def test_variances_known_by_their_sum_alone_are_no_trouble() -> None:
+    # pbkrtest 0.5.2 for Reaction ~ Days + (1 | Subject): 22.81 and 161 degrees of freedom.
+    found = kenward_roger(mmgui.fit("Reaction ~ Days + (1 | Subject) + (1 | Subject)", "sleepstudy"))
+    assert found.df == pytest.approx([22.8102, 161.0], abs=1e-3)

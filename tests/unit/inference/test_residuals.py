@@ -25,10 +25,8 @@ CAKE = "angle ~ recipe * temp + (1 | replicate) + (temp | recipe:replicate) + (1
 
 
 @pytest.fixture(scope="module")
-def weighted() -> Fit:
-    from conftest import design_of
-
-    return fit_design(replace(design_of("sleepstudy", RIS), weights=np.tile([1.0, 2.0, 4.0], 60)))
+def weighted(design: DesignOf) -> Fit:
+    return fit_design(replace(design("sleepstudy", RIS), weights=np.tile([1.0, 2.0, 4.0], 60)))
 
 
 def test_raw_and_pearson_residuals_agree_with_nlme_and_lme4(fitted: FitOf, weighted: Fit) -> None:

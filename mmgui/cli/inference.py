@@ -131,7 +131,7 @@ def run_influence(options: argparse.Namespace) -> Answer:
             on_progress=work.on_progress,
             should_stop=work.should_stop,
         )
-    return Answer(deletions_record(model, deleted), deletions_text(deleted))
+    return Answer(deletions_record(model, deleted), deletions_text(model.design, deleted))
 
 
 def run_predict(options: argparse.Namespace) -> Answer:

@@ -21,7 +21,11 @@ def _describe_text(payload: Payload) -> str:
         [v["name"], v["type"], str(v["distinct"]), str(v["missing"]), _range(v)] for v in payload["variables"]
     ]
     head = ["variable", "type", "distinct", "missing", "range"]
-    lines = [f"{payload['name']}: {payload['rows']} rows", "", *columns(head, variables, words=(1, 4))]
+    lines = [
+        f"{payload['name']}: {payload['rows']} {'row' if payload['rows'] == 1 else 'rows'}",
+        "",
+        *columns(head, variables, words=(1, 4)),
+    ]
     if payload["grouping"]:
         lines += ["", "Grouping:"]
         for g in payload["grouping"]:

@@ -15,6 +15,10 @@ if TYPE_CHECKING:
     from mmgui.inference.marginal_means import MarginalMeans
     from mmgui.inference.term_tests import TermTests
 
+_NO_TEST = (
+    "there are too few groups to judge so many coefficients at once, so the approximation gives no F test; "
+    "test single contrasts, or use --df satterthwaite."
+)
 METHODS = {"satterthwaite": "Satterthwaite's", "kenward-roger": "Kenward-Roger's"}
 
 
@@ -23,8 +27,8 @@ def term_tests_text(found: TermTests) -> str:
     rows = [
         [
             term,
-            f"{found.sum_sq[k]:.5g}",
-            f"{found.mean_sq[k]:.5g}",
+            _number(found.sum_sq[k]),
+            _number(found.mean_sq[k]),
             str(int(found.num_df[k])),
             _df(found.den_df[k]),
             f"{found.f[k]:.4f}" if math.isfinite(found.f[k]) else "",
@@ -37,7 +41,15 @@ def term_tests_text(found: TermTests) -> str:
     head = ["", "Sum Sq", "Mean Sq", "NumDF", "DenDF", "F value", "Pr(>F)"]
     if not rows:
         return "The model has no fixed effects but the intercept."
-    return "\n".join([f"Type {found.type} tests of the fixed effects {how}", "", *columns(head, rows)])
+    lines = [f"Type {found.type} tests of the fixed effects {how}", "", *columns(head, rows)]
+    unknown = [t for k, t in enumerate(found.terms) if found.num_df[k] and not math.isfinite(found.f[k])]
+    if unknown:
+        lines += ["", *wrapped(f"{', '.join(unknown)}: {_NO_TEST}")]
+    return "\n".join(lines)
+
+
+def _number(value: float) -> str:
+    return f"{value:.5g}" if math.isfinite(value) else ""
 
 
 def _df(df: float) -> str:

@@ -59,7 +59,7 @@ def row_influence_text(design: Design, found: RowInfluence) -> str:
     return "\n".join([shown, "", *lines, "", effective])
 
 
-def deletions_text(found: Deletions) -> str:
+def deletions_text(design: Design, found: Deletions) -> str:
     """What each estimate would be without each group, the most influential first."""
     order = np.argsort(-np.nan_to_num(found.cooks, nan=-1.0), kind="stable")
     what = found.grouping or "row"
@@ -75,7 +75,7 @@ def deletions_text(found: Deletions) -> str:
         ]
         for k in order
     ]
-    sds = [f"SD {t + 1}.{e + 1}" for t, sd in enumerate(found.whole.sd) for e in range(sd.shape[-1])]
+    sds = [f"SD {effect} | {r.grouping}" for r in design.random for effect in r.effects]
     whole = [
         "(none)",
         "",

@@ -158,3 +158,13 @@ def test_one_level_asked_for_is_held_and_not_averaged_over(
     assert (found["averaged"], found["held"]) == ([], {"lab": "01"})
     assert main(["slopes", labels, "y ~ lab * x + (1 | g)", "x", "--at", "lab=01"]) == 0
     assert "At x = 1, lab = 01." in capsys.readouterr().out
+
+
+def test_an_approximation_that_does_not_exist_is_said_under_the_table(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    argv = ["anova", "sim_plots_treatments", "y ~ ttt + (ttt | plot)", "--df", "kenward-roger"]
+    assert main(argv) == 0
+    printed = capsys.readouterr().out
+    assert "nan" not in printed
+    assert "ttt: there are too few groups" in printed

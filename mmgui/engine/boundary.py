@@ -42,17 +42,13 @@ def snap(
                 free, point = found = at_edge
             continue
         lam = free.flat(point.x)[block.flat]
-        left, values, right = np.linalg.svd(lam)
+        values = np.linalg.svd(lam, compute_uv=False)
         limit = CANDIDATE * max(1.0, float(values[0]))
         small = int(np.count_nonzero(values < limit))
         for rank in sorted({lam.shape[0] - small, held.rank - 1}):
             if rank >= held.rank or small == 0 or rank < 0 or (number, rank) in refused:
                 continue
-            truncated = (left[:, :rank] * values[:rank]) @ right[:rank]
-            flat = free.flat(point.x)
-            flat[block.flat] = truncated
-            smaller = free.with_block(number, pivoted(truncated, rank))
-            x = smaller.coordinates(flat)
+            smaller, x = without_direction(free, free.flat(point.x), number, rank)
             trial = search(smaller, x)
             if trial.value <= min(point.value, lowest) + RISE:
                 free, point = smaller, trial
@@ -60,6 +56,17 @@ def snap(
                 break
             refused.add((number, rank))
     return found
+
+
+def without_direction(free: Free, flat: FloatArray, number: int, rank: int) -> tuple[Free, FloatArray]:
+    """One block held at its ``rank`` largest directions, and the coordinates there."""
+    block = free.basis.blocks[number]
+    left, values, right = np.linalg.svd(flat[block.flat])
+    truncated = (left[:, :rank] * values[:rank]) @ right[:rank]
+    flat = flat.copy()
+    flat[block.flat] = truncated
+    smaller = free.with_block(number, pivoted(truncated, rank))
+    return smaller, smaller.coordinates(flat)
 
 
 def leave(

@@ -7,6 +7,7 @@ there is positive, and no variance held at zero wants to leave.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -17,7 +18,17 @@ from mmgui.engine.design import FloatArray
 from mmgui.engine.newton import Polished, polish
 from mmgui.engine.parameters import Free
 from mmgui.engine.pattern_start import begin_at, other_patterns
-from mmgui.engine.restarts import BETTER, affordable, other_starts, promising, suspicious
+from mmgui.engine.restarts import (
+    BETTER,
+    ROWS_EACH,
+    affordable,
+    beside,
+    other_starts,
+    patient_descent,
+    promising,
+    single_starts,
+    suspicious,
+)
 from mmgui.engine.result import Convergence
 from mmgui.engine.search import OutOfEvaluations, Point, Search, StopRequested
 from mmgui.engine.start import moment_covariances
@@ -31,6 +42,8 @@ COSTLY = 800
 # Scaled gradient below which a fit counts as converged.
 CONVERGED = 1e-6
 ROUNDS = 20
+# Starts beside the best end for each start far from it.
+BESIDE = 2
 # Scaled gradient above which BFGS got nowhere.
 STUCK = 1e-4
 # Eigenvalues of the scaled Hessian below this are no curvature: the data do not determine the direction.
@@ -56,13 +69,15 @@ class Optimum:
     convergence: Convergence
 
 
-def optimise(search: Search, start: FloatArray | None = None) -> Optimum | None:
+def optimise(search: Search, start: FloatArray | None = None, *, elsewhere: bool = True) -> Optimum | None:
     """Minimise the criterion of a search.
 
     Parameters
     ----------
     start
         theta to begin at; moment estimates if None.
+    elsewhere
+        Whether to begin again at other places where the end is suspicious.
 
     Returns
     -------
@@ -74,7 +89,7 @@ def optimise(search: Search, start: FloatArray | None = None) -> Optimum | None:
         search(free, np.empty(0))
         return Optimum(np.empty(0), Convergence(True, 0.0, float("nan"), "no parameters"))
     try:
-        return _optimise(search, free, start)
+        return _optimise(search, free, start, elsewhere=elsewhere)
     except (StopRequested, OutOfEvaluations) as reason:
         if search.best is None:
             return None
@@ -92,13 +107,19 @@ class _End:
     settled: bool
     troubled: bool
 
+    @property
+    def flat(self) -> FloatArray:
+        """Flat relative factors there."""
+        return self.free.flat(self.point.x)
 
-def _optimise(search: Search, free: Free, start: FloatArray | None) -> Optimum:
+
+def _optimise(search: Search, free: Free, start: FloatArray | None, *, elsewhere: bool) -> Optimum:
     end = _settle(search, free, _first(search, free, start))
     singular = not all(held.full for held in end.free.held)
-    if suspicious(search.criterion.blocks, end.point, singular=singular, troubled=end.troubled):
+    blocks = search.criterion.blocks
+    if elsewhere and suspicious(blocks, end.point, singular=singular, troubled=end.troubled):
         end = _from_other_starts(search, free, end)
-    flat = end.free.flat(end.point.x)
+    flat = end.flat
     if search.best is not None and np.array_equal(flat, search.best[1]):
         flat = search.best[1]
     return Optimum(flat, _certificate(search, end))
@@ -110,6 +131,8 @@ def _settle(search: Search, free: Free, point: Point) -> _End:
     handover, troubled = HANDOVER, False
     result = Polished(point, np.array([np.nan]), 0.0, np.inf, escaped=False)
     lowest = np.inf
+    if search.criterion.blocks.q < COSTLY:
+        free, point = patient_descent(search, free, point, HANDOVER)
     for _ in range(ROUNDS):
         if handover == ARRIVED and point.value > lowest - point.noise:
             # Going round in rounding.
@@ -147,15 +170,36 @@ def _settle(search: Search, free: Free, point: Point) -> _End:
 def _from_other_starts(search: Search, free: Free, end: _End) -> _End:
     """The lowest of the optima that descents from other starts come to."""
     last = search.count + affordable(search.criterion.blocks)
-    for flat in other_starts(free.basis, end.point.x.size):
+    ends = [end]
+    for x in _starts(search, free, ends):
         if search.count >= min(last, search.limit - 500):
             break
-        point = promising(search, free, free.coordinates(flat), end.point.value, HANDOVER)
-        if point is not None:
-            other = _settle(search, free, point)
-            if other.point.value < end.point.value - BETTER:
-                end = other
-    return end
+        best = (ends[-1].point.value, ends[-1].flat)
+        try:
+            found = promising(search, free, x, best, HANDOVER)
+            other = None if found is None else _settle(search, *found)
+        except np.linalg.LinAlgError:
+            # A start so far out that the equations there cannot be solved leads nowhere.
+            continue
+        if other is not None and other.point.value < ends[-1].point.value - BETTER:
+            ends.append(other)
+    return ends[-1]
+
+
+def _starts(search: Search, free: Free, ends: list[_End]) -> Iterator[FloatArray]:
+    """Coordinates to begin at: far from the last end and beside it in turn; a ladder for one variance."""
+    size = free.slices[-1].stop
+    if size == 1 and not free.basis.patterned:
+        x = ends[-1].point.x
+        yield from single_starts(search, free, float(x[0]) if x.size else 0.0)
+        return
+    rng = np.random.default_rng(1)
+    kicks = BESIDE if len(free.basis.blocks) > 1 else 0
+    scarce = search.scale < ROWS_EACH * size
+    for flat in other_starts(free.basis, size, scarce=scarce):
+        yield free.coordinates(flat)
+        for _ in range(kicks):
+            yield free.coordinates(beside(free.basis, ends[-1].flat, rng))
 
 
 def _another_start(search: Search, free: Free, point: Point) -> Point:
@@ -204,7 +248,10 @@ def _best_pattern(search: Search, free: Free, point: Point, *, signs_only: bool)
     for flat in starts:
         if search.count >= min(last, search.limit - 500):
             break
-        point = promising(search, free, free.coordinates(flat), point.value, HANDOVER) or point
+        best = (point.value, free.flat(point.x))
+        found = promising(search, free, free.coordinates(flat), best, HANDOVER)
+        if found is not None:
+            point = search(free, free.coordinates(found[0].flat(found[1].x)))
     return point
 
 

@@ -34,7 +34,7 @@ from mmgui.errors import FitError
 # A search ends where the next step promises less than this much of the criterion (per 1,000 rows).
 PROMISE = 1e-9
 STEPS = 30
-# Below this limit of evaluations the optimiser tries no other starts.
+# Evaluations after which a refit from one start begins again as a fit does.
 ONE_START = 500
 # Step of the differences that give the first metric; its eigenvalues are at least this share of the largest.
 DIFFERENCE, FLATTEST = 1e-4, 1e-3
@@ -113,7 +113,7 @@ class Refitter:
             flat, converged = self._optimum(search)
             if not converged:
                 search = Search(criterion, None, should_stop)
-                flat, converged = _full(search, None)
+                flat, converged = _full(search, None, elsewhere=True)
             return self._result(search, flat, converged=converged, modes=modes)
 
     def criterion_value(self, y: FloatArray, theta: FloatArray) -> float:
@@ -156,7 +156,7 @@ class Refitter:
             if point.norm(search.scale) <= CONVERGED and not self._near_boundary(flat):
                 return flat, True
             begin = search.criterion.basis.theta(flat)
-        return _full(search, begin)
+        return _full(search, begin, elsewhere=False)
 
     def _descend(self, search: Search, start: _Start) -> Point:
         """BFGS until the next step promises nothing, the boundary is near, or nothing descends."""
@@ -210,9 +210,9 @@ class Refitter:
         return out
 
 
-def _full(search: Search, begin: FloatArray | None) -> tuple[FloatArray, bool]:
+def _full(search: Search, begin: FloatArray | None, *, elsewhere: bool) -> tuple[FloatArray, bool]:
     """The full optimiser's flat relative factors, and whether it converged."""
-    optimum = optimise(search, begin)
+    optimum = optimise(search, begin, elsewhere=elsewhere)
     if optimum is None or optimum.convergence.reason == "stopped":
         raise _stopped()
     return optimum.flat, optimum.convergence.converged

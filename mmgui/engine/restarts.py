@@ -4,7 +4,8 @@ A likelihood of variances can have several optima: the same variation is explain
 another, or by none (Henn & Hodges 2014, International Statistical Review 82, 90-105). That is rare in
 tables of ordinary size whose variances are all clearly positive, and common where some are zero, very
 large, or where rows are few; there the search begins again at variances of other sizes, all terms alike
-or one above the others.
+or one above the others, and beside the best optimum so far, some of its variances taken away or given to
+other effects. On the way, directions whose variance vanishes are let go, which leaves fewer parameters.
 """
 
 from __future__ import annotations
@@ -13,11 +14,12 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from mmgui.engine.basis import Basis
+from mmgui.engine.basis import Basis, Block
 from mmgui.engine.bfgs import Pairs, expected_decrease, minimise
 from mmgui.engine.blocks import Blocks
+from mmgui.engine.boundary import RISE, without_direction
 from mmgui.engine.design import FloatArray
-from mmgui.engine.parameters import Free
+from mmgui.engine.parameters import Free, HeldPattern
 from mmgui.engine.pattern_start import begin_at
 from mmgui.engine.search import Point, Search
 
@@ -25,15 +27,25 @@ from mmgui.engine.search import Point, Search
 FEW_ROWS = 50
 # Smallest relative standard deviation that a random start has.
 SMALLEST = 1e-3
+# Relative standard deviations of starts where there are fewer rows than so many a parameter.
+FAR_OUT, ROWS_EACH = (1e3, 1e4), 3
 # A relative standard deviation above this is out of the ordinary.
 LARGE = 10.0
 # By how much another optimum must be lower to be taken.
 BETTER = 1e-7
 # A descent is judged after so many iterations; how many times the expected decrease it may be hoped for.
-CHUNK, CHUNKS, HOPE = 5, 40, 10.0
+CHUNK, CHUNKS, HOPE = 5, 30, 100.0
+# Directions whose relative standard deviation is below this are let go where the criterion does not mind.
+VANISHING = 0.1
+# A first descent lets go of them after so many iterations.
+PATIENCE = 15
+# Another descent is in the best one's valley if its criterion and its covariances are as near as this.
+NEAR, ALIKE = 0.05, 0.05
+# The relative standard deviations at which a single one is looked at.
+LADDER = 10.0 ** np.linspace(-2.0, 2.0, 9)
 # Evaluations that other starts may take, seconds they may take by the count of operations, and what
 # one evaluation takes at least.
-EVALUATIONS, SECONDS = 2000, 1.0
+EVALUATIONS, SECONDS = 1500, 1.0
 OVERHEAD, OPERATIONS = 2e-4, 2e9
 
 
@@ -54,10 +66,13 @@ def affordable(blocks: Blocks) -> int:
     return int(min(EVALUATIONS, SECONDS / (OVERHEAD + work / OPERATIONS)))
 
 
-def other_starts(basis: Basis, more: int) -> Iterator[FloatArray]:
-    """Flat relative factors: all blocks alike, one above the others, ``more`` at random."""
+def other_starts(basis: Basis, more: int, *, scarce: bool = False) -> Iterator[FloatArray]:
+    """Flat relative factors: all blocks alike, one above the others, ``more`` at random.
+
+    Where rows are ``scarce``, the random effects may explain nearly all: that lies far out.
+    """
     count = len(basis.blocks)
-    for size in (1.0, 0.01, 100.0):
+    for size in (1.0, 0.01, 100.0, *(FAR_OUT if scarce else ())):
         yield _flat(basis, np.full(count, size))
     if count == 1:
         # One term has nothing to trade its variation with.
@@ -77,21 +92,116 @@ def other_starts(basis: Basis, more: int) -> Iterator[FloatArray]:
         yield flat
 
 
-def promising(search: Search, free: Free, x: FloatArray, value: float, tolerance: float) -> Point | None:
-    """Where BFGS from x arrives, if that is lower than ``value``.
+def beside(basis: Basis, flat: FloatArray, rng: np.random.Generator) -> FloatArray:
+    """Flat relative factors like those given, some blocks without or with more variance in some direction.
 
-    Left off as soon as several times the decrease to be expected would not lead below.
+    Of the blocks' directions with variance one may be taken away, and what it explained be offered to
+    another block.
     """
+    out = flat.copy()
+    count = len(basis.blocks)
+    chosen = rng.random(count) < 1.5 / count
+    chosen[rng.integers(count)] = True
+    for block in (b for b, c in zip(basis.blocks, chosen, strict=True) if c):
+        size = len(block.effects)
+        lam = flat[block.flat]
+        left, values, _ = np.linalg.svd(lam)
+        if rng.random() < 0.5:
+            values = values.copy()
+            values[rng.integers(size)] = 0.0
+        level = max(1.0, float(np.abs(flat[: basis.entries]).max())) if rng.random() < 0.5 else 1.0
+        added = level * 10.0 ** rng.uniform(-0.5, 0.5) * rng.normal(size=size)
+        covariance = (left * values**2) @ left.T + np.outer(added, added)
+        begin_at(out, block, covariance + SMALLEST**2 * np.eye(size))
+    return out
+
+
+def single_starts(search: Search, free: Free, best: float) -> Iterator[FloatArray]:
+    """Of a model with one variance, where the criterion falls towards an optimum other than ``best``."""
+    points = [search(free, np.array([x])) for x in LADDER]
+    falls = [float(p.gradient[0]) < 0.0 for p in points]
+    if not falls[0] and abs(best) > LADDER[0]:
+        yield points[0].x
+    ends = (*LADDER[1:], np.inf)
+    rises = (*(not f for f in falls[1:]), True)
+    for point, fall, rise, end in zip(points, falls, rises, ends, strict=True):
+        if fall and rise and not float(point.x[0]) <= abs(best) <= end:
+            yield point.x
+
+
+def promising(
+    search: Search, free: Free, x: FloatArray, best: tuple[float, FloatArray], tolerance: float
+) -> tuple[Free, Point] | None:
+    """Where BFGS from x arrives, if that is lower than ``best``, the criterion and flat factors so far.
+
+    Left off as soon as several times the decrease to be expected would not lead below, or it comes near
+    the best one.
+    """
+    value, flat = best
     pairs: Pairs = []
     point = search(free, x)
     for _ in range(CHUNKS):
         before = point
         point = minimise(search, free, point, tolerance, pairs, iterations=CHUNK)
+        fewer = _let_go(search, free, point)
+        if fewer is not None:
+            free, point = fewer
+            pairs.clear()
+            continue
         if point is before or point.norm(search.scale) <= tolerance:
             break
         if point.value - HOPE * expected_decrease(search, free, point, pairs) > value:
             return None
-    return point if point.value < value - BETTER - point.noise else None
+        if abs(point.value - value) < NEAR and _alike(free.basis.blocks, free.flat(point.x), flat):
+            return None
+    return (free, point) if point.value < value - BETTER - point.noise else None
+
+
+def patient_descent(search: Search, free: Free, point: Point, tolerance: float) -> tuple[Free, Point]:
+    """BFGS from a point; where it is slow to arrive, directions whose variance vanishes are let go."""
+    point = minimise(search, free, point, tolerance, iterations=PATIENCE)
+    pairs: Pairs = []
+    for _ in range(CHUNKS):
+        if point.norm(search.scale) <= tolerance:
+            break
+        fewer = _let_go(search, free, point)
+        if fewer is not None:
+            free, point = fewer
+            pairs.clear()
+        before = point
+        point = minimise(search, free, point, tolerance, pairs, iterations=CHUNK)
+        if point is before:
+            break
+    return free, point
+
+
+def _let_go(search: Search, free: Free, point: Point) -> tuple[Free, Point] | None:
+    """Hold the directions whose variance vanishes at zero."""
+    found = None
+    for number, block in enumerate(free.basis.blocks):
+        held = free.held[number]
+        if isinstance(held, HeldPattern) or held.rank == 0:
+            continue
+        flat = free.flat(point.x)
+        values = np.linalg.svd(flat[block.flat], compute_uv=False)
+        rank = int(np.count_nonzero(values >= VANISHING * max(1.0, float(values[0]))))
+        if rank >= held.rank:
+            continue
+        smaller, x = without_direction(free, flat, number, rank)
+        trial = search(smaller, x)
+        if trial.value <= point.value + RISE:
+            free, point = found = smaller, trial
+    return found
+
+
+def _alike(blocks: tuple[Block, ...], one: FloatArray, other: FloatArray) -> bool:
+    """Whether two points' relative covariances are nearly the same."""
+    for block in blocks:
+        a, b = one[block.flat], other[block.flat]
+        a, b = a @ a.T, b @ b.T
+        if float(np.abs(a - b).max()) > ALIKE * max(ALIKE, float(np.abs(b).max())):
+            return False
+    return True
 
 
 def _flat(basis: Basis, sizes: FloatArray) -> FloatArray:

@@ -42,6 +42,20 @@ def test_overparameterised_models_reach_lme4_or_better(case):
     assert fit.convergence.curvature > 0.0
 
 
+@pytest.mark.parametrize(
+    ("key", "formula", "most"),
+    [
+        ("Dyestuff2", "Yield ~ 1 + (1 | Batch)", 20),  # 50 from three other starts
+        ("sim_hidden_singular", "y ~ x1 + x2 + (x1 + x2 | g)", 80),  # 123
+        ("sim_plots_treatments", "y ~ ttt + (ttt | plot)", 200),  # 415
+    ],
+)
+def test_other_starts_of_a_singular_fit_end_in_the_valley_that_is_known(key, formula, most):
+    fit = fit_design(build_design(parse(formula), load_sample(key)))
+    assert fit.convergence.converged
+    assert len(fit.log.objective) <= most
+
+
 def test_a_hidden_singular_combination_is_found_where_every_sd_and_correlation_looks_innocent():
     fit = fit_design(design_of("sim_hidden_singular", "y ~ x1 + x2 + x3 + (x1 + x2 + x3 | g)"))
     term = fit.terms[0]

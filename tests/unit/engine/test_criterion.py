@@ -184,3 +184,17 @@ def test_far_origins_and_units_of_slopes_leave_the_criterion_accurate():
     far = Criterion(replace(design, random=(replace(design.random[0], columns=columns),)))
     got = far.value(moved[[0, 1, 1], [0, 0, 1]])
     assert got == pytest.approx(criterion.value(theta), abs=1e-7)
+
+
+def test_the_gradient_stays_exact_where_variances_are_large():
+    """As all standard deviations grow alike, REML's criterion grows by 2 (36 - 2) a factor of e.
+
+    The difference of two numbers near 1, in place of (I + C Σ)⁻¹, gave 67.99995 and 67.9951.
+    """
+    criterion = Criterion(
+        build_design(parse("Reaction ~ Days + (Days | Subject)"), load_sample("sleepstudy"))
+    )
+    for size, tolerance in ((1e4, 1e-5), (1e5, 1e-3)):
+        theta = size * np.array([1.0, 0.1, 0.3])
+        _, gradient = criterion.value_and_gradient(theta)
+        assert gradient @ theta == pytest.approx(68.0, abs=tolerance)

@@ -162,6 +162,45 @@ SECOND_VALLEYS = [
         ),
         340.54756950,
     ),
+    (
+        # 418.72960692: 28 parameters, a second direction of one term's variance beside the best end so far
+        Plan(
+            seed=690222, n=80, groupings=(Grouping("unbalanced", 10),),
+            effects=(
+                Effects(0, False, ("huge",), "full", "large"),
+                Effects(0, False, ("tiny", "six"), "each", "small"),
+                Effects(0, True, ("squared", "between"), "full", "singular"),
+                Effects(0, False, ("six",), "full", "small"),
+            ),
+            fixed=3, reml=True, weighted=True, offset=False, noise="normal",
+        ),
+        418.71306009,
+    ),
+    (
+        # 29.71747006: 33 parameters on 20 rows, relative standard deviations from 0.8 to 64
+        Plan(
+            seed=733808, n=20, groupings=(Grouping("nested", 2),),
+            effects=(
+                Effects(0, True, ("huge", "tiny", "three"), "each", "singular"),
+                Effects(0, True, ("six", "tiny"), "full", "small"),
+            ),
+            fixed=2, reml=True, weighted=True, offset=False, noise="normal",
+        ),
+        28.34733204,
+    ),
+    (
+        # 309.28061918: 40 parameters on 60 rows; six starts of L-BFGS-B and BFGS came no lower either
+        Plan(
+            seed=970607, n=60, groupings=(Grouping("unbalanced", 25), Grouping("crossed", 25)),
+            effects=(
+                Effects(0, True, ("six", "unit", "six"), "kept", "small"),
+                Effects(0, True, ("huge",), "kept", "near"),
+                Effects(0, True, ("tiny", "three", "interaction"), "full", "large"),
+            ),
+            fixed=2, reml=True, weighted=False, offset=False, noise="symmetric",
+        ),
+        308.96340711,
+    ),
 ]  # fmt: skip
 
 
@@ -197,6 +236,22 @@ def test_a_direction_in_which_the_criterion_is_flat_shows_as_no_curvature(plan):
     assert not fit.convergence.converged
     assert abs(fit.convergence.curvature) < 1e-8
     assert fit.convergence.reason == "gradient"
+
+
+def test_a_flat_criterion_is_followed_to_its_floor():
+    # 1915.07803547 where the full 20 parameters were kept; the terms trade off, and no optimum is certified.
+    plan = Plan(
+        seed=929145, n=200, groupings=(Grouping("mostly_single", 3), Grouping("unbalanced", 6)),
+        effects=(
+            Effects(0, True, (), "each", "moderate"),
+            Effects(0, True, (), "kept", "moderate"),
+            Effects(1, True, ("six", "far", "squared"), "kept", "moderate"),
+        ),
+        fixed=1, reml=True, weighted=True, offset=True, noise="outliers",
+    )  # fmt: skip
+    fit = fit_design(plan.design())
+    assert fit.objective == pytest.approx(1915.07762288, abs=1e-5)
+    assert not fit.convergence.converged
 
 
 def test_relative_standard_deviations_near_a_thousand_are_reached():

@@ -11,7 +11,7 @@ import numpy as np
 from mmgui.engine.design import FloatArray
 from mmgui.engine.parameters import Free
 from mmgui.engine.search import Point, Search
-from mmgui.engine.start import expected_curvature
+from mmgui.engine.start import expected_curvature, expected_inverse
 
 ARMIJO, WOLFE = 1e-4, 0.9
 LONGEST = 3.0
@@ -69,8 +69,7 @@ def expected_decrease(search: Search, free: Free, point: Point, pairs: Pairs) ->
 
 
 def _inverse(search: Search, free: Free, point: Point, pairs: Pairs) -> FloatArray:
-    expected = expected_curvature(search.criterion.blocks, free, point)
-    inverse = np.linalg.inv(expected).astype(np.float64, copy=False)
+    inverse = expected_inverse(search.criterion.blocks, free, point)
     for step, change in pairs:
         inverse = updated(inverse, step, change)
     return inverse

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -42,6 +43,7 @@ class Point:
     gradient: FloatArray
     information: list[FloatArray]
     noise: float = 0.0
+    _steepest: float = float("nan")
 
     @property
     def units(self) -> FloatArray:
@@ -50,7 +52,9 @@ class Point:
 
     def norm(self, scale: float) -> float:
         """Largest absolute entry of the gradient of criterion / scale, in these units."""
-        return float(np.abs(self.gradient * self.units).max()) / scale if self.gradient.size else 0.0
+        if math.isnan(self._steepest):
+            self._steepest = float(np.abs(self.gradient * self.units).max()) if self.gradient.size else 0.0
+        return self._steepest / scale
 
     @property
     def falling(self) -> bool:

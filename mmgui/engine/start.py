@@ -66,7 +66,22 @@ def _clip(matrix: FloatArray, low: float, high: float) -> FloatArray:
 
 
 def expected_curvature(blocks: Blocks, free: Free, point: Point) -> FloatArray:
-    """(m, m) expected Hessian of the criterion in the free coordinates.
+    """(m, m) expected Hessian of the criterion in the free coordinates, positive definite."""
+    values, vectors, units = _expected_spectrum(blocks, free, point)
+    out: FloatArray = (vectors * values) @ vectors.T
+    return out / np.outer(units, units)
+
+
+def expected_inverse(blocks: Blocks, free: Free, point: Point) -> FloatArray:
+    """The inverse of ``expected_curvature``."""
+    values, vectors, units = _expected_spectrum(blocks, free, point)
+    rows = units[:, None] * vectors
+    out: FloatArray = (rows / values) @ rows.T
+    return out
+
+
+def _expected_spectrum(blocks: Blocks, free: Free, point: Point) -> tuple[FloatArray, FloatArray, FloatArray]:
+    """Eigenvalues, none too near zero, and vectors of the expected Hessian in the point's units; the units.
 
     With Q_l = (I_l⁻¹ + Σ)⁻¹ and I_l the information of group l it is Σ_l tr(Q dΣ Q dΣ'), less
     Σ tr(Q dΣ) Σ tr(Q dΣ') / n for the profiled σ; blocks count as independent of each other.
@@ -90,9 +105,7 @@ def expected_curvature(blocks: Blocks, free: Free, point: Point) -> FloatArray:
     hessian -= np.outer(slope, slope) / blocks.n
     units = point.units
     values, vectors = np.linalg.eigh(hessian * np.outer(units, units))
-    floor = 1e-4 * max(float(values[-1]), 1e-300)
-    out: FloatArray = (vectors * np.maximum(values, floor)) @ vectors.T
-    return out / np.outer(units, units)
+    return np.maximum(values, 1e-4 * max(float(values[-1]), 1e-300)), vectors, units
 
 
 def _block_curvature(

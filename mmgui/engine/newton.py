@@ -28,6 +28,8 @@ NARROW = 1e-4
 # An eigenvalue this far below zero, relative to the largest, is no rounding.
 SADDLE = 1e-6
 NEWTON_STEPS, HESSIANS = 6, 12
+# Evaluations per parameter after which Newton's method that has not arrived is left off.
+PER_PARAMETER = 15
 # A fall by less than so many times what rounding may do is none.
 PROGRESS = 10.0
 
@@ -125,6 +127,7 @@ def polish(search: Search, free: Free, point: Point, pairs: Pairs | None = None)
         curvature = Curvature(*np.linalg.eigh(scaled), 0.0)
         lower = _escape(search, free, point, curvature)
         return _polished(search, lower or point, curvature, escaped=lower is not None)
+    last = search.count + PER_PARAMETER * point.x.size
     for _ in range(HESSIANS):
         curvature = curvature_at(search, free, point)
         lower = _escape(search, free, point, curvature)
@@ -134,6 +137,9 @@ def polish(search: Search, free: Free, point: Point, pairs: Pairs | None = None)
         point, moving = _steps(search, free, point, curvature)
         # Beside the optimum of a bent valley its floor seems curved.
         if not moving and (point is before or float(curvature.values[0]) > NARROW * curvature.largest):
+            break
+        if search.count > last:
+            # Quasi-Newton steps lead on for less.
             break
     return _polished(search, point, curvature, escaped=False)
 

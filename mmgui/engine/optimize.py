@@ -42,6 +42,8 @@ COSTLY = 800
 # Scaled gradient below which a fit counts as converged.
 CONVERGED = 1e-6
 ROUNDS = 20
+# A round that lowers the criterion by more than this, and has not arrived, is followed by another.
+PROGRESS = 1e-4
 # Starts beside the best end for each start far from it.
 BESIDE = 2
 # Scaled gradient above which BFGS got nowhere.
@@ -158,6 +160,8 @@ def _settle(search: Search, free: Free, point: Point) -> _End:
         if not _arrived(search, result) and handover > ARRIVED:
             # Newton's method does not reach it from here; BFGS goes closer first.
             handover, troubled = ARRIVED, True
+            continue
+        if not _arrived(search, result) and point.value < lowest - PROGRESS:
             continue
         left = leave(search, free, point, refused)
         if left is None:

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from mmgui.inference.contrasts import Contrast, JointTest, Weights
     from mmgui.inference.deletion import Deletions
     from mmgui.inference.exact_rlrt import ExactTest
-    from mmgui.inference.explained import Explained
+    from mmgui.inference.explained import Explained, GroupCovariance
     from mmgui.inference.icc_curve import IccCurve
     from mmgui.inference.identifiability import Identifiability
     from mmgui.inference.influence import RowInfluence
@@ -184,6 +184,18 @@ class FittedModel(Fit):
         from mmgui.inference.deletion import delete_groups
 
         return delete_groups(self, grouping, levels, **work)
+
+    def without_rows(self, rows: Sequence[int], **work: Any) -> Deletions:
+        """Every estimate without each of these rows, counted from 0 among those used."""
+        from mmgui.inference.deletion import delete_rows
+
+        return delete_rows(self, rows, **work)
+
+    def group_covariance(self, grouping: str, level: str) -> GroupCovariance:
+        """The covariance that the model gives the rows of one group."""
+        from mmgui.inference.explained import group_covariance
+
+        return group_covariance(self, grouping, level)
 
     def explained(self) -> Explained:
         """R² and ICC."""

@@ -95,6 +95,7 @@ def bootstrap_record(fit: Fit, found: Bootstrap, level: float, kind: str, *, rep
 def deletions_record(fit: Fit, found: Deletions) -> Payload:
     """Every estimate without each group."""
     cooks, ratio, change = found.cooks, found.covratio, found.dfbetas
+    sd_change, sigma_change = found.sd_change, found.sigma_change
     names = [{"group": t.grouping, "terms": t.effects} for t in fit.terms]
     out: Payload = {
         "grouping": found.grouping,
@@ -108,7 +109,9 @@ def deletions_record(fit: Fit, found: Deletions) -> Payload:
                 "dfbetas": change[k],
                 "beta": found.without.beta[k],
                 "sd": [sd[k] for sd in found.without.sd],
+                "sd_change": [change[k] for change in sd_change],
                 "sigma": found.without.sigma[k],
+                "sigma_change": sigma_change[k],
                 "converged": found.converged[k],
                 "singular": found.singular[k],
             }

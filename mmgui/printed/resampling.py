@@ -1,16 +1,15 @@
-"""What simulated responses say, as text: bootstrap intervals and the exact test of one variance."""
+"""What simulated responses say, as text."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from mmgui.figures.profile import parameter_words
-from mmgui.printed.layout import columns, p_text, wrapped
+from mmgui.printed.layout import columns, wrapped
 
 if TYPE_CHECKING:
     from mmgui.engine.result import Fit
     from mmgui.inference.bootstrap import Bootstrap
-    from mmgui.inference.exact_rlrt import ExactTest
 
 
 def bootstrap_text(fit: Fit, found: Bootstrap, level: float, kind: str) -> str:
@@ -46,16 +45,3 @@ def bootstrap_text(fit: Fit, found: Bootstrap, level: float, kind: str) -> str:
             f"A correlation does not exist where an SD is 0: up to {missing} refits are left out of its row."
         )
     return "\n".join(lines)
-
-
-def exact_text(found: ExactTest) -> str:
-    """The exact test of one variance."""
-    lines = [
-        f"{found.kind} of {found.tested}: {found.statistic:.4f}, p = {p_text(found.p)}",
-        (
-            f"{len(found.replicates):,} simulated statistics, seed {found.seed}; "
-            f"{found.zero_simulated:.1%} are 0 (theory: {found.zero_analytic:.1%})"
-        ),
-        "Critical values: " + ", ".join(f"{p:.0%} {q:.4g}" for p, q in found.quantiles.items()),
-    ]
-    return "\n".join([*lines, *(wrapped(found.note) if found.note else [])])

@@ -177,3 +177,21 @@ def test_the_command_line_takes_types_of_columns(capsys: pytest.CaptureFixture[s
     assert "V10       number" in capsys.readouterr().out
     assert main(["fit", str(PETROL), YIELD, "--column-type", "V10"]) == 2
     assert "'V10' must be written like NAME=VALUE" in capsys.readouterr().err
+
+
+def test_the_exact_test_of_one_variance_is_a_method() -> None:
+    small, big = mmgui.fit("Yield ~ 1", "Dyestuff"), mmgui.fit("Yield ~ 1 + (1 | Batch)", "Dyestuff")
+    found = big.exact_test(small, 20_000, seed=1)
+    # RLRsim 3.1-8: exactRLRT: statistic 6.368955, p 0.00463 from 100,000 simulations.
+    assert found.statistic == pytest.approx(6.368955, abs=1e-5)
+    assert found.p == pytest.approx(0.00463, abs=0.0015)
+
+
+def test_the_covariance_of_a_group_and_estimates_without_a_row_are_methods() -> None:
+    model = mmgui.fit(RIS, TABLE)
+    # lme4's VarCorr: 612.1 + 654.9 at day 0, 612.1 + 9.604 between days 0 and 1.
+    covariance = model.group_covariance("Subject", "308").covariance
+    assert covariance[0, :2] == pytest.approx([1267.04, 621.70], rel=1e-4)
+    without = model.without_rows([56])
+    # lme4 (bobyqa, rhoend 1e-9): fixef of the fit without row 57.
+    assert without.without.beta[0] == pytest.approx([251.25243460, 10.31461571], rel=1e-7)

@@ -85,11 +85,6 @@ def bs_knots(x: FloatArray, interior: FloatArray, degree: int) -> FloatArray:
     return _padded_knots(x, interior, degree + 1)
 
 
-def bs_basis(x: FloatArray, interior: FloatArray, degree: int) -> FloatArray:
-    """(n, len(interior) + degree) basis of R's ``splines::bs`` without intercept; x without gaps."""
-    return bspline_design(bs_knots(x, interior, degree), x, degree + 1)[:, 1:]
-
-
 def ns_knots(x: FloatArray, interior: FloatArray) -> tuple[FloatArray, FloatArray]:
     """The knots of R's ``splines::ns`` on the points x, and the rotation of the cubic B-splines.
 
@@ -112,9 +107,3 @@ def natural_spline_design(knots: FloatArray, rotation: FloatArray, x: FloatArray
             slope = bspline_derivative(knots, np.array([end]), 4, 1)[:, 1:]
             basis[outside] += (x[outside] - end)[:, None] * slope
     return np.asarray(basis @ rotation, dtype=np.float64)
-
-
-def ns_basis(x: FloatArray, interior: FloatArray) -> FloatArray:
-    """(n, len(interior) + 1) basis of R's ``splines::ns`` without intercept; x without gaps."""
-    knots, rotation = ns_knots(x, interior)
-    return natural_spline_design(knots, rotation, x)

@@ -11,6 +11,7 @@ from mmgui.data.table import Table
 from mmgui.engine.result import Fit, FittedTerm
 from mmgui.errors import FitError
 from mmgui.inference.model_rows import ModelRows, RowEffects, model_rows
+from mmgui.inference.replicates import simulate as simulate_rows_fitted
 from mmgui.inference.seeds import checked_seed
 
 FloatArray = NDArray[np.float64]
@@ -61,9 +62,12 @@ def simulate(
     """
     if groups not in ("new", "kept"):
         raise FitError("unknown_choice", f"groups cannot be {groups!r} in a simulation; choose new or kept.")
+    generator = np.random.default_rng(checked_seed(seed))
+    if table is None:
+        _check_count(count, fit.nobs)
+        return np.array([simulate_rows_fitted(fit, generator, groups) for _ in range(count)])
     rows = model_rows(fit, table, random=True)
     _check_count(count, rows.count)
-    generator = np.random.default_rng(checked_seed(seed))
     out = np.empty((count, rows.count))
     for k in range(count):
         out[k] = _response(fit, rows, generator, kept=groups == "kept")

@@ -68,10 +68,7 @@ def simulate(
         return np.array([simulate_rows_fitted(fit, generator, groups) for _ in range(count)])
     rows = model_rows(fit, table, random=True)
     _check_count(count, rows.count)
-    out = np.empty((count, rows.count))
-    for k in range(count):
-        out[k] = _response(fit, rows, generator, kept=groups == "kept")
-    return out
+    return np.array([_response(fit, rows, generator, kept=groups == "kept") for _ in range(count)])
 
 
 def _response(fit: Fit, rows: ModelRows, generator: np.random.Generator, *, kept: bool) -> FloatArray:

@@ -20,6 +20,7 @@ from mmgui.spec.model import ModelSpec
 
 if TYPE_CHECKING:
     from mmgui.engine.design import FloatArray
+    from mmgui.inference.approximation import Approximation
     from mmgui.inference.bootstrap import Bootstrap
     from mmgui.inference.contrasts import Contrast, JointTest, Weights
     from mmgui.inference.deletion import Deletions
@@ -48,19 +49,38 @@ class FittedModel(Fit):
     table: Table = field(kw_only=True)
 
     @cached_property
+    def _tests(self) -> dict[str, FixedEffectTests]:
+        """Tests of the fixed effects that were asked for, by method."""
+        return {}
+
+    @cached_property
+    def _approximations(self) -> dict[str, Approximation]:
+        """What tests of any combination of the fixed effects rest on, by method."""
+        return {}
+
+    @property
     def tests(self) -> FixedEffectTests:
         """Tests of the fixed effects with Satterthwaite's degrees of freedom."""
-        return fixed_effect_tests(self)
+        return self.fixed_tests()
 
     def fixed_tests(self, method: str = "satterthwaite") -> FixedEffectTests:
         """Tests of the fixed effects: ``"satterthwaite"``, ``"kenward-roger"`` or ``"none"``."""
-        return self.tests if method == "satterthwaite" else fixed_effect_tests(self, method)
+        if method not in self._tests:
+            self._tests[method] = fixed_effect_tests(self, method)
+        return self._tests[method]
+
+    def _approximation(self, method: str) -> Approximation:
+        from mmgui.inference.approximation import approximation
+
+        if method not in self._approximations:
+            self._approximations[method] = approximation(self, method)
+        return self._approximations[method]
 
     def anova(self, type: str = "III", method: str = "satterthwaite") -> TermTests:  # noqa: A002
         """F tests of the fixed terms, of type I, II or III."""
         from mmgui.inference.term_tests import term_tests
 
-        return term_tests(self, type, method)
+        return term_tests(self, type, self._approximation(method))
 
     def contrast(
         self, what: str | Weights, method: str = "satterthwaite", level: float = 0.95, null: float = 0.0
@@ -73,30 +93,36 @@ class FittedModel(Fit):
         from mmgui.inference.contrasts import contrast
         from mmgui.inference.named_contrasts import named_contrast
 
+        by = self._approximation(method)
         if isinstance(what, str):
-            return named_contrast(self, what, method, level, null)
-        return contrast(self, what, method, level, null)
+            return named_contrast(self, what, by, level, null)
+        return contrast(self, what, by, level, null)
 
     def joint_test(self, what: str | Sequence[Weights], method: str = "satterthwaite") -> JointTest:
         """Several contrasts at once, by names (joined by ``&``) or by weights."""
         from mmgui.inference.contrasts import joint_test
         from mmgui.inference.named_contrasts import named_joint_test
 
+        by = self._approximation(method)
         if isinstance(what, str):
-            return named_joint_test(self, what, method)
-        return joint_test(self, what, method)
+            return named_joint_test(self, what, by)
+        return joint_test(self, what, by)
 
-    def means(self, factors: str | Sequence[str], **choices: Any) -> MarginalMeans:
+    def means(
+        self, factors: str | Sequence[str], *, method: str = "satterthwaite", **choices: Any
+    ) -> MarginalMeans:
         """Marginal means; see :func:`mmgui.inference.marginal_means.marginal_means`."""
         from mmgui.inference.marginal_means import marginal_means
 
-        return marginal_means(self, factors, table=self.table, **choices)
+        by = self._approximation(method)
+        return marginal_means(self, factors, method=by, table=self.table, **choices)
 
-    def slopes(self, variable: str, **choices: Any) -> MarginalMeans:
+    def slopes(self, variable: str, *, method: str = "satterthwaite", **choices: Any) -> MarginalMeans:
         """Slopes in a quantity; see :func:`mmgui.inference.marginal_means.slopes`."""
         from mmgui.inference.marginal_means import slopes
 
-        return slopes(self, variable, table=self.table, **choices)
+        by = self._approximation(method)
+        return slopes(self, variable, method=by, table=self.table, **choices)
 
     def confidence_intervals(
         self,
@@ -114,7 +140,7 @@ class FittedModel(Fit):
             return profile_intervals(self, self.profile(level=level), level)
         if method in ("percentile", "basic"):
             return self.bootstrap(count, seed).intervals(level, method)
-        return intervals(self, method, level, self.fixed_tests(df))
+        return intervals(self, method, level, self.fixed_tests(df) if method == "wald" else None)
 
     def profile(self, level: float = 0.95, **work: Any) -> tuple[ProfileCurve, ...]:
         """Profile likelihood of every parameter; see :func:`mmgui.inference.profile_parallel.profile_all`."""

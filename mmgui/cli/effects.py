@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import csv
+from typing import Any
 
 from mmgui.cli.answer import Answer, fitted
 from mmgui.inference.marginal_means import MarginalMeans
@@ -61,7 +62,7 @@ def run_slopes(options: argparse.Namespace) -> Answer:
     return _marginal(options, model.slopes(options.variable, **_choices(options, model)))
 
 
-def _choices(options: argparse.Namespace, model: FittedModel) -> dict[str, object]:
+def _choices(options: argparse.Namespace, model: FittedModel) -> dict[str, Any]:
     return {
         "by": options.by,
         "at": _at(options, model),

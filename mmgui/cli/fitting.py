@@ -17,11 +17,10 @@ from mmgui.spec.model import ModelSpec
 
 def run_fit(options: argparse.Namespace) -> Answer:
     """``mmgui fit``."""
-    from mmgui.inference.satterthwaite import fixed_effect_tests
     from mmgui.printed import summary_text
 
     model = fit_spec(*asked(options))
-    tests = fixed_effect_tests(model, options.df)
+    tests = model.fixed_tests(options.df)
     limits = model.confidence_intervals(
         options.ci, options.level, count=options.count, seed=options.seed, df=options.df
     )

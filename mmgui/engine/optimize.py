@@ -44,6 +44,8 @@ CONVERGED = 1e-6
 ROUNDS = 20
 # A round that lowers the criterion by more than this, and has not arrived, is followed by another.
 PROGRESS = 1e-4
+# Evaluations kept for the descent in hand when other starts are over.
+RESERVE = 500
 # Starts beside the best end for each start far from it.
 BESIDE = 2
 # Scaled gradient above which BFGS got nowhere.
@@ -173,10 +175,10 @@ def _settle(search: Search, free: Free, point: Point) -> _End:
 
 def _from_other_starts(search: Search, free: Free, end: _End) -> _End:
     """The lowest of the optima that descents from other starts come to."""
-    last = search.count + affordable(search.criterion.blocks)
+    last = _last_start(search)
     ends = [end]
     for x in _starts(search, free, ends):
-        if search.count >= min(last, search.limit - 500):
+        if search.count >= last:
             break
         best = (ends[-1].point.value, ends[-1].flat)
         try:
@@ -188,6 +190,11 @@ def _from_other_starts(search: Search, free: Free, end: _End) -> _End:
         if other is not None and other.point.value < ends[-1].point.value - BETTER:
             ends.append(other)
     return ends[-1]
+
+
+def _last_start(search: Search) -> int:
+    """The count of evaluations from which no other start is tried."""
+    return min(search.count + affordable(search.criterion.blocks), search.limit - RESERVE)
 
 
 def _starts(search: Search, free: Free, ends: list[_End]) -> Iterator[FloatArray]:
@@ -248,9 +255,9 @@ def _best_pattern(search: Search, free: Free, point: Point, *, signs_only: bool)
     starts = list(other_patterns(free.basis, free.flat(point.x), signs_only=signs_only))
     if starts:
         point = _descend(search, free, point, HANDOVER)[0]
-    last = search.count + affordable(search.criterion.blocks)
+    last = _last_start(search)
     for flat in starts:
-        if search.count >= min(last, search.limit - 500):
+        if search.count >= last:
             break
         best = (point.value, free.flat(point.x))
         found = promising(search, free, free.coordinates(flat), best, HANDOVER)

@@ -11,8 +11,8 @@ from PySide6.QtWidgets import QGraphicsGridLayout, QGraphicsItem, QToolTip, QWid
 
 from mmgui.app.theme import LIGHT, Theme
 from mmgui.plots.axis import Axis
-from mmgui.plots.labels import place_label
-from mmgui.plots.style import color, text_font
+from mmgui.plots.labels import paint_label, place_label
+from mmgui.plots.style import text_font
 
 pg.setConfigOptions(antialias=True)
 REACH = 14.0
@@ -217,12 +217,7 @@ class PlotArea(pg.GraphicsView):  # type: ignore[misc]
         size = QSizeF(metrics.horizontalAdvance(text) + self.theme.px(8), metrics.height())
         points = self.to_pixels(self._points)
         rect = place_label(at, size, self.theme.px(9), self.inside(), points, taken)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(color(self.theme.surface, 0.82))
-        painter.drawRoundedRect(rect, 4, 4)
-        painter.setFont(font)
-        painter.setPen(color(tint))
-        painter.drawText(rect, Qt.AlignmentFlag.AlignCenter, text)
+        paint_label(painter, self.theme, font, rect, text, tint)
         taken.append(rect)
 
 

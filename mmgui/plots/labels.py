@@ -6,7 +6,11 @@ from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QPointF, QRectF, QSizeF
+from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
+from PySide6.QtGui import QFont, QPainter
+
+from mmgui.app.theme import Theme
+from mmgui.plots.style import color
 
 # Right, left, above, below, then the corners: the order of preference where places are equally free.
 _DIRECTIONS = ((1, 0), (-1, 0), (0, -1), (0, 1), (1, -1), (-1, -1), (1, 1), (-1, 1))
@@ -45,3 +49,13 @@ def place_label(
     x = min(max(best.left(), inside.left()), max(inside.right() - size.width(), inside.left()))
     y = min(max(best.top(), inside.top()), max(inside.bottom() - size.height(), inside.top()))
     return QRectF(QPointF(x, y), size)
+
+
+def paint_label(painter: QPainter, theme: Theme, font: QFont, rect: QRectF, text: str, tint: str) -> None:
+    """Text in its place, on a ground through which the picture can just be seen."""
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(color(theme.surface, 0.82))
+    painter.drawRoundedRect(rect, 4, 4)
+    painter.setFont(font)
+    painter.setPen(color(tint))
+    painter.drawText(rect, Qt.AlignmentFlag.AlignCenter, text)

@@ -16,7 +16,7 @@ from mmgui.figures.contours import inner_lines
 from mmgui.figures.landscape import LandscapeFigure, at_bounds
 from mmgui.figures.numbers import number
 from mmgui.plots.area import PlotArea
-from mmgui.plots.labels import place_label
+from mmgui.plots.labels import paint_label, place_label
 from mmgui.plots.style import color, item_pen, mix, pen, text_font
 
 CANDIDATES = 120
@@ -208,12 +208,7 @@ class LandscapePanel(PlotArea):
         metrics = QFontMetricsF(font)
         size = QSizeF(metrics.horizontalAdvance(text) + self.theme.px(8), metrics.height())
         rect = place_label(at, size, self.theme.px(13), self.inside(), crowd, taken)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(color(self.theme.surface, 0.82))
-        painter.drawRoundedRect(rect, 4, 4)
-        painter.setFont(font)
-        painter.setPen(color(tint))
-        painter.drawText(rect, Qt.AlignmentFlag.AlignCenter, text)
+        paint_label(painter, self.theme, font, rect, text, tint)
         taken.append(rect)
 
     def _paint_levels(self, painter: QPainter, figure: LandscapeFigure, taken: list[QRectF]) -> None:

@@ -155,6 +155,11 @@ class Design:
         return int(self.y.shape[0])
 
     @property
+    def row_weights(self) -> FloatArray:
+        """(n,) prior weights, ones where there are none."""
+        return np.ones(self.nobs) if self.weights is None else self.weights
+
+    @property
     def theta_count(self) -> int:
         """Number of covariance parameters (the length of theta)."""
         return sum(r.theta_count for r in self.random)

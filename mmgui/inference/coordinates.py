@@ -74,7 +74,7 @@ class WhitenedDesign:
     @staticmethod
     def of(design: Design) -> WhitenedDesign:
         """The columns of a design, fixed effects present or not."""
-        roots = np.ones((design.nobs, 1)) if design.weights is None else np.sqrt(design.weights)[:, None]
+        roots = np.sqrt(design.row_weights)[:, None]
         q, r = np.linalg.qr(design.x * roots) if design.x.shape[1] else (design.x, np.empty((0, 0)))
         transforms = [whitening(term.columns * roots, term.blocks) for term in design.random]
         return WhitenedDesign(

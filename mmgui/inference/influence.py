@@ -73,7 +73,7 @@ def row_influence(fit: Fit) -> RowInfluence:
     design, pull = fit.design, leverage(fit)
     p = max(1, len(fit.beta))
     error = design.y - fit.fitted
-    root = np.ones(design.nobs) if design.weights is None else np.sqrt(design.weights)
+    root = np.sqrt(design.row_weights)
     free = np.where(1.0 - pull.hat > _ALL_OF_IT, 1.0 - pull.hat, np.nan)
     with np.errstate(divide="ignore", invalid="ignore"):
         scaled = root * error / fit.sigma

@@ -80,7 +80,7 @@ class CrossProducts:
         f, others = self._factors[0], self._factors[1:]
         self._sizes = [o.size for o in others]
         self._levels = [o.levels for o in others]
-        weight = np.ones(design.nobs) if design.weights is None else design.weights
+        weight = design.row_weights
         lams = [_relative_factor(fit, whitened, factor) for factor in self._factors]
         z, *each = (_columns(whitened, factor) for factor in self._factors)
         rest = _hstack(each, design.nobs)

@@ -117,7 +117,7 @@ def _fitted_rows(fit: Fit, random: bool) -> ModelRows:
     return ModelRows(
         x=design.x,
         offset=np.zeros(nobs) if design.offset is None else design.offset,
-        weights=np.ones(nobs) if design.weights is None else design.weights,
+        weights=design.row_weights,
         random=tuple(RowEffects(r.columns, r.codes, none) for r in design.random) if random else (),
         undetermined=np.zeros(nobs, dtype=np.bool_),
     )

@@ -86,7 +86,7 @@ def residuals(fit: Fit) -> Residuals:
     design = fit.design
     conditional = design.y - fit.fitted
     marginal = marginal_residuals(fit)
-    root = np.ones(design.nobs) if design.weights is None else np.sqrt(design.weights)
+    root = np.sqrt(design.row_weights)
     hat = leverage(fit).hat
     pearson = root * conditional
     scaled = _over(pearson, np.full(design.nobs, fit.sigma))

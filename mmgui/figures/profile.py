@@ -14,6 +14,7 @@ from mmgui.figures.numbers import count
 from mmgui.figures.shared_parameters import pair_words, shared_names
 from mmgui.figures.tabular import FigureTable
 from mmgui.figures.wording import effect_name, listed
+from mmgui.inference.normal import normal_quantile
 from mmgui.inference.profile import Parameter, ProfileCurve, parameters_of
 from mmgui.inference.profile_parallel import profile_all
 
@@ -203,9 +204,8 @@ def _line(curve: ProfileCurve) -> tuple[FloatArray, FloatArray]:
     function of the parameter where it runs flat into the end of the range.
     """
     from scipy.interpolate import CubicSpline, PchipInterpolator
-    from scipy.special import ndtri
 
-    cut = float(ndtri(0.5 + LEVELS[-1] / 2.0))
+    cut = normal_quantile(LEVELS[-1])
     even_zeta = np.linspace(curve.zeta[0], curve.zeta[-1], _DENSE)
     even_values = np.linspace(curve.values[0], curve.values[-1], _DENSE)
     by_zeta = (CubicSpline(curve.zeta, curve.values)(even_zeta), even_zeta)
@@ -226,9 +226,7 @@ def _line(curve: ProfileCurve) -> tuple[FloatArray, FloatArray]:
 def _limits(
     bounds: tuple[float, float], values: FloatArray, zeta: FloatArray, level: float
 ) -> tuple[float, float]:
-    from scipy.special import ndtri
-
-    cut = float(ndtri(0.5 + level / 2.0))
+    cut = normal_quantile(level)
     low = float(np.interp(-cut, zeta, values)) if zeta[0] <= -cut else bounds[0]
     high = float(np.interp(cut, zeta, values)) if zeta[-1] >= cut else bounds[1]
     return low, high

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from mmgui.engine.design import RandomDesign
 from mmgui.engine.result import Fit
 from mmgui.errors import FitError
+from mmgui.inference.normal import normal_quantile
 from mmgui.inference.profile import ProfileCurve, profile
 from mmgui.inference.satterthwaite import FixedEffectTests
 
@@ -89,14 +90,13 @@ def intervals(
 
 def wald(fit: Fit, level: float = 0.95, tests: FixedEffectTests | None = None) -> FloatArray:
     """(p, 2) Wald intervals of the fixed effects."""
-    from scipy.special import ndtri, stdtrit
+    from scipy.special import stdtrit
 
-    upper = 0.5 + level / 2.0
     se = fit.se if tests is None else tests.se
-    width = np.full(len(se), float(ndtri(upper))) * se
+    width = normal_quantile(level) * se
     if tests is not None:
         known = np.isfinite(tests.df)
-        width = np.where(known, stdtrit(np.where(known, tests.df, 1.0), upper) * se, width)
+        width = np.where(known, stdtrit(np.where(known, tests.df, 1.0), 0.5 + level / 2.0) * se, width)
     return np.column_stack([fit.beta - width, fit.beta + width])
 
 

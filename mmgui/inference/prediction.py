@@ -7,13 +7,13 @@ from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import ndtri
 
 from mmgui.data.table import Table
 from mmgui.engine.result import Fit
 from mmgui.errors import FitError, ModelError, Where
 from mmgui.inference.joint_covariance import JointCovariance
 from mmgui.inference.model_rows import ModelRows, model_rows
+from mmgui.inference.normal import normal_quantile
 
 FloatArray = NDArray[np.float64]
 BoolArray = NDArray[np.bool_]
@@ -132,7 +132,7 @@ def _checked_quantile(groups: str, new_groups: str, kind: str, level: float) -> 
             )
     if not 0.0 < level < 1.0:
         raise FitError("bad_level", f"The level {level:g} of an interval must lie between 0 and 1, as 0.95.")
-    return float(ndtri(0.5 + level / 2.0))
+    return normal_quantile(level)
 
 
 def _new_groups(fit: Fit, rows: ModelRows) -> dict[str, BoolArray]:

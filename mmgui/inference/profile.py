@@ -16,6 +16,7 @@ from mmgui.engine.result import Fit
 from mmgui.engine.threads import one_blas_thread
 from mmgui.errors import FitError
 from mmgui.inference.constrained import Held, minimise
+from mmgui.inference.normal import normal_quantile
 from mmgui.inference.profile_parameters import Parameter, parameters_of
 from mmgui.inference.profile_tasks import Optimum, Task, task_of
 from mmgui.inference.singularity import is_perfect
@@ -53,7 +54,7 @@ class ProfileCurve:
 
     def interval(self, level: float = 0.95) -> tuple[float, float]:
         """Profile interval; a limit that the curve does not reach is the end of the parameter's range."""
-        cut = _normal_quantile(level)
+        cut = normal_quantile(level)
         return self._limit(-cut, self.bounds[0]), self._limit(cut, self.bounds[1])
 
     def _limit(self, cut: float, bound: float) -> float:
@@ -64,12 +65,6 @@ class ProfileCurve:
         if cut < self.zeta[0] or cut > self.zeta[-1]:
             return bound
         return float(PchipInterpolator(self.zeta, self.values)(cut))
-
-
-def _normal_quantile(level: float) -> float:
-    from scipy.special import ndtri
-
-    return float(ndtri(0.5 + level / 2.0))
 
 
 def profile(
@@ -115,7 +110,7 @@ def profile(
         optimum = Optimum.of(fit)
         for parameter in parameters_of(fit.design) if parameters is None else parameters:
             try:
-                curves.append(_curve(optimum, parameter, _normal_quantile(level), should_stop))
+                curves.append(_curve(optimum, parameter, normal_quantile(level), should_stop))
             except _Stopped:
                 break
     return tuple(curves)

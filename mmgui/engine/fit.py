@@ -15,7 +15,7 @@ from mmgui.engine.frozen import freeze
 from mmgui.engine.optimize import Optimum, optimise
 from mmgui.engine.result import Fit, FittedTerm
 from mmgui.engine.search import Search
-from mmgui.engine.singularity import relative_singular_values, variance_rank
+from mmgui.engine.singularity import relative_singular_values, root_mean_squares, variance_rank
 from mmgui.engine.solution import Solution, solve
 from mmgui.engine.threads import one_blas_thread
 from mmgui.errors import FitError, MmguiError
@@ -161,8 +161,7 @@ def _result(criterion: Criterion, search: Search, optimum: Optimum, formula: str
 def fitted_term(random: RandomDesign, theta: FloatArray, solution: Solution, number: int) -> FittedTerm:
     """One term's part of the result, from its part of theta."""
     lam = random.relative_factor(theta)
-    scale = np.sqrt(np.einsum("ns,ns->s", random.columns, random.columns) / random.columns.shape[0])
-    scaled = lam * np.where(scale > 0.0, scale, 1.0)[:, None]
+    scaled = lam * root_mean_squares(random.columns)
     return FittedTerm(
         grouping=random.grouping,
         levels=random.levels,

@@ -26,7 +26,7 @@ from mmgui.engine.parameters import Free
 from mmgui.engine.response import ResponseMap
 from mmgui.engine.result import Fit
 from mmgui.engine.search import Point, Search, StopRequested
-from mmgui.engine.singularity import variance_rank
+from mmgui.engine.singularity import root_mean_squares, variance_rank
 from mmgui.engine.solution import solve
 from mmgui.engine.threads import one_blas_thread
 from mmgui.errors import FitError
@@ -97,7 +97,7 @@ class Refitter:
             self._map = ResponseMap(self._criterion)
             self._free = Free.full(self._criterion.basis)
             self._start = self._warm_start(fit.theta)
-        self._scales = tuple(_root_mean_squares(r.columns) for r in fit.design.random)
+        self._scales = tuple(root_mean_squares(r.columns) for r in fit.design.random)
 
     def refit(self, y: FloatArray, *, modes: bool = False, should_stop: ShouldStop | None = None) -> Refit:
         """Fit the model to the response ``y`` (n,).
@@ -253,12 +253,6 @@ def _hessian(search: Search, free: Free, point: Point) -> FloatArray:
         x[k] += step
         out[k] = (search(free, x).gradient - point.gradient) / step
     return 0.5 * (out + out.T)
-
-
-def _root_mean_squares(columns: FloatArray) -> FloatArray:
-    """(s, 1) root mean squares of a term's columns, 1 where a column is zero."""
-    scale = np.sqrt(np.einsum("ns,ns->s", columns, columns) / columns.shape[0])
-    return np.where(scale > 0.0, scale, 1.0)[:, None]
 
 
 def _stopped() -> FitError:

@@ -16,6 +16,12 @@ TOLERANCE = 1e-4
 NO_VARIANCE = 1e-5
 
 
+def root_mean_squares(columns: FloatArray) -> FloatArray:
+    """(s, 1) of (n, s) effect columns, by which the rows of λ are scaled; 1 where a column is zero."""
+    scale = np.sqrt(np.einsum("ns,ns->s", columns, columns) / columns.shape[0])
+    return np.where(scale > 0.0, scale, 1.0)[:, None]
+
+
 def relative_singular_values(scaled: FloatArray) -> FloatArray:
     """(s,) singular values of λ relative to the largest, descending; zeros where λ is zero."""
     values = np.linalg.svd(scaled, compute_uv=False).astype(np.float64, copy=False)

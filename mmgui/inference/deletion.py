@@ -19,6 +19,7 @@ from mmgui.engine.result import Fit
 from mmgui.errors import FitError, ModelError, Where
 from mmgui.inference.groups import rows_of_groups
 from mmgui.inference.reduced import Reduced, without_rows
+from mmgui.inference.replicates import bare
 from mmgui.inference.workers import run
 
 FloatArray = NDArray[np.float64]
@@ -218,7 +219,7 @@ def _refits(
     on_progress: Progress | None,
     should_stop: ShouldStop | None,
 ) -> Deletions:
-    job = _Job(fit, tuple(sets))
+    job = _Job(bare(fit), tuple(sets))
     done = run(job, len(sets), workers=workers, on_progress=on_progress, should_stop=should_stop).results
     pieces = list(done.values())
     return Deletions(

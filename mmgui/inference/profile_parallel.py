@@ -9,6 +9,7 @@ from mmgui.engine.fit import fit_design
 from mmgui.engine.result import Fit
 from mmgui.errors import FitError
 from mmgui.inference.profile import Parameter, ProfileCurve, parameters_of, profile
+from mmgui.inference.replicates import bare
 from mmgui.inference.singularity import is_perfect
 from mmgui.inference.workers import OnProgress, ShouldStop, run
 
@@ -51,7 +52,7 @@ def profile_all(
     optimum = _by_ml(fit, should_stop)
     if optimum is None:
         return ()
-    job = _Job(optimum, wanted, level)
+    job = _Job(bare(optimum), wanted, level)
     done = run(job, len(wanted), workers=workers, on_progress=on_progress, should_stop=should_stop)
     return tuple(done.results[k] for k in sorted(done.results))
 

@@ -58,7 +58,8 @@ def test_every_piece_is_done_once_and_in_order(workers: int | None) -> None:
 
 
 def test_processes_do_the_work_of_an_explicit_number_of_workers() -> None:
-    done = run(Squares(0.01), 30, workers=2)
+    # Long enough (2.4 s for one) that the second process has begun, however busy the machine.
+    done = run(Squares(0.02), 120, workers=2)
     processes = {process for _, process in done.results.values()}
     assert done.workers == 2
     assert len(processes) == 2

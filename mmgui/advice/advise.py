@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import combinations
 
-from mmgui.advice import effect_rules, group_rules, identifiability_rule, model_rules, nesting_rules
+from mmgui.advice.before import effect_rules, group_rules, identifiability_rule, model_rules, nesting_rules
 from mmgui.advice.facts import DesignFacts
 from mmgui.advice.finding import Finding, Severity
 from mmgui.data.table import Table

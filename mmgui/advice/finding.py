@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from mmgui.spec.derived import DerivedColumn
 from mmgui.spec.model import ModelSpec
 
 
@@ -26,10 +27,13 @@ class Severity(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Fix:
-    """One remedy: what its button says and the model it leads to."""
+    """One remedy: what its button says, the model it leads to, and derived columns that the model needs."""
 
     label: str
     spec: ModelSpec
+    derived: tuple[DerivedColumn, ...] = ()
+    reply: str = ""
+    """For a question, what is answered by it (``"same"``): kept as the person's answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +52,11 @@ class Finding:
         The pieces it is about: column names, grouping factors, terms as a formula writes them.
     fixes
         Remedies, each applied by one click.
+    terms
+        Positions of the random-effects terms it is about, so that their cards can be lit up and a finding
+        that follows from another can keep quiet.
+    title
+        The verdict in a few words, for findings after a fit; empty where the severity says enough.
     """
 
     id: str
@@ -55,3 +64,5 @@ class Finding:
     text: str
     about: tuple[str, ...] = ()
     fixes: tuple[Fix, ...] = ()
+    terms: tuple[int, ...] = ()
+    title: str = ""

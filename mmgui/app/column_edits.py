@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 
 from mmgui.app.store import Store
-from mmgui.data.settings import apply_settings
 from mmgui.data.table import Kind, Table
 from mmgui.spec.document import ColumnSetting
 
@@ -56,9 +55,10 @@ class ColumnEditor:
         plain = setting.kind is None and not setting.levels
         order = {n: i for i, n in enumerate(self._imported().names)}
         new = tuple(sorted(others if plain else [*others, setting], key=lambda s: order[s.name]))
+        changed = replace(document, columns=new)
         # Raises before the document is touched.
-        apply_settings(self._imported(), new)
-        self._store.edit(label, replace(document, columns=new))
+        self._store.check(changed)
+        self._store.edit(label, changed)
 
 
 def _with_article(kind: Kind) -> str:

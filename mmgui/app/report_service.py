@@ -34,9 +34,7 @@ class ReportService(QObject):
         """Write the report of the compared models, or of all that are fitted to the present table."""
         store, table = self._workspace.store, self._workspace.store.table()
         chosen = store.document.view.compared
-        models = [
-            m for m in self._workspace.comparable() if table is not None and m.data_key == table.fingerprint
-        ]
+        models = [m for m in self._workspace.comparable() if store.is_current(m)]
         models = [m for m in models if m.id in chosen] or models
         records = [store.record(m) for m in models]
         fits = [r.fit for r in records if r is not None and r.fit is not None]

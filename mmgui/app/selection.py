@@ -9,10 +9,22 @@ from PySide6.QtCore import QObject, Signal
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """Picked groups as (grouping factor, level) pairs, and the emphasised term (None for none)."""
+    """What is picked.
+
+    Attributes
+    ----------
+    groups
+        Picked groups as (grouping factor, level) pairs.
+    term
+        The emphasised term, None for none.
+    rows
+        Rows of the table, ascending, where fewer are meant than those of the groups: a cell of two crossed
+        factors. Empty for all rows of the picked groups.
+    """
 
     groups: frozenset[tuple[str, str]] = frozenset()
     term: int | None = None
+    rows: tuple[int, ...] = ()
 
 
 class SelectionModel(QObject):

@@ -65,13 +65,15 @@ def restore(store: Store, session: Session) -> None:
     if table is None or document.table is None:
         store.reset(document, ())
         return
-    moved = document.table.fingerprint != table.fingerprint
     document = replace(document, table=replace(document.table, fingerprint=table.fingerprint))
     store.reset(document, (table,))
-    applied = store.table()
-    if moved and applied is not None:
-        # Edited by hand, or hashed otherwise by another version: the models go with the data as they are.
-        models = tuple(replace(m, data_key=applied.fingerprint) for m in document.models)
+    # A model whose data are nowhere in the session, be it edited by hand or written by an older version,
+    # goes with the data as they are.
+    models = tuple(
+        m if store.table_of(m) is not None else replace(m, data_key=store.key_of(m.spec))
+        for m in document.models
+    )
+    if models != document.models:
         store.install(replace(store.document, models=models), "")
 
 

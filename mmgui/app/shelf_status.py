@@ -69,4 +69,5 @@ def comparable_key(model: ShelfModel, record: FitRecord | None) -> object:
         return None
     design = record.fit.design
     fixed = design.fixed_names if record.fit.reml else ()
-    return (model.data_key, record.fit.reml, fixed, model.spec.response, model.spec.offset, design.nobs)
+    data = (design.y.tobytes(), design.rows.tobytes())
+    return (data, record.fit.reml, fixed, model.spec.response, model.spec.offset, design.nobs)

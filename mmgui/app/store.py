@@ -9,13 +9,17 @@ from typing import Any
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QUndoCommand, QUndoStack
 
-from mmgui.data.settings import apply_settings
+from mmgui.data.derive import prepared
+from mmgui.data.settings import data_key
 from mmgui.data.table import Table
 from mmgui.engine.events import FitEvent
 from mmgui.engine.result import Fit
 from mmgui.errors import MmguiError
-from mmgui.spec.document import ColumnSetting, Document, ShelfModel, TableRef, View
+from mmgui.spec.derived import DerivedColumn
+from mmgui.spec.document import Answer, ColumnSetting, Document, ShelfModel, TableRef, View
 from mmgui.spec.model import ModelSpec
+
+_Preparation = tuple[str, tuple[ColumnSetting, ...], tuple[DerivedColumn, ...]]
 
 
 class FitStatus(StrEnum):
@@ -29,7 +33,7 @@ class FitStatus(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class FitKey:
-    """What a fit belongs to: the model and the data (fingerprint of the table with its settings applied)."""
+    """What a fit belongs to: the model and the data that it reads."""
 
     spec: ModelSpec
     data_key: str
@@ -139,9 +143,9 @@ class Store(QObject):
         self.undo_stack = QUndoStack(self)
         self._document = Document()
         self._tables: dict[str, Table] = {}
-        # Tables with settings applied, by their fingerprint: models on the shelf may need them again.
+        # Prepared tables, by their fingerprint: models on the shelf may need them again.
         self._applied: dict[str, Table] = {}
-        self._applied_key: dict[tuple[str, tuple[ColumnSetting, ...]], str] = {}
+        self._applied_key: dict[_Preparation, str] = {}
         self._fits: dict[FitKey, FitRecord] = {}
 
     @property
@@ -153,9 +157,38 @@ class Store(QObject):
         if document != self._document:
             self.undo_stack.push(ReplaceDocument(self, label, self._document, document, merge_key))
 
-    def edit_draft(self, label: str, draft: ModelSpec, merge_key: str | None = None) -> None:
-        """Edit the model being built."""
-        self.edit(label, replace(self._document, draft=draft), merge_key)
+    def edit_draft(
+        self,
+        label: str,
+        draft: ModelSpec,
+        merge_key: str | None = None,
+        derived: tuple[DerivedColumn, ...] = (),
+    ) -> None:
+        """Edit the model being built, with the derived columns that it needs beside those there are.
+
+        Raises
+        ------
+        DataError
+            If a derived column cannot be made; the document stays as it is.
+        """
+        new = tuple(d for d in derived if d not in self._document.derived)
+        document = replace(self._document, draft=draft, derived=(*self._document.derived, *new))
+        if new:
+            self.check(document)
+        self.edit(label, document, merge_key)
+
+    def check(self, document: Document) -> None:
+        """Raise ``DataError`` if a document's settings and derived columns do not go with the table."""
+        imported = self.imported_table()
+        if imported is not None:
+            prepared(imported, document.columns, document.derived)
+
+    def answer(self, label: str, answer: Answer) -> None:
+        """Keep what the person said that no table says, in place of what they said before."""
+        others = tuple(
+            a for a in self._document.answers if (a.question, a.about) != (answer.question, answer.about)
+        )
+        self.edit(label, replace(self._document, answers=(*others, answer)))
 
     def look(self, view: View) -> None:
         """Change what is being looked at; no undo step."""
@@ -186,26 +219,37 @@ class Store(QObject):
         self.edit(f"Open {table.name}", document)
 
     def imported_table(self) -> Table | None:
-        """The table as imported, without column settings."""
+        """The table as imported, without column settings and derived columns."""
         ref = self._document.table
         return None if ref is None else self._tables[ref.fingerprint]
 
     def table(self) -> Table | None:
-        """The table with the column settings applied; None while none is open."""
+        """The table with the column settings applied and derived columns made; None while none is open."""
         imported = self.imported_table()
         if imported is None:
             return None
-        key = (imported.fingerprint, self._document.columns)
+        key = (imported.fingerprint, self._document.columns, self._document.derived)
         if key not in self._applied_key:
-            applied = apply_settings(imported, self._document.columns)
+            applied = prepared(imported, self._document.columns, self._document.derived)
             self._applied_key[key] = applied.fingerprint
             self._applied[applied.fingerprint] = applied
         return self._applied[self._applied_key[key]]
 
     def table_of(self, model: ShelfModel) -> Table | None:
-        """The table a shelf model belongs to, with the settings it was built under; None if it is gone."""
-        self.table()
-        return self._applied.get(model.data_key)
+        """The table a shelf model belongs to, the present one if it is as good; None if it is gone."""
+        present = self.table()
+        others = (t for t in self._applied.values() if t is not present)
+        return next((t for t in (present, *others) if t is not None and _belongs(model, t)), None)
+
+    def is_current(self, model: ShelfModel) -> bool:
+        """Whether a shelf model was fitted to the data as they are."""
+        table = self.table()
+        return table is not None and _belongs(model, table)
+
+    def key_of(self, spec: ModelSpec) -> str:
+        """What identifies the data as they are that a model reads; empty without a table."""
+        table = self.table()
+        return "" if table is None else data_key(table, spec.columns())
 
     # -- the shelf and its fits
 
@@ -215,10 +259,10 @@ class Store(QObject):
         if table is None:
             raise MmguiError("no_table", "There is no table yet. Open a file or choose a sample first.")
         document = self._document
-        data_key = table.fingerprint
-        model = next((m for m in document.models if m.spec == spec and m.data_key == data_key), None)
+        key = self.key_of(spec)
+        model = next((m for m in document.models if m.spec == spec and m.data_key == key), None)
         if model is None:
-            model = ShelfModel(document.next_id, spec, data_key)
+            model = ShelfModel(document.next_id, spec, key)
             document = replace(document, models=(*document.models, model), next_id=model.id + 1)
         self.install(replace(document, view=replace(document.view, selected=model.id)), "")
         return model
@@ -238,10 +282,9 @@ class Store(QObject):
 
     def results_are_current(self) -> bool:
         """Whether the results shown belong to the model being built and the data as they are."""
-        model, table = self.selected_model(), self.table()
-        return (
-            model is not None
-            and table is not None
-            and model.spec == self._document.draft
-            and model.data_key == table.fingerprint
-        )
+        model = self.selected_model()
+        return model is not None and model.spec == self._document.draft and self.is_current(model)
+
+
+def _belongs(model: ShelfModel, table: Table) -> bool:
+    return data_key(table, model.spec.columns()) == model.data_key

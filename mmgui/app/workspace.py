@@ -8,6 +8,7 @@ from dataclasses import replace
 from PySide6.QtCore import QObject, Signal, Slot
 
 from mmgui.app.analysis import AnalysisService
+from mmgui.app.emphasis import EmphasisModel
 from mmgui.app.fit_service import FitService
 from mmgui.app.opening import Opening
 from mmgui.app.runner import Runner, ThreadRunner
@@ -32,6 +33,7 @@ class Workspace(QObject):
         self.runner: Runner = runner if runner is not None else ThreadRunner()
         self.store = Store(self)
         self.selection = SelectionModel(self)
+        self.emphasis = EmphasisModel(self)
         self.themes = ThemeModel(parent=self)
         self.fits = FitService(self.store, self.runner, self)
         self.analyses = AnalysisService(self.store, self.runner, self)
@@ -152,11 +154,13 @@ class Workspace(QObject):
     def _on_document(self, change: DocumentChanged) -> None:
         """Undo brings results back: where the model being built is on the shelf, its results are shown."""
         document = change.document
-        same = change.previous.draft == document.draft and change.previous.columns == document.columns
-        table = self.store.table()
-        if same or table is None or not change.label:
+        before = change.previous
+        same = (before.draft, before.columns, before.derived) == (
+            document.draft, document.columns, document.derived,
+        )  # fmt: skip
+        if same or self.store.table() is None or not change.label:
             return
-        key = (document.draft, table.fingerprint)
+        key = (document.draft, self.store.key_of(document.draft))
         model = next((m for m in document.models if (m.spec, m.data_key) == key), None)
         record = self.store.record(model)
         known = record is not None and record.status in (FitStatus.DONE, FitStatus.STOPPED)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import dataclasses
+import hashlib
 from collections import Counter
+from collections.abc import Iterable
 
 import numpy as np
 
@@ -49,9 +51,16 @@ def apply_settings(table: Table, settings: tuple[ColumnSetting, ...]) -> Table:
     return make_table(table.name, tuple(columns.values()), table.notes)
 
 
-def data_key(table: Table) -> str:
-    """What identifies the data of a fit: two tables with this key in common give the same fits."""
-    return table.fingerprint
+def data_key(table: Table, names: Iterable[str]) -> str:
+    """What identifies the data of a fit that reads these columns: equal keys give equal fits.
+
+    Columns that the fit does not read may change or be added without a change of the key. A name that the
+    table does not have counts as absent.
+    """
+    digest = hashlib.sha256(str(table.nrows).encode())
+    for name in sorted(set(names)):
+        digest.update((table[name].digest if name in table else "absent").encode())
+    return digest.hexdigest()
 
 
 def _applied(column: Column, setting: ColumnSetting) -> Column:

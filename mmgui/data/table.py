@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
@@ -49,6 +50,20 @@ class Column:
     def missing(self) -> NDArray[np.bool_]:
         """(n,) True where the entry is missing."""
         return self.codes < 0
+
+    @cached_property
+    def digest(self) -> str:
+        """SHA-256 (hex) of everything that a model sees of the column: name, kind, levels, entries."""
+        digest = hashlib.sha256()
+        for part in (self.name, self.kind.value, "\x00".join(self.levels)):
+            text = part.encode("utf-8", "surrogatepass")
+            # Length first, so that two different sequences of parts never run together.
+            digest.update(len(text).to_bytes(8, "little"))
+            digest.update(text)
+        digest.update(np.ascontiguousarray(self.codes, dtype="<i4").tobytes())
+        if self.values is not None:
+            digest.update(np.ascontiguousarray(self.values, dtype="<f8").tobytes())
+        return digest.hexdigest()
 
     @property
     def is_number(self) -> bool:

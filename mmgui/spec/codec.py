@@ -14,7 +14,8 @@ from typing import TypeGuard
 
 from mmgui.errors import FormulaError, SessionError, Where
 from mmgui.spec.coding import Coding, Contrast
-from mmgui.spec.document import ColumnSetting, Document, ShelfModel, TableRef, View
+from mmgui.spec.derived import DerivedColumn, read_derived
+from mmgui.spec.document import Answer, ColumnSetting, Document, ShelfModel, TableRef, View
 from mmgui.spec.edit import with_formula
 from mmgui.spec.formula.printer import print_model
 from mmgui.spec.model import ModelSpec
@@ -31,7 +32,7 @@ def encode_document(document: Document) -> Json:
     """The document as values that ``json.dumps`` takes; ``"mmgui"`` holds the version."""
     table = document.table
     view = document.view
-    return {
+    out: Json = {
         "mmgui": VERSION,
         "table": None
         if table is None
@@ -52,6 +53,13 @@ def encode_document(document: Document) -> Json:
         },
         "next_id": document.next_id,
     }
+    if document.derived:
+        out["derived"] = [{"name": d.name, "definition": d.definition} for d in document.derived]
+    if document.answers:
+        out["answers"] = [
+            {"question": a.question, "about": list(a.about), "reply": a.reply} for a in document.answers
+        ]
+    return out
 
 
 def decode_document(data: Mapping[str, object]) -> Document:
@@ -75,6 +83,8 @@ def decode_document(data: Mapping[str, object]) -> Document:
         models=models,
         view=_view(fields.required("view"), frozenset(ids)),
         next_id=max([fields.whole("next_id"), *(i + 1 for i in ids)]),
+        derived=tuple(_derived(item) for item in fields.items_if_any("derived")),
+        answers=tuple(_answer(item) for item in fields.items_if_any("answers")),
     )
 
 
@@ -220,6 +230,18 @@ def _column(fields: _Fields) -> ColumnSetting:
     if kind not in (None, "number", "category", "id"):
         raise _damaged("it has a column of unknown type", "kind")
     return ColumnSetting(fields.text("name"), kind, fields.texts("levels"))
+
+
+def _derived(fields: _Fields) -> DerivedColumn:
+    definition = fields.text("definition")
+    try:
+        return read_derived(fields.text("name"), definition)
+    except FormulaError as error:
+        raise _damaged(f"the derived column {definition[:80]} cannot be read", definition) from error
+
+
+def _answer(fields: _Fields) -> Answer:
+    return Answer(fields.text("question"), fields.texts("about"), fields.text("reply"))
 
 
 def _model(fields: _Fields) -> ModelSpec:

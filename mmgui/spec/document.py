@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from mmgui.spec.derived import DerivedColumn
 from mmgui.spec.model import ModelSpec
 
 
@@ -43,8 +44,31 @@ class ColumnSetting:
 
 
 @dataclass(frozen=True, slots=True)
+class Answer:
+    """What a person answered to a question that only they can answer.
+
+    Attributes
+    ----------
+    question
+        The id of the rule that asks: ``"N1"``.
+    about
+        What it is about, in alphabetical order: names of columns or grouping factors.
+    reply
+        What was chosen: ``"same"`` where recurring labels mean the same thing.
+    """
+
+    question: str
+    about: tuple[str, ...]
+    reply: str
+
+
+@dataclass(frozen=True, slots=True)
 class ShelfModel:
-    """A model that was fitted, as kept on the shelf; ``id`` is unique in the document and never reused."""
+    """A model that was fitted, as kept on the shelf; ``id`` is unique in the document and never reused.
+
+    ``data_key`` tells the data it was fitted to: what ``mmgui.data.settings.data_key`` says of the columns
+    it reads.
+    """
 
     id: int
     spec: ModelSpec
@@ -63,7 +87,10 @@ class View:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """The session: the table, column settings, the model being built, the fitted models, the view."""
+    """The session: the table, column settings, the model being built, the fitted models, the view.
+
+    ``derived`` are the columns made from others, ``answers`` what the person said that no table says.
+    """
 
     table: TableRef | None = None
     columns: tuple[ColumnSetting, ...] = ()
@@ -71,6 +98,8 @@ class Document:
     models: tuple[ShelfModel, ...] = ()
     view: View = field(default_factory=View)
     next_id: int = 1
+    derived: tuple[DerivedColumn, ...] = ()
+    answers: tuple[Answer, ...] = ()
 
     def model(self, model_id: int | None) -> ShelfModel | None:
         """The shelf's model with this id, if it is there."""

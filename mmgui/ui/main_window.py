@@ -72,7 +72,7 @@ class MainWindow(QMainWindow):
         self.message_bar = MessageBar()
         self.welcome = Welcome(themes)
         self.data_pane = DataPane(store, selection, themes)
-        self.model_pane = ModelPane(store, selection, themes)
+        self.model_pane = ModelPane(store, selection, themes, workspace.emphasis)
         self.results = ResultsPane(workspace)
         self.compare_pane = ComparePane(workspace)
         self.shelf = ModelShelf(workspace)

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
 
 from mmgui.advice import Finding, Fix, advise
 from mmgui.app.carried import carried_variable
+from mmgui.app.emphasis import EmphasisModel
 from mmgui.app.late_answer import LateAnswer
 from mmgui.app.model_builder import ModelBuilder
 from mmgui.app.model_outline import outline
@@ -22,6 +23,7 @@ from mmgui.app.store import Store
 from mmgui.app.theme import Theme, ThemeModel
 from mmgui.data.table import Table
 from mmgui.figures.equation import EquationFigure, equation
+from mmgui.spec.document import Answer
 from mmgui.spec.expression import Name, show
 from mmgui.spec.model import ModelSpec
 from mmgui.ui.advice_list import AdviceList
@@ -46,9 +48,15 @@ class ModelPane(QFrame):
     """Shows the document's draft; every change goes through the store."""
 
     fit_requested = Signal()
+    suggest_requested = Signal()
 
     def __init__(
-        self, store: Store, selection: SelectionModel, themes: ThemeModel, parent: QWidget | None = None
+        self,
+        store: Store,
+        selection: SelectionModel,
+        themes: ThemeModel,
+        emphasis: EmphasisModel | None = None,
+        parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self.setObjectName("modelPane")
@@ -57,10 +65,10 @@ class ModelPane(QFrame):
         self.setMinimumWidth(260)
         self._store = store
         self._selection = selection
+        self._emphasis = emphasis if emphasis is not None else EmphasisModel(self)
         self._themes = themes
         self._builder = ModelBuilder(store)
         self._shown: tuple[object, ...] | None = None
-        self._answered: set[tuple[object, ...]] = set()
         self._formula = FormulaLine(self._builder, store, themes)
         self._response = ChoiceCombo("responseCombo", "Response")
         self._estimation = ChoiceCombo("estimationCombo", "Estimation")
@@ -84,14 +92,18 @@ class ModelPane(QFrame):
         self._tab_timer = QTimer(self)
         self._tab_timer.setSingleShot(True)
         self._tab_timer.timeout.connect(self._order_tabs)
+        self._connect()
+        self._redraw()
+
+    def _connect(self) -> None:
         self._formula.fit_requested.connect(self.fit_requested)
+        self._random.suggest_requested.connect(self.suggest_requested)
         self._response.chosen.connect(self._on_response)
         self._estimation.chosen.connect(self._on_estimation)
         self._advice.fix_chosen.connect(self._on_fix)
         DropTarget(self._response, self._can_respond, self._respond)
-        store.document_changed.connect(self._on_document)
-        themes.theme_changed.connect(self._on_theme)
-        self._redraw()
+        self._store.document_changed.connect(self._on_document)
+        self._themes.theme_changed.connect(self._on_theme)
 
     def _lay_out(self) -> None:
         outer = QVBoxLayout(self)
@@ -158,7 +170,7 @@ class ModelPane(QFrame):
 
     def _redraw(self) -> None:
         document, table = self._store.document, self._store.table()
-        shown = (document.table, document.columns, document.draft)
+        shown = (document.table, document.columns, document.derived, document.draft, document.answers)
         if shown == self._shown:
             return
         self._shown = shown
@@ -194,16 +206,14 @@ class ModelPane(QFrame):
     def _on_advice(self, findings: tuple[Finding, ...]) -> None:
         self._findings = findings
         theme = self._themes.theme
-        shown = tuple(f for f in findings if self._answer_key(f) not in self._answered)
+        answered = {(a.question, a.about) for a in self._store.document.answers}
+        shown = tuple(f for f in findings if (f.id, tuple(sorted(f.about))) not in answered)
         self._advice.show_findings(shown, theme.accent, theme.warn)
         # Once the layout has put everything in its place.
         self._tab_timer.start(0)
 
     def _order_tabs(self) -> None:
         order_tabs(self)
-
-    def _answer_key(self, finding: Finding) -> tuple[object, ...]:
-        return (finding.id, frozenset(finding.about), self._store.document.table)
 
     # -- actions
 
@@ -218,11 +228,10 @@ class ModelPane(QFrame):
 
     def _on_fix(self, answer: tuple[Finding, Fix]) -> None:
         finding, fix = answer
-        if fix.spec == self._builder.draft:
-            self._answered.add(self._answer_key(finding))
-            self._on_advice(self._findings)
+        if fix.spec == self._builder.draft and fix.reply:
+            self._builder.answer(fix.label, Answer(finding.id, tuple(sorted(finding.about)), fix.reply))
         else:
-            self._builder.apply(fix.label, fix.spec)
+            self._builder.apply(fix.label, fix.spec, fix.derived)
 
     def _can_respond(self, mime: QMimeData) -> bool:
         name = carried_variable(mime)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QMimeData, Qt
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtCore import QMimeData, Qt, Signal
+from PySide6.QtWidgets import QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from mmgui.app.carried import carried_variable
 from mmgui.app.counted import counted
@@ -12,6 +12,7 @@ from mmgui.app.model_outline import CardOutline, grouping_candidates
 from mmgui.app.theme import ThemeModel
 from mmgui.data.table import Table
 from mmgui.ui.drag import DropTarget
+from mmgui.ui.flow_layout import FlowLayout
 from mmgui.ui.grouping_popup import COMBINED, CROSSED, NESTED, GroupingPopup
 from mmgui.ui.random_term_card import RandomTermCard
 from mmgui.ui.term_popup import Choice
@@ -19,6 +20,8 @@ from mmgui.ui.term_popup import Choice
 
 class RandomTermsView(QWidget):
     """Cards in the order of the formula."""
+
+    suggest_requested = Signal()
 
     def __init__(self, builder: ModelBuilder, themes: ThemeModel, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -40,16 +43,29 @@ class RandomTermsView(QWidget):
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(8)
-        row = QHBoxLayout()
-        row.addWidget(self.add_button)
-        row.addStretch(1)
-        self._column.addLayout(row)
+        self.suggest_button = QPushButton("Suggest a structure…")
+        self.suggest_button.setObjectName("suggestButton")
+        self.suggest_button.setAccessibleName("Suggest a structure of random effects")
+        self.suggest_button.setProperty("role", "ghost")
+        self.suggest_button.setToolTip(
+            "Say what was measured on whom, and see the models that fit the design"
+        )
+        self.suggest_button.clicked.connect(lambda _=False: self.suggest_requested.emit())
+        buttons = QWidget()
+        policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
+        policy.setHeightForWidth(True)
+        buttons.setSizePolicy(policy)
+        flow = FlowLayout(buttons)
+        flow.addWidget(self.add_button)
+        flow.addWidget(self.suggest_button)
+        self._column.addWidget(buttons)
         self.drop_target = DropTarget(self, self._accepts, self._take)
 
     def show_cards(self, cards: tuple[CardOutline, ...], table: Table | None) -> None:
         """Show the model's terms; cards that stay keep their place and the focus."""
         self._table = table
         self.add_button.setEnabled(table is not None)
+        self.suggest_button.setEnabled(table is not None)
         while len(self._cards) > len(cards):
             card = self._cards.pop()
             if card.isAncestorOf(self.focusWidget() or self):

@@ -42,7 +42,7 @@ def recycled_labels(facts: DesignFacts, a: int, b: int) -> Iterator[Finding]:
         (found.inner, found.outer),
         (
             Fix(f"No, each {found.outer} has its own: {found.outer}/{found.inner}", nested),
-            Fix("Yes, the same: leave them crossed", facts.spec),
+            Fix("Yes, the same: leave them crossed", facts.spec, reply="same"),
         ),
     )
 

@@ -1,0 +1,1 @@
+"""Rules for a model after it is fitted: convergence, singularity, what carries the result."""

@@ -1,0 +1,1 @@
+"""Rules for fitted models beside each other: whether and how they may be compared."""

@@ -1,0 +1,122 @@
+"""Every number at which a rule begins to speak, in one place and in the open.
+
+Where a number is somebody else's the source is named; the others are ours: judgements, to be argued with.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, fields
+from typing import Any
+
+OURS = "ours"
+
+
+def _limit(default: float, rule: str, meaning: str, source: str = OURS) -> Any:
+    return field(default=default, metadata={"rule": rule, "meaning": meaning, "source": source})
+
+
+@dataclass(frozen=True, slots=True)
+class Thresholds:
+    """The limits; each names the rule it belongs to, what it means, and whose it is."""
+
+    certified_rows: int = _limit(
+        20_000, "G4", "rows up to which the certificate of identifiability is made while a person edits"
+    )
+    barely_apart: float = _limit(
+        1e-3, "G5", "smallest eigenvalue of the scaled Gram matrix below which parameters are barely apart"
+    )
+    short_groups: float = _limit(
+        0.5, "G6", "share of groups with fewer rows than effects + 1 above which slopes cannot be learned"
+    )
+    very_few_groups: int = _limit(
+        5, "G7", "groups below which a variance is hardly an estimate", "lme4 check.nlev.gtreq.5"
+    )
+    few_groups: int = _limit(10, "G7", "groups below which a variance is a rough estimate")
+    some_groups: int = _limit(20, "G7", "groups below which it is worth saying how rough a variance is")
+    typical_icc: float = _limit(0.3, "G7", "intraclass correlation for which the chance of a zero is told")
+    measured_share: float = _limit(0.5, "G8", "share of distinct values above which numbers are measurements")
+    ordered_levels: int = _limit(3, "G9", "distinct numbers from which on a grouping column has an order")
+    condition_levels: int = _limit(6, "G11", "levels up to which a factor may be a set of conditions")
+    repeated_levels: int = _limit(5, "G12", "levels above which a column left out may be a grouping factor")
+    left_out_share: float = _limit(
+        0.05, "G12", "share of the residual variance that a column must group for us to mention it"
+    )
+    slope_groups: float = _limit(
+        0.5, "E2", "share of groups in which a slope's variable varies below which few groups inform it",
+        "easystats/performance check_group_variation",
+    )  # fmt: skip
+    mixed_share: float = _limit(
+        0.05, "E4", "share of a predictor's variation between groups, and within them, above which it is both"
+    )
+    replicated_share: float = _limit(
+        0.5, "E6", "share of groups with repeated rows of a condition from which on its slope is wanted"
+    )
+    largest_sd: float = _limit(1e3, "X2", "standard deviation of a predictor above which units are large",
+                               "lme4 checkScaleX")  # fmt: skip
+    smallest_sd: float = _limit(1e-3, "X2", "standard deviation below which units are small",
+                                "lme4 checkScaleX")  # fmt: skip
+    sd_ratio: float = _limit(1e3, "X2", "ratio of two predictors' standard deviations that is too large",
+                             "lme4 checkScaleX")  # fmt: skip
+    inflation: float = _limit(10.0, "X3", "variance inflation factor above which predictors overlap",
+                              "easystats/performance check_collinearity")  # fmt: skip
+    overlap: float = _limit(0.95, "X3", "correlation of two predictors above which they overlap")
+    far_zero: float = _limit(
+        2.0, "T3", "distance of a slope's zero from its mean, in SDs, above which it is no natural origin"
+    )
+    count_dispersion: float = _limit(2.0, "Y2", "ratio of variance to mean up to which numbers are counts")
+    singular: float = _limit(1e-4, "F1", "relative SD below which a variance is zero", "lme4 isSingular")
+    lockstep: float = _limit(0.999, "F2", "correlation above which two effects move in lockstep")
+    hidden_correlation: float = _limit(
+        0.95, "F3", "correlation below which no single number looks wrong in a singular term"
+    )
+    edge: float = _limit(0.9995, "F4", "correlation that rounds to 1.000 without a singular fit")
+    perfect: float = _limit(1e-6, "F5", "residual SD, in SDs of the response, below which the fit is perfect")
+    gradient: float = _limit(2e-3, "F6", "scaled gradient above which the search ended early",
+                             "lme4 checkConv")  # fmt: skip
+    flat: float = _limit(1e-6, "F7", "curvature of the criterion below which it is none",
+                         "lme4 checkHess")  # fmt: skip
+    same_loglik: float = _limit(0.01, "F8", "spread of log-likelihoods within which optima are one",
+                                "lme4 convergence help page")  # fmt: skip
+    same_estimate: float = _limit(0.01, "F8", "difference in SEs within which optima are one",
+                                  "lme4 convergence help page")  # fmt: skip
+    excess_df: float = _limit(2.0, "F10", "ratio of df to groups above which they are too many")
+    cooks: float = _limit(4.0, "F11", "Cook's distance times groups above which one carries it")
+    outlying_mode: float = _limit(3.5, "F12", "robust distance of a group's mode above which it stands apart")
+    two_humps: float = _limit(
+        0.555,
+        "F12",
+        "bimodality coefficient above which modes have two humps",
+        "SAS: 5/9",
+    )
+    same_fit: float = _limit(1e-6, "C5", "difference of log-likelihoods below which fits are one")
+    worse_fit: float = _limit(1e-4, "C6", "by how much a larger model fits worse that did not converge")
+    many_groups: int = _limit(50, "C7", "groups below which an LRT of fixed effects is optimistic")
+    many_steps: int = _limit(3, "C9", "models tried after which the walk should be reported")
+
+
+THRESHOLDS = Thresholds()
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """One threshold, for people: its rule, its value, what it means, whose it is."""
+
+    name: str
+    rule: str
+    value: float
+    meaning: str
+    source: str
+
+
+def limits() -> tuple[Limit, ...]:
+    """All of them, in the order of the catalogue."""
+    return tuple(
+        Limit(
+            f.name,
+            f.metadata["rule"],
+            getattr(THRESHOLDS, f.name),
+            f.metadata["meaning"],
+            f.metadata["source"],
+        )
+        for f in fields(Thresholds)
+    )

@@ -1,0 +1,134 @@
+"""Derived columns: made from other columns of the table, by row or by group."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+import numpy as np
+
+from mmgui.data.assemble import make_table, number_column
+from mmgui.data.grouping import groups_of
+from mmgui.data.settings import apply_settings
+from mmgui.data.table import Column, FloatArray, Kind, Table, no_such_column
+from mmgui.errors import DataError, Where
+from mmgui.spec.derived import Derivation, DerivedColumn
+from mmgui.spec.document import ColumnSetting
+
+
+def prepared(
+    table: Table, settings: tuple[ColumnSetting, ...], derived: tuple[DerivedColumn, ...] = ()
+) -> Table:
+    """The table as a model sees it: settings applied, then derived columns made.
+
+    Raises
+    ------
+    DataError
+        As ``apply_settings`` and ``with_derived`` do.
+    """
+    return with_derived(apply_settings(table, settings), derived)
+
+
+def with_derived(table: Table, derived: Iterable[DerivedColumn]) -> Table:
+    """The table with derived columns behind its own, each made from those before it.
+
+    Parameters
+    ----------
+    table
+        The table, its column settings applied.
+    derived
+        What to make. Means and standard deviations (divisor n - 1) are those of all rows in which the
+        column and the groups have an entry, whichever rows a model uses; a row that misses one of them is
+        missing in the new column.
+
+    Returns
+    -------
+    Table
+        With a fingerprint of its own; the table itself where nothing is derived.
+
+    Raises
+    ------
+    DataError
+        ``unknown_column``; ``name_taken``; ``not_numbers`` where labels are to be centred or the like;
+        ``not_positive`` for the logarithm of zero or less; ``is_constant`` where a constant is to be scaled.
+    """
+    for one in derived:
+        if one.name in table:
+            raise DataError(
+                "name_taken",
+                f"There is a column “{one.name}” already; give the derived column another name.",
+                Where("column", one.name),
+            )
+        for name in one.reads:
+            if name not in table:
+                raise DataError("unknown_column", no_such_column(table, name), Where("column", name))
+        column = _combined(table, one) if one.derivation is Derivation.COMBINE else _computed(table, one)
+        table = make_table(table.name, (*table.columns, column), table.notes)
+    return table
+
+
+def _computed(table: Table, derived: DerivedColumn) -> Column:
+    source = table[derived.column]
+    if source.values is None or not source.is_number:
+        raise DataError(
+            "not_numbers",
+            f"“{source.name}” holds labels, so there is no {derived.words}; choose a column of numbers.",
+            Where("column", source.name),
+        )
+    values = _values(table, derived, source.values)
+    # A quantity remains one, however few its values are.
+    return replace(number_column(derived.name, values), kind=Kind.NUMBER)
+
+
+def _values(table: Table, derived: DerivedColumn, x: FloatArray) -> FloatArray:
+    match derived.derivation:
+        case Derivation.CENTER:
+            return x - _means(table, derived, x)
+        case Derivation.MEAN:
+            return np.where(np.isnan(x), np.nan, _means(table, derived, x))
+        case Derivation.SCALE:
+            spread = float(np.nanstd(x, ddof=1)) if np.count_nonzero(~np.isnan(x)) > 1 else 0.0
+            if not spread > 0.0:
+                raise DataError(
+                    "is_constant",
+                    f"“{derived.column}” has one value throughout, so it cannot be scaled; "
+                    "choose another column.",
+                    Where("column", derived.column),
+                )
+            return (x - float(np.nanmean(x))) / spread
+        case Derivation.LOG:
+            if np.any(x <= 0.0):
+                raise DataError(
+                    "not_positive",
+                    f"“{derived.column}” has values of zero or less, which have no logarithm; "
+                    "choose another column.",
+                    Where("column", derived.column),
+                )
+            return np.log(x)
+        case _:
+            return x**2
+
+
+def _means(table: Table, derived: DerivedColumn, x: FloatArray) -> FloatArray:
+    """(n,) the mean of each row's group, NaN where the row has none."""
+    known = ~np.isnan(x)
+    if not derived.by:
+        return np.full(x.shape, float(x[known].mean()) if known.any() else np.nan)
+    groups = groups_of(table, derived.by)
+    used = known & (groups.codes >= 0)
+    counts = np.bincount(groups.codes[used], minlength=groups.count)
+    sums = np.bincount(groups.codes[used], x[used], minlength=groups.count)
+    means = np.append(np.divide(sums, counts, out=np.full(groups.count, np.nan), where=counts > 0), np.nan)
+    # The code -1 of a row without a group picks the last entry.
+    return np.asarray(means[groups.codes])
+
+
+def _combined(table: Table, derived: DerivedColumn) -> Column:
+    groups = groups_of(table, derived.reads)
+    first = np.full(groups.count, -1, dtype=np.int64)
+    known = np.flatnonzero(groups.codes >= 0)
+    first[groups.codes[known[::-1]]] = known[::-1]
+    columns = [table[name] for name in derived.reads]
+    labels = [[c.levels[k] for k in c.codes[first].tolist()] for c in columns]
+    levels = tuple(":".join(parts) for parts in zip(*labels, strict=True))
+    return Column(derived.name, Kind.ID, None, groups.codes.astype(np.int32), levels)

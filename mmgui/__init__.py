@@ -25,6 +25,7 @@ def fit(
     contrasts: Mapping[str, str] | None = None,
     reference: Mapping[str, str] | None = None,
     types: Mapping[str, str] | None = None,
+    derive: Mapping[str, str] | None = None,
 ) -> FittedModel:
     """Fit a linear mixed-effects model.
 
@@ -47,6 +48,10 @@ def fit(
     types
         What columns are where the import takes them for something else: ``"number"``, ``"category"`` or
         ``"id"``, as ``{"vapour": "number"}`` for whole numbers that look like codes.
+    derive
+        Columns to make from others before the model is read, in their order: ``center(x)``,
+        ``center(x, group)``, ``mean(x, group)``, ``scale(x)``, ``log(x)``, ``square(x)`` or
+        ``combine(a, b)``, as ``{"x_within": "center(x, Subject)"}``.
 
     Returns
     -------
@@ -63,7 +68,14 @@ def fit(
     from mmgui.request import requested
 
     spec, table = requested(
-        formula, data, reml=reml, weights=weights, contrasts=contrasts, reference=reference, types=types
+        formula,
+        data,
+        reml=reml,
+        weights=weights,
+        contrasts=contrasts,
+        reference=reference,
+        types=types,
+        derive=derive,
     )
     return fit_spec(spec, table)
 

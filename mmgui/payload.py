@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 if TYPE_CHECKING:
-    from mmgui.advice import Finding
+    from mmgui.advice import Finding, Fix
     from mmgui.data.table import Table
     from mmgui.engine.result import Fit, FittedTerm
     from mmgui.inference.intervals import Intervals
@@ -155,8 +155,6 @@ def comparison_payload(models: Sequence[Payload], comparison: Comparison) -> Pay
 
 def advice_payload(findings: Iterable[Finding]) -> Payload:
     """Advice with the formula that each remedy leads to."""
-    from mmgui.spec.formula import print_model
-
     out: Payload = plain(
         {
             "findings": [
@@ -165,12 +163,22 @@ def advice_payload(findings: Iterable[Finding]) -> Payload:
                     "severity": str(f.severity),
                     "text": f.text,
                     "about": f.about,
-                    "fixes": [{"label": x.label, "formula": print_model(x.spec)} for x in f.fixes],
+                    "fixes": [fix_payload(x) for x in f.fixes],
                 }
                 for f in findings
             ]
         }
     )
+    return out
+
+
+def fix_payload(fix: Fix) -> Payload:
+    """A remedy: the model's formula and, where it needs them, derived columns by name."""
+    from mmgui.spec.formula import print_model
+
+    out: Payload = {"label": fix.label, "formula": print_model(fix.spec)}
+    if fix.derived:
+        out["derive"] = {d.name: d.definition for d in fix.derived}
     return out
 
 

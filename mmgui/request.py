@@ -10,10 +10,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
+from mmgui.data.derive import with_derived
 from mmgui.data.settings import apply_settings
 from mmgui.data.table import Kind, Table, no_such_column
 from mmgui.errors import DataError, FormulaError, ModelError, Where
 from mmgui.spec.coding import Coding, Contrast
+from mmgui.spec.derived import read_derived
 from mmgui.spec.document import ColumnSetting
 from mmgui.spec.expression import Name
 from mmgui.spec.formula import parse
@@ -31,6 +33,7 @@ def requested(
     contrasts: Mapping[str, str] | None = None,
     reference: Mapping[str, str] | None = None,
     types: Mapping[str, str] | None = None,
+    derive: Mapping[str, str] | None = None,
 ) -> tuple[ModelSpec, Table]:
     """The model and the table that a call of ``mmgui.fit`` asks for; parameters and errors as there."""
     if not isinstance(formula, str):
@@ -38,7 +41,7 @@ def requested(
             "not_text",
             f"The formula is a {type(formula).__name__}; give it as text, as in 'y ~ x + (1 | group)'.",
         )
-    table = typed(as_table(data), types or {})
+    table = derived(typed(as_table(data), types or {}), derive or {})
     spec = replace(parse(formula), reml=reml, codings=codings(contrasts or {}, reference or {}))
     if weights is not None:
         name = weights if isinstance(weights, str) else WEIGHTS_COLUMN
@@ -75,6 +78,19 @@ def typed(table: Table, types: Mapping[str, str]) -> Table:
         if name not in table:
             raise ModelError("unknown_column", no_such_column(table, name), Where("column", name))
     return apply_settings(table, tuple(ColumnSetting(name, kind) for name, kind in types.items()))
+
+
+def derived(table: Table, definitions: Mapping[str, str]) -> Table:
+    """The table with derived columns, each defined like ``center(x, group)`` by its name, in their order.
+
+    Raises
+    ------
+    FormulaError
+        ``not_derived``.
+    DataError
+        As ``mmgui.data.derive.with_derived`` does.
+    """
+    return with_derived(table, [read_derived(name, text) for name, text in definitions.items()])
 
 
 def codings(contrasts: Mapping[str, str], reference: Mapping[str, str]) -> tuple[Coding, ...]:

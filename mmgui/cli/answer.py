@@ -10,7 +10,7 @@ from mmgui.data.table import Table
 from mmgui.figures.statements import messages
 from mmgui.model import FittedModel, fit_spec
 from mmgui.payload import Payload
-from mmgui.request import codings, table_at, typed, with_numeric_response
+from mmgui.request import codings, derived, table_at, typed, with_numeric_response
 from mmgui.spec.formula import parse
 from mmgui.spec.model import ModelSpec
 
@@ -33,7 +33,7 @@ def table_of(options: argparse.Namespace, spec: ModelSpec | None = None) -> Tabl
     table = table_at(options.data)
     for note in table.notes:
         say(f"{table.name}: {note}")
-    table = typed(table, dict(options.column_type))
+    table = derived(typed(table, dict(options.column_type)), dict(options.derive))
     return table if spec is None else with_numeric_response(table, spec)
 
 

@@ -14,13 +14,13 @@ from mmgui.cli.parser import (
     FORMULA,
     Commands,
     Parser,
+    column_options,
     command,
     json_option,
     level,
     model_options,
     positive,
     seed,
-    type_option,
 )
 
 COMMANDS = (
@@ -132,7 +132,7 @@ def _describe(commands: Commands) -> None:
     parser.add_argument(
         "--group", metavar="G", help="say which predictors vary within and between the groups of G (or a:b)"
     )
-    type_option(parser)
+    column_options(parser)
     json_option(parser)
 
 

@@ -50,8 +50,8 @@ def json_option(parser: Parser) -> None:
     parser.add_argument("--json", action="store_true", help="print one JSON object on standard output")
 
 
-def type_option(parser: Parser) -> None:
-    """``--column-type``."""
+def column_options(parser: Parser) -> None:
+    """``--column-type`` and ``--derive``."""
     parser.add_argument(
         "--column-type",
         metavar="COLUMN=TYPE",
@@ -61,11 +61,20 @@ def type_option(parser: Parser) -> None:
         help="what a column is, number, category or id, where the import takes it for something else; may be "
         "given again",
     )
+    parser.add_argument(
+        "--derive",
+        metavar="NAME=DEFINITION",
+        action="append",
+        type=assignment,
+        default=[],
+        help="make a column from others: center(x), center(x, group), mean(x, group), scale(x), log(x), "
+        "square(x) or combine(a, b); may be given again",
+    )
 
 
 def model_options(parser: Parser) -> None:
-    """Types of columns, weights, and codings of factors."""
-    type_option(parser)
+    """Types of columns, derived columns, weights, and codings of factors."""
+    column_options(parser)
     parser.add_argument("--weights", metavar="COLUMN", help="column of prior weights")
     parser.add_argument(
         "--contrasts",

@@ -1,131 +1,117 @@
-"""Advice on the model being built: a sentence each, with a button for each remedy."""
+"""Advice on the model being built: what matters in full, what is merely worth knowing folded away."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from mmgui.advice import Finding, Fix, Severity
-from mmgui.ui.drag import set_state
-from mmgui.ui.inline_code import with_code
+from mmgui.app.counted import counted
+from mmgui.app.emphasis import Emphasis, EmphasisModel
+from mmgui.app.theme import ThemeModel
+from mmgui.spec.model import ModelSpec
+from mmgui.spec.terms import Term
+from mmgui.ui.finding_card import FindingCard
 
-_HEADS = {
-    Severity.ERROR: "Cannot be fitted.",
-    Severity.WARNING: "Look again.",
-    Severity.QUESTION: "Only you know.",
-    Severity.INFO: "Worth knowing.",
-}
-_OWN_HEADS = {
-    "ready": "This can be fitted.",
-    "no_response": "Not a model yet.",
-    "G4": "Not identifiable.",
-}
-
-
-class FindingCard(QFrame):
-    """One finding."""
-
-    fix_chosen = Signal(object, object)
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setObjectName("findingCard")
-        self.setProperty("role", "finding")
-        self._text = QLabel()
-        self._text.setObjectName("findingText")
-        self._text.setWordWrap(True)
-        self._text.setTextFormat(Qt.TextFormat.RichText)
-        self._text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self._buttons: list[QPushButton] = []
-        self._column = QVBoxLayout(self)
-        self._column.setContentsMargins(12, 9, 12, 9)
-        self._column.setSpacing(4)
-        self._column.addWidget(self._text)
-        self._finding: Finding | None = None
-
-    def show_finding(self, finding: Finding, accent: str, warn: str) -> None:
-        """Show a finding in place."""
-        self._finding = finding
-        set_state(self, "severity", finding.severity.value)
-        serious = finding.severity in (Severity.ERROR, Severity.WARNING)
-        head = _OWN_HEADS.get(finding.id, _HEADS[finding.severity])
-        self._text.setText(
-            f'<span style="color:{warn if serious else accent}; font-weight:600">{head}</span> '
-            f"{with_code(finding.text)}"
-        )
-        self.setAccessibleName(f"{head} {finding.text}")
-        while len(self._buttons) > len(finding.fixes):
-            button = self._buttons.pop()
-            self._column.removeWidget(button)
-            button.hide()
-            button.setObjectName("")
-            button.deleteLater()
-        while len(self._buttons) < len(finding.fixes):
-            self._buttons.append(self._new_button(len(self._buttons)))
-        for button, fix in zip(self._buttons, finding.fixes, strict=True):
-            button.setText(fix.label.replace("&", "&&"))
-            button.setAccessibleName(fix.label)
-            button.setToolTip(fix.label)
-
-    def forget(self) -> None:
-        """Be found by name no more, although it lives until the event loop comes round."""
-        for button in self._buttons:
-            button.setObjectName("")
-
-    @property
-    def finding(self) -> Finding | None:
-        """What is shown."""
-        return self._finding
-
-    def _new_button(self, place: int) -> QPushButton:
-        button = QPushButton()
-        button.setObjectName(f"fixButton{place}")
-        button.setProperty("role", "link")
-        button.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
-        button.clicked.connect(lambda _=False: self._on_fix(place))
-        self._column.addWidget(button)
-        return button
-
-    def _on_fix(self, place: int) -> None:
-        if self._finding is not None:
-            self.fix_chosen.emit(self._finding, self._finding.fixes[place])
+MOST_NOTES = 1
+"""Notes that stand in full; more of them are folded, so that a sound model stays quiet."""
 
 
 class AdviceList(QWidget):
-    """Findings, errors first; a finding answered with “leave it” is not asked again in this window."""
+    """Findings, errors first; pointing at one lights up the pieces of the model it is about."""
 
     fix_chosen = Signal(object)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, themes: ThemeModel, emphasis: EmphasisModel, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("adviceList")
         self.setAccessibleName("Advice")
+        self._themes = themes
+        self._emphasis = emphasis
+        self._draft = ModelSpec()
+        self._findings: tuple[Finding, ...] = ()
+        self._unfolded = False
         self._cards: list[FindingCard] = []
+        self._more = QPushButton()
+        self._more.setObjectName("moreAdviceButton")
+        self._more.setProperty("role", "link")
+        self._more.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
+        self._more.clicked.connect(self._on_more)
+        self._more.hide()
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(8)
+        self._column.addWidget(self._more)
 
-    def show_findings(self, findings: tuple[Finding, ...], accent: str, warn: str) -> None:
-        """Show findings; cards that stay keep their place."""
-        while len(self._cards) > len(findings):
-            card = self._cards.pop()
-            self._column.removeWidget(card)
-            card.hide()
-            card.setObjectName("")
-            card.forget()
-            card.deleteLater()
-        while len(self._cards) < len(findings):
-            card = FindingCard(self)
-            card.fix_chosen.connect(self._on_fix)
-            self._cards.append(card)
-            self._column.addWidget(card)
-        for card, finding in zip(self._cards, findings, strict=True):
-            card.show_finding(finding, accent, warn)
-            card.show()
+    def show_findings(self, findings: tuple[Finding, ...], draft: ModelSpec) -> None:
+        """Show findings about a model; cards that stay keep their place."""
+        self._draft, self._findings = draft, findings
+        notes = [f for f in findings if _is_note(f)]
+        folded = len(notes) > MOST_NOTES and not self._unfolded
+        shown = tuple(f for f in findings if not (folded and _is_note(f)))
+        self._fill(shown)
+        self._more.setVisible(len(notes) > MOST_NOTES)
+        self._more.setText(f"{counted(len(notes), 'note')} worth knowing…" if folded else "Fold the notes")
+        self._more.setAccessibleName(self._more.text())
 
     def findings(self) -> tuple[Finding, ...]:
         """What is shown."""
         return tuple(c.finding for c in self._cards if c.finding is not None)
 
+    def all_findings(self) -> tuple[Finding, ...]:
+        """What is shown, and what is folded away."""
+        return self._findings
+
+    def _fill(self, findings: tuple[Finding, ...]) -> None:
+        while len(self._cards) > len(findings):
+            card = self._cards.pop()
+            self._column.removeWidget(card)
+            card.hide()
+            card.forget()
+            card.deleteLater()
+        while len(self._cards) < len(findings):
+            card = FindingCard(self)
+            card.fix_chosen.connect(self._on_fix)
+            card.pointed_at.connect(self._on_pointed)
+            self._column.insertWidget(len(self._cards), card)
+            self._cards.append(card)
+        for card, finding in zip(self._cards, findings, strict=True):
+            card.show_finding(finding, self._draft, self._themes.theme)
+            card.show()
+
+    def _on_more(self) -> None:
+        self._unfolded = not self._unfolded
+        self.show_findings(self._findings, self._draft)
+
     def _on_fix(self, finding: Finding, fix: Fix) -> None:
+        self._emphasis.clear()
         self.fix_chosen.emit((finding, fix))
+
+    def _on_pointed(self, finding: Finding | None) -> None:
+        if finding is None:
+            self._emphasis.clear()
+        else:
+            self._emphasis.emphasise(emphasis_of(finding, self._draft))
+
+
+def _is_note(finding: Finding) -> bool:
+    return finding.severity is Severity.INFO and finding.id not in ("ready", "no_response")
+
+
+def emphasis_of(finding: Finding, draft: ModelSpec) -> Emphasis:
+    """The pieces of a model that a finding is about: its cards, fixed effects and columns."""
+    about = set(finding.about)
+    fixed = [t for t in draft.fixed if t.label in about or (set(t.columns()) and set(t.columns()) <= about)]
+    effects = [
+        (k, t.label) for k in finding.terms if k < len(draft.random) for t in _effects_about(draft, k, about)
+    ]
+    return Emphasis(
+        fixed=frozenset(t.label for t in fixed),
+        random=frozenset(finding.terms),
+        effects=frozenset(effects),
+        columns=frozenset(about),
+    )
+
+
+def _effects_about(draft: ModelSpec, index: int, about: set[str]) -> list[Term]:
+    return [t for t in draft.random[index].slopes if t.label in about]

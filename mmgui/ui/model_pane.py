@@ -82,7 +82,7 @@ class ModelPane(QFrame):
         self._weights = WeightsChoice(self._builder)
         self._fixed = FixedTermsView(self._builder)
         self._random = RandomTermsView(self._builder, themes)
-        self._advice = AdviceList()
+        self._advice = AdviceList(themes, self._emphasis)
         self._equation = EquationView(themes)
         self._equation.set_size(15)
         self._lay_out()
@@ -205,10 +205,9 @@ class ModelPane(QFrame):
 
     def _on_advice(self, findings: tuple[Finding, ...]) -> None:
         self._findings = findings
-        theme = self._themes.theme
         answered = {(a.question, a.about) for a in self._store.document.answers}
         shown = tuple(f for f in findings if (f.id, tuple(sorted(f.about))) not in answered)
-        self._advice.show_findings(shown, theme.accent, theme.warn)
+        self._advice.show_findings(shown, self._builder.draft)
         # Once the layout has put everything in its place.
         self._tab_timer.start(0)
 

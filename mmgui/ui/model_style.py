@@ -66,6 +66,12 @@ QFrame[role="finding"] {{ background: {t.accent_soft}; border: none; border-radi
 QFrame[role="finding"][severity="error"], QFrame[role="finding"][severity="warning"] {{
   background: {t.warn_soft}; }}
 QFrame[role="finding"] QLabel {{ color: {t.text}; }}
+QFrame[role="finding"] QLabel[role="fixPreview"] {{ color: {t.muted}; font-size: {t.px(11.5)}px;
+  font-family: "DejaVu Sans Mono"; }}
+QPushButton#moreAdviceButton {{ color: {t.muted}; border: 1px solid transparent; text-align: left;
+  padding: {t.px(2)}px {t.px(4)}px; }}
+QPushButton#moreAdviceButton:hover {{ color: {t.text}; }}
+QPushButton#moreAdviceButton:focus {{ border-color: {t.accent}; }}
 QFrame[role="finding"] QPushButton[role="link"] {{ text-align: left; border: 1px solid transparent;
   border-radius: {t.px(6)}px; padding: {t.px(2)}px {t.px(4)}px; color: {t.accent}; font-weight: 600; }}
 QFrame[role="finding"] QPushButton[role="link"]:hover {{ background: {t.surface}; }}

@@ -1,0 +1,156 @@
+"""One finding: what is the matter, and a button for each remedy above the formula that it leads to."""
+
+from __future__ import annotations
+
+from html import escape
+
+from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtGui import QEnterEvent
+from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+
+from mmgui.advice import Finding, Fix, Severity
+from mmgui.app.formula_difference import Run, shortened
+from mmgui.app.theme import Theme
+from mmgui.spec.formula import print_model
+from mmgui.spec.model import ModelSpec
+from mmgui.ui.drag import set_state
+from mmgui.ui.inline_code import with_code
+from mmgui.ui.shelf_card import cut
+
+_HEADS = {
+    Severity.ERROR: "Cannot be fitted.",
+    Severity.WARNING: "Look again.",
+    Severity.QUESTION: "Only you know.",
+    Severity.INFO: "Worth knowing.",
+}
+_OWN_HEADS = {
+    "ready": "This design can carry this model.",
+    "no_response": "Not a model yet.",
+    "G4": "Not identifiable.",
+}
+_MOST_LETTERS = 60
+"""Of a formula below its button; the tooltip has the rest."""
+
+
+def head_of(finding: Finding) -> str:
+    """The verdict in a few words."""
+    return f"{finding.title}." if finding.title else _OWN_HEADS.get(finding.id, _HEADS[finding.severity])
+
+
+class FindingCard(QFrame):
+    """Shows a finding in place; tells when the pointer rests on it."""
+
+    fix_chosen = Signal(object, object)
+    pointed_at = Signal(object)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("findingCard")
+        self.setProperty("role", "finding")
+        self._text = QLabel()
+        self._text.setObjectName("findingText")
+        self._text.setWordWrap(True)
+        self._text.setTextFormat(Qt.TextFormat.RichText)
+        self._text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self._fixes: list[_FixRow] = []
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(12, 9, 12, 9)
+        self._column.setSpacing(4)
+        self._column.addWidget(self._text)
+        self._finding: Finding | None = None
+
+    def show_finding(self, finding: Finding, draft: ModelSpec, theme: Theme) -> None:
+        """Show a finding about the model that is being built."""
+        self._finding = finding
+        set_state(self, "severity", finding.severity.value)
+        serious = finding.severity in (Severity.ERROR, Severity.WARNING)
+        head, color = head_of(finding), theme.warn if serious else theme.accent
+        self._text.setText(
+            f'<span style="color:{color}; font-weight:600">{head}</span> {with_code(finding.text)}'
+        )
+        self.setAccessibleName(f"{head} {finding.text}")
+        while len(self._fixes) > len(finding.fixes):
+            row = self._fixes.pop()
+            self._column.removeWidget(row)
+            row.forget()
+            row.hide()
+            row.deleteLater()
+        while len(self._fixes) < len(finding.fixes):
+            self._add_row(len(self._fixes))
+        for row, fix in zip(self._fixes, finding.fixes, strict=True):
+            row.show_fix(fix, draft, theme)
+
+    def forget(self) -> None:
+        """Be found by name no more, although it lives until the event loop comes round."""
+        self.setObjectName("")
+        for row in self._fixes:
+            row.forget()
+
+    @property
+    def finding(self) -> Finding | None:
+        """What is shown."""
+        return self._finding
+
+    def enterEvent(self, event: QEnterEvent) -> None:
+        super().enterEvent(event)
+        self.pointed_at.emit(self._finding)
+
+    def leaveEvent(self, event: QEvent) -> None:
+        super().leaveEvent(event)
+        self.pointed_at.emit(None)
+
+    def _add_row(self, place: int) -> None:
+        row = _FixRow(place)
+        row.button.clicked.connect(lambda _=False: self._on_fix(place))
+        self._fixes.append(row)
+        self._column.addWidget(row)
+
+    def _on_fix(self, place: int) -> None:
+        if self._finding is not None:
+            self.fix_chosen.emit(self._finding, self._finding.fixes[place])
+
+
+class _FixRow(QWidget):
+    """The button of a remedy, and the formula it leads to."""
+
+    def __init__(self, place: int) -> None:
+        super().__init__()
+        self.button = QPushButton()
+        self.button.setObjectName(f"fixButton{place}")
+        self.button.setProperty("role", "link")
+        self.button.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.button.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        self._preview = QLabel()
+        self._preview.setObjectName(f"fixPreview{place}")
+        self._preview.setProperty("role", "fixPreview")
+        self._preview.setTextFormat(Qt.TextFormat.RichText)
+        self._preview.setWordWrap(True)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.button)
+        column.addWidget(self._preview)
+
+    def show_fix(self, fix: Fix, draft: ModelSpec, theme: Theme) -> None:
+        formula = print_model(fix.spec)
+        made = "".join(f"\n{d.name}: {d.words}" for d in fix.derived)
+        self.button.setText(fix.label.replace("&", "&&"))
+        self.button.setAccessibleName(fix.label)
+        self.button.setAccessibleDescription(f"Leads to {formula}{made}")
+        for widget in (self.button, self._preview):
+            widget.setToolTip(f"{formula}{made}")
+        self._preview.setContentsMargins(theme.px(5), 0, 0, theme.px(2))
+        self._preview.setText(
+            "".join(_run(r) for r in cut(shortened(formula, print_model(draft)), _MOST_LETTERS))
+        )
+        # What leaves the model as it is leads nowhere.
+        self._preview.setVisible(fix.spec != draft)
+
+    def forget(self) -> None:
+        self.button.setObjectName("")
+        self._preview.setObjectName("")
+
+
+def _run(run: Run) -> str:
+    text = escape(run.text)
+    return f"<b>{text}</b>" if run.new else text

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QMimeData, Qt, QTimer, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -26,6 +27,7 @@ from mmgui.figures.equation import EquationFigure, equation
 from mmgui.spec.document import Answer
 from mmgui.spec.expression import Name, show
 from mmgui.spec.model import ModelSpec
+from mmgui.ui.advice_dock import AdviceDock
 from mmgui.ui.advice_list import AdviceList
 from mmgui.ui.choice_combo import ChoiceCombo
 from mmgui.ui.drag import DropTarget, set_state
@@ -83,6 +85,7 @@ class ModelPane(QFrame):
         self._fixed = FixedTermsView(self._builder)
         self._random = RandomTermsView(self._builder, themes)
         self._advice = AdviceList(themes, self._emphasis)
+        self._dock = AdviceDock(self._advice)
         self._equation = EquationView(themes)
         self._equation.set_size(15)
         self._lay_out()
@@ -133,9 +136,6 @@ class ModelPane(QFrame):
         column.addSpacing(8)
         column.addWidget(self._section(_RANDOM, self._random.drop_target))
         column.addWidget(self._random)
-        column.addSpacing(12)
-        column.addWidget(_label("ADVICE", "paneTitle"))
-        column.addWidget(self._advice)
         column.addStretch(1)
         column.addWidget(self._equation)
         scroll = QScrollArea()
@@ -148,6 +148,7 @@ class ModelPane(QFrame):
         body.setAutoFillBackground(False)
         scroll.viewport().setAutoFillBackground(False)
         outer.addWidget(scroll, 1)
+        outer.addWidget(self._dock)
 
     @staticmethod
     def _section(words: tuple[str, str], below: DropTarget | None = None) -> QLabel:
@@ -157,6 +158,10 @@ class ModelPane(QFrame):
         if below is not None:
             below.also(label)
         return label
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._dock.set_room(event.size().height())
 
     # -- redraw
 

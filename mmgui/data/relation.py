@@ -84,6 +84,21 @@ class Relation:
         """Share of all possible combinations that occur."""
         return self.cells / (self.levels_a * self.levels_b)
 
+    @property
+    def empty(self) -> int:
+        """Combinations of a group of one and a group of the other without a row."""
+        return self.levels_a * self.levels_b - self.cells
+
+    @property
+    def balanced(self) -> bool:
+        """Whether the combinations that occur have equally many rows."""
+        return self.cell_minimum == self.cell_maximum
+
+    @property
+    def unreplicated(self) -> bool:
+        """Whether no combination has more than one row."""
+        return self.cell_maximum == 1
+
 
 @dataclass(frozen=True, eq=False)
 class _Incidence:

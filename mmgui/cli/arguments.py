@@ -26,7 +26,7 @@ from mmgui.cli.parser import (
 COMMANDS = (
     "fit", "compare", "describe", "advise", "report", "picture", "identify", "explain", "icc", "components",
     "ranova", "profile", "bootstrap", "residuals", "influence", "predict", "simulate",
-    "anova", "contrast", "means", "slopes",
+    "anova", "contrast", "means", "slopes", "rules",
 )  # fmt: skip
 PAGES = (
     "window", "summary", "groups", "shrinkage", "covariance", "landscape", "residuals", "profile", "equation",
@@ -62,7 +62,14 @@ def _parser() -> Parser:
     _picture(commands)
     add_model_commands(commands)
     add_effect_commands(commands)
+    _rules(commands)
     return parser
+
+
+def _rules(commands: Commands) -> None:
+    text = "List the rules of the advice, and every number at which one begins to speak."
+    parser = commands.add_parser("rules", help=text[0].lower() + text[1:-1], description=text)
+    json_option(parser)
 
 
 def _fit(commands: Commands) -> None:

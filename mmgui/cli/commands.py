@@ -22,6 +22,7 @@ from mmgui.cli.inference import (
     run_simulate,
 )
 from mmgui.cli.pages import run_picture, run_report
+from mmgui.cli.rules import run_rules
 from mmgui.cli.tables import run_advise, run_describe
 
 RUN: dict[str, Callable[[argparse.Namespace], Answer]] = {
@@ -46,4 +47,5 @@ RUN: dict[str, Callable[[argparse.Namespace], Answer]] = {
     "contrast": run_contrast,
     "means": run_means,
     "slopes": run_slopes,
+    "rules": run_rules,
 }

@@ -2,26 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 
 from mmgui.engine.design import Design
 from mmgui.spec.expression import show
 from mmgui.spec.model import ModelSpec
-from mmgui.spec.terms import INTERCEPT_NAME
+from mmgui.words import effect_name, listed
 
-
-def effect_name(effect: str) -> str:
-    """An effect for people: ``Intercept`` for R's ``(Intercept)``, others as they are."""
-    return "Intercept" if effect == INTERCEPT_NAME else effect
-
-
-def listed(names: Sequence[str]) -> str:
-    """``a``, ``a and b``, ``a, b and c``, ``a, b and 7 more``."""
-    if len(names) > 3:
-        return f"{', '.join(names[:2])} and {len(names) - 2} more"
-    if len(names) < 2:
-        return "".join(names)
-    return f"{', '.join(names[:-1])} and {names[-1]}"
+__all__ = ["effect_name", "effect_title", "effect_titles", "listed", "response_name"]
 
 
 def response_name(spec: ModelSpec) -> str:

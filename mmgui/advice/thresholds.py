@@ -65,6 +65,12 @@ class Thresholds:
     )
     count_dispersion: float = _limit(2.0, "Y2", "ratio of variance to mean up to which numbers are counts")
     singular: float = _limit(1e-4, "F1", "relative SD below which a variance is zero", "lme4 isSingular")
+    costless: float = _limit(
+        1e-3, "F1", "difference of the criterion up to which a simpler model fits the same"
+    )
+    refit_seconds: float = _limit(
+        10.0, "F1", "seconds that refits of simpler models, or without a group, may take unasked"
+    )
     lockstep: float = _limit(0.999, "F2", "correlation above which two effects move in lockstep")
     hidden_correlation: float = _limit(
         0.95, "F3", "correlation below which no single number looks wrong in a singular term"
@@ -79,9 +85,18 @@ class Thresholds:
                                 "lme4 convergence help page")  # fmt: skip
     same_estimate: float = _limit(0.01, "F8", "difference in SEs within which optima are one",
                                   "lme4 convergence help page")  # fmt: skip
+    some_correlation: float = _limit(
+        0.2, "F9", "size of a correlation from which on its change of sign is worth a word"
+    )
     excess_df: float = _limit(2.0, "F10", "ratio of df to groups above which they are too many")
+    excess_within: float = _limit(
+        4.0, "F10", "the same for an effect within groups that has no slope there and no replicates"
+    )
     cooks: float = _limit(4.0, "F11", "Cook's distance times groups above which one carries it")
     outlying_mode: float = _limit(3.5, "F12", "robust distance of a group's mode above which it stands apart")
+    outlying_chance: float = _limit(
+        0.01, "F12", "chance that any of many normal modes would stand as far apart"
+    )
     two_humps: float = _limit(
         0.555,
         "F12",

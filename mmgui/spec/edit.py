@@ -110,8 +110,17 @@ def remove_random(spec: ModelSpec, index: int) -> ModelSpec:
     """The model without this random term."""
     _card(spec, index)
     return _without_codings_of_removed(
-        spec, _with_random(spec, spec.random[:index] + spec.random[index + 1 :])
+        spec, with_random_terms(spec, spec.random[:index] + spec.random[index + 1 :])
     )
+
+
+def with_random_terms(spec: ModelSpec, cards: tuple[RandomTerm, ...]) -> ModelSpec:
+    """The model with these random terms; a term stays joined only to one whose groups it divides."""
+    kept: list[RandomTerm] = []
+    for card in cards:
+        follows = bool(kept) and card.divides(kept[-1])
+        kept.append(replace(card, joined=card.joined and follows))
+    return replace(spec, random=tuple(kept))
 
 
 def set_grouping(spec: ModelSpec, index: int, columns: Iterable[str]) -> ModelSpec:
@@ -128,7 +137,7 @@ def nest(spec: ModelSpec, index: int, inner: str) -> ModelSpec:
     if inner in outer.grouping.columns:
         return spec
     term = replace(outer, grouping=GroupingFactor((*outer.grouping.columns, inner)), joined=True)
-    return _with_random(spec, (*spec.random[: index + 1], term, *spec.random[index + 1 :]))
+    return with_random_terms(spec, (*spec.random[: index + 1], term, *spec.random[index + 1 :]))
 
 
 def set_random_intercept(spec: ModelSpec, index: int, on: bool) -> ModelSpec:
@@ -179,7 +188,7 @@ def rename_column(spec: ModelSpec, old: str, new: str) -> ModelSpec:
         columns = _once(new if name == old else name for name in term.grouping.columns)
         return replace(term, grouping=GroupingFactor(columns), slopes=terms(term.slopes)).settled()
 
-    return _with_random(
+    return with_random_terms(
         replace(
             spec,
             response=None if spec.response is None else renamed(spec.response),
@@ -231,16 +240,7 @@ def _card(spec: ModelSpec, index: int) -> RandomTerm:
 
 
 def _with_card(spec: ModelSpec, index: int, card: RandomTerm) -> ModelSpec:
-    return _with_random(spec, (*spec.random[:index], card.settled(), *spec.random[index + 1 :]))
-
-
-def _with_random(spec: ModelSpec, cards: tuple[RandomTerm, ...]) -> ModelSpec:
-    """The model with these random terms; a term stays joined only to one whose groups it divides."""
-    kept: list[RandomTerm] = []
-    for card in cards:
-        follows = bool(kept) and card.divides(kept[-1])
-        kept.append(replace(card, joined=card.joined and follows))
-    return replace(spec, random=tuple(kept))
+    return with_random_terms(spec, (*spec.random[:index], card.settled(), *spec.random[index + 1 :]))
 
 
 def _without(terms: Iterable[Term], term: Term) -> list[Term]:

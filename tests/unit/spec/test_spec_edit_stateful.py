@@ -4,12 +4,13 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
-from mmgui.spec import edit
+from mmgui.spec import edit, edit_random
 from mmgui.spec.codec import decode_model, encode_model, spec_key
 from mmgui.spec.coding import Coding, Contrast
+from mmgui.spec.expression import Expression
 from mmgui.spec.formula import parse, parse_term, print_model
 from mmgui.spec.model import ModelSpec
-from mmgui.spec.terms import INTERCEPT, Covariance, Term
+from mmgui.spec.terms import INTERCEPT, Covariance, RandomTerm, Term
 
 COLUMNS = st.sampled_from(["a", "b", "c", "d", "my var", "x|y", "größe"])
 TEXTS = [
@@ -29,6 +30,10 @@ TEXTS = [
 ]
 TERMS = st.sampled_from([parse_term(text)[0] for text in TEXTS])
 CARDS = st.integers(0, 3)
+
+
+def _varies(random: RandomTerm, term: Term) -> bool:
+    return any(term.same_effect(other) for other in random.effects)
 
 
 class Mouse(RuleBasedStateMachine):
@@ -98,6 +103,77 @@ class Mouse(RuleBasedStateMachine):
     def remove_card(self, index: int) -> None:
         self.spec = edit.remove_random(self.spec, self.card(index))
 
+    @precondition(lambda self: self.spec.random)
+    @rule(source=CARDS, to=CARDS, effect=CARDS, copy=st.booleans())
+    def move_effect(self, source: int, to: int, effect: int, copy: bool) -> None:
+        a, b = self.card(source), self.card(to)
+        effects = self.spec.random[a].effects
+        if not effects:
+            return
+        term = effects[effect % len(effects)]
+        before = self.pairs()
+        self.spec = edit_random.move_effect(self.spec, a, b, term, copy=copy)
+        gone = before - self.pairs()
+        assert len(gone) <= (a != b and not copy)
+        grouping = {random.grouping.columns for random in self.spec.random if _varies(random, term)}
+        assert grouping
+
+    @precondition(lambda self: self.spec.random)
+    @rule(index=CARDS, effect=CARDS)
+    def own_block(self, index: int, effect: int) -> None:
+        card = self.card(index)
+        effects = self.spec.random[card].effects
+        if not effects or len(self.spec.random) > 6:
+            return
+        term = effects[effect % len(effects)]
+        before, pairs = self.spec, self.pairs()
+        self.spec = edit_random.own_block(self.spec, card, term)
+        assert self.pairs() == pairs
+        assert len(self.spec.random) == len(before.random) + (len(effects) > 1)
+        blocks = edit_random.blocks_of(before, card)
+        if len(blocks) == 1 and len(effects) > 2:
+            again = edit_random.join_blocks(self.spec, card)
+            assert again.random == before.random
+
+    @precondition(lambda self: self.spec.random)
+    @rule(index=CARDS)
+    def join_blocks(self, index: int) -> None:
+        card = self.card(index)
+        groups, pairs = {r.grouping.label for r in self.spec.random}, self.pairs()
+        self.spec = edit_random.join_blocks(self.spec, card)
+        sets = [frozenset(r.grouping.columns) for r in self.spec.random]
+        assert {r.grouping.label for r in self.spec.random} <= groups
+        assert {(frozenset(g), e) for g, e in self.pairs()} == {(frozenset(g), e) for g, e in pairs}
+        assert len(sets) >= len(set(sets))
+
+    @precondition(lambda self: self.spec.random)
+    @rule(index=CARDS, column=COLUMNS)
+    def divide(self, index: int, column: str) -> None:
+        card = self.card(index)
+        self.spec = edit_random.divide_groups(self.spec, card, column)
+        assert column in self.spec.random[card].grouping.columns
+
+    @precondition(lambda self: self.spec.random)
+    @rule(index=CARDS, column=COLUMNS)
+    def merge(self, index: int, column: str) -> None:
+        card = self.card(index)
+        self.spec = edit_random.merge_groups(self.spec, card, column)
+        assert self.spec.random[card].grouping.columns == (column,) or (
+            column not in self.spec.random[card].grouping.columns
+        )
+
+    @precondition(lambda self: self.spec.random)
+    @rule(index=CARDS, position=st.integers(-1, 7))
+    def reorder(self, index: int, position: int) -> None:
+        before, card = self.spec.random, self.card(index)
+        self.spec = edit_random.move_term(self.spec, card, position)
+        place = min(max(position, 0), len(before) - 1)
+        assert self.spec.random[place] == before[card]
+        assert (*before[:card], *before[card + 1 :]) == (
+            *self.spec.random[:place],
+            *self.spec.random[place + 1 :],
+        )
+
     @rule(old=COLUMNS, new=COLUMNS)
     def rename(self, old: str, new: str) -> None:
         self.spec = edit.rename_column(self.spec, old, new)
@@ -114,6 +190,14 @@ class Mouse(RuleBasedStateMachine):
     def uncode(self, column: str) -> None:
         self.spec = edit.remove_coding(self.spec, column)
         assert not any(c.column == column for c in self.spec.codings)
+
+    def pairs(self) -> set[tuple[tuple[str, ...], frozenset[Expression]]]:
+        """Which effect varies over which groups."""
+        return {
+            (random.grouping.columns, frozenset(effect.factors))
+            for random in self.spec.random
+            for effect in random.effects
+        }
 
     def card(self, index: int) -> int:
         return index % len(self.spec.random)

@@ -10,10 +10,13 @@ from numpy.typing import NDArray
 
 from mmgui.data.combinations import combined, compact
 from mmgui.data.table import Column, Table
+from mmgui.engine.build import build_design
 from mmgui.engine.build.contrasts import full_dummies
 from mmgui.engine.build.evaluate import Evaluator
 from mmgui.engine.build.rows import complete_rows
 from mmgui.engine.build.variable import Labels
+from mmgui.engine.design import Design
+from mmgui.errors import ModelError
 from mmgui.spec.model import ModelSpec
 from mmgui.spec.terms import Covariance, RandomTerm, Term
 
@@ -78,6 +81,16 @@ class DesignFacts:
     def evaluator(self) -> Evaluator:
         """Evaluates the model's expressions on the rows used."""
         return Evaluator(self.table, self.rows, self.spec.codings)
+
+    @cached_property
+    def design(self) -> Design | None:
+        """The model's matrices; None while it cannot be built, which rules about that say."""
+        if self.spec.response is None:
+            return None
+        try:
+            return build_design(self.spec, self.table)
+        except ModelError:
+            return None
 
     def groups(self, columns: tuple[str, ...]) -> Groups:
         """The groups that the combinations of these columns make, in the rows used."""

@@ -24,7 +24,8 @@ from mmgui.inference.covariance_parameters import (
     unique_names,
 )
 from mmgui.inference.projected_moments import Direction, ProjectedMoments, TermBasis, term_basis, work
-from mmgui.inference.trade_offs import sentence
+from mmgui.inference.trade_offs import named, sentence
+from mmgui.inference.weakest import Weakest, weakest_direction
 
 # Eigenvalues of the normalised Gram matrix below this are none.
 TOLERANCE = 1e-10
@@ -61,6 +62,8 @@ class Identifiability:
         The same in words, one per null vector.
     about
         For each null vector the random-effects terms concerned (positions in the formula).
+    weakest
+        The combination that is told apart worst; None where something trades off exactly.
     """
 
     parameters: tuple[str, ...]
@@ -69,6 +72,7 @@ class Identifiability:
     null_vectors: tuple[Mapping[str, float], ...]
     sentences: tuple[str, ...]
     about: tuple[tuple[int, ...], ...]
+    weakest: Weakest | None = None
 
     @property
     def n_par(self) -> int:
@@ -154,6 +158,26 @@ def _certificate(design: Design, project: bool) -> Identifiability:
         null_vectors=tuple({name: float(w) for name, w in zip(names, v, strict=True)} for v in found),
         sentences=tuple(sentence(design, parameters, v, project=project) for v in found),
         about=tuple(_terms(parameters, v) for v in found),
+        weakest=None if found else _weakest(design, parameters, projected, coordinates),
+    )
+
+
+def _weakest(
+    design: Design,
+    parameters: tuple[CovarianceParameter, ...],
+    projected: FloatArray,
+    coordinates: FloatArray,
+) -> Weakest | None:
+    worst = weakest_direction(projected, coordinates)
+    if worst is None:
+        return None
+    eigenvalue, error, moving = worst
+    return Weakest(
+        eigenvalue=eigenvalue,
+        error=error,
+        moving=moving,
+        names=named(design, parameters, moving.astype(np.float64)),
+        about=_terms(parameters, moving.astype(np.float64)),
     )
 
 

@@ -69,12 +69,25 @@ def sentence(
     )
     if len(moving) == 1 and case.residual == 0.0:
         return _without_information(case)
-    named = [text for term in case.terms for text in _names(case, term)]
-    if case.residual != 0.0:
-        named.append(RESIDUAL_VARIANCE)
-    verdict = f"{_capital(_listed(named))} cannot be told apart"
+    verdict = f"{_capital(_everything(case))} cannot be told apart"
     reason = _reason(case)
     return f"{verdict}: {reason}." if reason else f"{verdict}: more of one makes up for less of another."
+
+
+def named(design: Design, parameters: Sequence[CovarianceParameter], weights: FloatArray) -> str:
+    """The (co)variances of other than no weight, as people call them; arguments as for :func:`sentence`."""
+    moving = [(p, float(w)) for p, w in zip(parameters, weights[:-1], strict=True) if w != 0.0]
+    case = _TradeOff(
+        design, tuple(p for p, _ in moving), tuple(w for _, w in moving), float(weights[-1]), False
+    )
+    return _everything(case)
+
+
+def _everything(case: _TradeOff) -> str:
+    names = [text for term in case.terms for text in _names(case, term)]
+    if case.residual != 0.0:
+        names.append(RESIDUAL_VARIANCE)
+    return _listed(names)
 
 
 def _names(case: _TradeOff, term: int) -> list[str]:

@@ -96,6 +96,14 @@ class DesignFacts:
         """The groups that the combinations of these columns make, in the rows used."""
         return _groups(tuple(self.table[c] for c in columns), self._gaps)
 
+    def inside(self, inner: tuple[str, ...], outer: tuple[str, ...]) -> bool:
+        """Whether every group of ``inner`` lies in one group of ``outer``, in the rows used."""
+        return self.groups((*inner, *outer)).count == self.groups(inner).count
+
+    def same_partition(self, a: tuple[str, ...], b: tuple[str, ...]) -> bool:
+        """Whether two grouping factors make the same groups, in the rows used."""
+        return self.groups(a).count == self.groups(b).count and self.inside(a, b)
+
     def varies(self, columns: tuple[str, ...], within: tuple[str, ...]) -> Varies:
         """In how many groups of ``within`` the columns, taken together, take more than one value.
 

@@ -23,7 +23,15 @@ class Thresholds:
         20_000, "G4", "rows up to which the certificate of identifiability is made while a person edits"
     )
     barely_apart: float = _limit(
-        1e-3, "G5", "smallest eigenvalue of the scaled Gram matrix below which parameters are barely apart"
+        0.05,
+        "G5",
+        "smallest eigenvalue of the scaled Gram matrix below which parameters are barely apart: "
+        "two directions that correlate by 0.95",
+    )
+    rough_variance: float = _limit(
+        0.3,
+        "G5",
+        "standard error of a variance, in residual variances, below which many rows make good for that",
     )
     short_groups: float = _limit(
         0.5, "G6", "share of groups with fewer rows than effects + 1 above which slopes cannot be learned"
@@ -33,13 +41,22 @@ class Thresholds:
     )
     few_groups: int = _limit(10, "G7", "groups below which a variance is a rough estimate")
     some_groups: int = _limit(20, "G7", "groups below which it is worth saying how rough a variance is")
+    chance_worth_a_word: float = _limit(
+        0.05, "G7", "chance of an estimate of zero from which on it is told of ten groups or more"
+    )
     typical_icc: float = _limit(0.3, "G7", "intraclass correlation for which the chance of a zero is told")
     measured_share: float = _limit(0.5, "G8", "share of distinct values above which numbers are measurements")
     ordered_levels: int = _limit(3, "G9", "distinct numbers from which on a grouping column has an order")
     condition_levels: int = _limit(6, "G11", "levels up to which a factor may be a set of conditions")
+    crossed_share: float = _limit(
+        0.9, "G11", "share of the combinations with another grouping factor that occur, for set conditions"
+    )
     repeated_levels: int = _limit(5, "G12", "levels above which a column left out may be a grouping factor")
     left_out_share: float = _limit(
         0.05, "G12", "share of the residual variance that a column must group for us to mention it"
+    )
+    left_out_p: float = _limit(
+        0.01, "G12", "chance of groups that seem as much alike, over all columns looked at, if they are not"
     )
     slope_groups: float = _limit(
         0.5, "E2", "share of groups in which a slope's variable varies below which few groups inform it",
@@ -48,8 +65,17 @@ class Thresholds:
     mixed_share: float = _limit(
         0.05, "E4", "share of a predictor's variation between groups, and within them, above which it is both"
     )
+    dealt_out: float = _limit(
+        0.01, "E4", "probability of so much variation between groups by chance, below which it is none"
+    )
     replicated_share: float = _limit(
         0.5, "E6", "share of groups with repeated rows of a condition from which on its slope is wanted"
+    )
+    residual_share: float = _limit(
+        0.1, "E9", "share of rows in groups of more than one up to which a grouping term is the residual"
+    )
+    checked_work: float = _limit(
+        5e8, "X1", "rows times squared columns up to which X is looked at while a person edits"
     )
     largest_sd: float = _limit(1e3, "X2", "standard deviation of a predictor above which units are large",
                                "lme4 checkScaleX")  # fmt: skip
@@ -60,10 +86,18 @@ class Thresholds:
     inflation: float = _limit(10.0, "X3", "variance inflation factor above which predictors overlap",
                               "easystats/performance check_collinearity")  # fmt: skip
     overlap: float = _limit(0.95, "X3", "correlation of two predictors above which they overlap")
+    many_effects: int = _limit(3, "T6", "correlated effects from which on their covariances are counted")
     far_zero: float = _limit(
         2.0, "T3", "distance of a slope's zero from its mean, in SDs, above which it is no natural origin"
     )
+    count_mean: float = _limit(20.0, "Y2", "mean below which whole numbers may be counts")
+    count_skewness: float = _limit(1.0, "Y2", "skewness above which spread-out whole numbers are counts")
+    proportion_edge: float = _limit(
+        0.1, "Y2", "how near to 0 and to 1 numbers between them must come to be proportions"
+    )
+    rating_levels: int = _limit(7, "Y2", "whole numbers from 0 or 1 up to which they are ratings")
     count_dispersion: float = _limit(2.0, "Y2", "ratio of variance to mean up to which numbers are counts")
+    kept_share: float = _limit(0.5, "D1", "share of a group's rows below which it is said how few are kept")
     singular: float = _limit(1e-4, "F1", "relative SD below which a variance is zero", "lme4 isSingular")
     costless: float = _limit(
         1e-3, "F1", "difference of the criterion up to which a simpler model fits the same"

@@ -109,6 +109,16 @@ def cells_of(left: NDArray[np.integer], right: NDArray[np.integer], high: int, w
     return Cells(present // width, present % width, sizes.astype(np.int64, copy=False))
 
 
+def median_of(counts: IntArray) -> float:
+    """The median of counts of rows or groups: small whole numbers, so that counting them beats sorting."""
+    if not len(counts) or int(counts.max()) > 4 * len(counts) + 1024:
+        return float(np.median(counts))
+    below = np.cumsum(np.bincount(counts))
+    half = (len(counts) - 1) / 2
+    low, high = (int(np.searchsorted(below, place, side="right")) for place in (int(half), int(half + 0.5)))
+    return (low + high) / 2
+
+
 def _worth_sorting(entries: int, total: int) -> bool:
     """Whether there are so many more codes than entries that counting takes longer than sorting."""
     return total > 8 * entries + 1024

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cached_property
+from weakref import WeakKeyDictionary
 
 import numpy as np
 from numpy.typing import NDArray
 
-from mmgui.data.combinations import combined
+from mmgui.data.combinations import Cells, cells_of, combined, median_of
 from mmgui.data.table import Column, Table, no_such_column
 from mmgui.errors import DataError, Where
 from mmgui.spec.terms import GroupingFactor
@@ -19,6 +21,7 @@ Factor = str | tuple[str, ...] | GroupingFactor
 # A predictor whose group means differ by less than this share of what chance would make them differ was
 # laid out within the groups; the rest comes from a few missing rows.
 _WITHIN_SHARE = 0.1
+_ROUNDING = 1e-12
 
 
 class Variation(StrEnum):
@@ -51,6 +54,44 @@ class Groups:
     label: str
     codes: IntArray
     count: int
+
+    @cached_property
+    def has_gaps(self) -> bool:
+        """Whether a row belongs to no group."""
+        return bool(self.codes.min(initial=0) < 0)
+
+    @cached_property
+    def changes(self) -> int:
+        """How often the group changes from one row to the next."""
+        return int(np.count_nonzero(self.codes[1:] != self.codes[:-1]))
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Joint:
+    """Two groupings of the rows together.
+
+    Attributes
+    ----------
+    first, second
+        The two.
+    used
+        (n,) rows that have both; None where all have.
+    left, right
+        (m,) the groups of those rows in ``first`` and in ``second``.
+    cells
+        The combinations that occur, by their codes in ``first`` and ``second``.
+    """
+
+    first: Groups
+    second: Groups
+    used: NDArray[np.bool_] | None
+    left: IntArray
+    right: IntArray
+    cells: Cells
+
+    def take(self, codes: IntArray) -> IntArray:
+        """The entries of the rows that have both."""
+        return codes if self.used is None else codes[self.used]
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,12 +170,50 @@ def groups_of(table: Table, factor: Factor) -> Groups:
         ``unknown_column``.
     """
     names = columns_of_factor(factor)
-    codes = np.zeros(table.nrows, dtype=np.int32)
-    for name in names:
-        column = _column(table, name)
-        # Renumbered after each column, so that the product of many levels cannot overflow.
-        codes = combined(codes, column.codes, len(column.levels))[1]
-    return Groups(":".join(names), codes.astype(np.int64), int(codes.max(initial=-1)) + 1)
+    kept = _known.setdefault(table, {})
+    if names not in kept:
+        codes = np.zeros(table.nrows, dtype=np.int32)
+        for name in names:
+            column = _column(table, name)
+            # Renumbered after each column, so that the product of many levels cannot overflow.
+            codes = combined(codes, column.codes, len(column.levels))[1]
+        kept[names] = Groups(":".join(names), codes.astype(np.int64), int(codes.max(initial=-1)) + 1)
+    return kept[names]
+
+
+_known: WeakKeyDictionary[Table, dict[tuple[str, ...], Groups]] = WeakKeyDictionary()
+
+
+def joint(table: Table, first: Factor, second: Factor, *, finite: bool = True) -> Joint:
+    """Two groupings of the rows together.
+
+    Parameters
+    ----------
+    table
+        The table; the rows count that have an entry of both.
+    first, second
+        Each a column, several columns, or a model's grouping factor.
+    finite
+        Leave out rows in which the second is a single column of numbers and infinite.
+
+    Raises
+    ------
+    DataError
+        ``unknown_column``; ``no_rows`` where no row has both.
+    """
+    one, two = groups_of(table, first), groups_of(table, second)
+    used: NDArray[np.bool_] | None = None
+    if one.has_gaps or two.has_gaps:
+        used = (one.codes >= 0) & (two.codes >= 0)
+    values = _values_of(table, second) if finite else None
+    if values is not None:
+        known = np.isfinite(values)
+        if not known.all():
+            used = known if used is None else used & known
+    if not one.count or not two.count or (used is not None and not used.any()):
+        raise no_rows(f"{one.label} and {two.label}")
+    left, right = (g.codes if used is None else g.codes[used] for g in (one, two))
+    return Joint(one, two, used, left, right, cells_of(left, right, one.count, two.count))
 
 
 def _column(table: Table, name: str) -> Column:
@@ -160,7 +239,7 @@ def group_sizes(table: Table, group: Factor) -> GroupSizes:
         groups.count,
         int(sizes.sum()),
         int(sizes.min()),
-        float(np.median(sizes)),
+        median_of(sizes),
         int(sizes.max()),
         int(np.count_nonzero(sizes == 1)),
     )
@@ -197,29 +276,37 @@ def varies(table: Table, predictor: Factor, group: Factor) -> PredictorVariation
     DataError
         ``unknown_column``; ``no_rows`` where no row has both.
     """
-    entries, groups = groups_of(table, predictor), groups_of(table, group)
-    values = _values_of(table, predictor)
-    used = (entries.codes >= 0) & (groups.codes >= 0)
-    if values is not None:
-        used &= np.isfinite(values)
-    if not used.any():
-        raise no_rows(f"{entries.label} and {groups.label}")
-    group_codes = np.unique(groups.codes[used], return_inverse=True)[1]
-    count = int(group_codes.max()) + 1
-    pairs, cells = np.unique(group_codes * entries.count + entries.codes[used], return_counts=True)
-    pair_group, pair_entry = np.divmod(pairs, entries.count)
+    return variation(table, joint(table, group, predictor), predictor)
+
+
+def variation(table: Table, both: Joint, predictor: Factor) -> PredictorVariation:
+    """As :func:`varies`, from the cells of the groups (first) with the predictor (second)."""
+    cells = both.cells
+    pair_group = renumbered(cells.left, both.first.count)
+    sizes: NDArray[np.float64] = np.bincount(pair_group, cells.sizes).astype(np.float64)
     varying = int(np.count_nonzero(np.bincount(pair_group) > 1))
-    constant = int(pair_entry.min()) == int(pair_entry.max())
+    constant = int(cells.right.min()) == int(cells.right.max())
+    values = _values_of(table, predictor)
     if varying == 0:
         kind, share = Variation.BETWEEN, 1.0
     else:
         if values is not None:
-            share = _share_of_means(values[used], group_codes, count)
+            value = np.zeros(both.second.count)
+            value[both.right] = values if both.used is None else values[both.used]
+            share = _share_of_means(value[cells.right], cells.sizes, pair_group, sizes)
         else:
-            share = _share_of_shares(cells, pair_group, pair_entry, np.bincount(group_codes))
-        chance = (count - 1) / (group_codes.size - 1)
-        kind = Variation.WITHIN if share <= _WITHIN_SHARE * chance else Variation.BOTH
-    return PredictorVariation(entries.label, groups.label, kind, varying, count, share, constant)
+            pair_entry = renumbered(cells.right, both.second.count)
+            share = _share_of_shares(cells.sizes, pair_group, pair_entry, sizes)
+        chance = (len(sizes) - 1) / (int(cells.sizes.sum()) - 1)
+        # A single group leaves nothing between but rounding.
+        kind = Variation.WITHIN if share <= _WITHIN_SHARE * chance + _ROUNDING else Variation.BOTH
+    return PredictorVariation(both.second.label, both.first.label, kind, varying, len(sizes), share, constant)
+
+
+def renumbered(codes: IntArray, count: int) -> IntArray:
+    """Codes without those that do not occur."""
+    seen = np.bincount(codes, minlength=count) > 0
+    return codes if seen.all() else (np.cumsum(seen) - 1)[codes]
 
 
 def _values_of(table: Table, predictor: Factor) -> NDArray[np.float64] | None:
@@ -229,17 +316,20 @@ def _values_of(table: Table, predictor: Factor) -> NDArray[np.float64] | None:
     return column.values if len(names) == 1 and column.is_number else None
 
 
-def _share_of_means(values: NDArray[np.float64], groups: IntArray, count: int) -> float:
-    """Between-group share of the sum of squares of a number."""
+def _share_of_means(
+    values: NDArray[np.float64], rows: IntArray, groups: IntArray, sizes: NDArray[np.float64]
+) -> float:
+    """Between-group share of the sum of squares of a number, each value with the rows that have it."""
     scaled = values / (np.abs(values).max() or 1.0)
-    centred = scaled - scaled.mean()
-    total = float(centred @ centred)
-    sizes = np.bincount(groups, minlength=count)
-    means = np.bincount(groups, centred, minlength=count) / sizes
+    centred = scaled - float(scaled @ rows) / float(sizes.sum())
+    total = float(centred**2 @ rows)
+    means = np.bincount(groups, centred * rows, minlength=len(sizes)) / sizes
     return min(1.0, float(sizes @ means**2) / total) if total > 0 else 0.0
 
 
-def _share_of_shares(cells: IntArray, cell_group: IntArray, cell_label: IntArray, sizes: IntArray) -> float:
+def _share_of_shares(
+    cells: IntArray, cell_group: IntArray, cell_label: IntArray, sizes: NDArray[np.float64]
+) -> float:
     """Between-group share of the sum of squares of the indicator columns of labels.
 
     With n_gl rows of label l in group g, the sum of squares between groups is

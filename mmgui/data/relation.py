@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 import numpy as np
-from numpy.typing import NDArray
 
-from mmgui.data.grouping import Factor, Groups, IntArray, columns_of_factor, groups_of, no_rows
+from mmgui.data.combinations import median_of
+from mmgui.data.grouping import Factor, IntArray, Joint, columns_of_factor, groups_of, joint, renumbered
 from mmgui.data.kinds import words_of
 from mmgui.data.table import Kind, Table
 
@@ -105,10 +105,7 @@ class _Incidence:
     """The combinations of two factors that occur: their groups of a and of b, and the rows of each."""
 
     table: Table
-    a: Groups
-    b: Groups
-    used: NDArray[np.bool_]
-    cell_of_row: IntArray
+    both: Joint
     cell_a: IntArray
     cell_b: IntArray
     sizes: IntArray
@@ -148,8 +145,8 @@ def relation(table: Table, a: Factor, b: Factor) -> Relation:
     others = np.bincount(incidence.cell_a if verdict.b_inside is False else incidence.cell_b)
     asked = verdict.may_be_nested and verdict.b_inside is not None
     return Relation(
-        a=incidence.a.label,
-        b=incidence.b.label,
+        a=incidence.both.first.label,
+        b=incidence.both.second.label,
         kind=verdict.kind,
         inner=inner,
         outer=outer,
@@ -162,7 +159,7 @@ def relation(table: Table, a: Factor, b: Factor) -> Relation:
         rows=int(incidence.sizes.sum()),
         recurring=int(np.count_nonzero(others > 1)),
         cell_minimum=int(incidence.sizes.min()),
-        cell_median=float(np.median(incidence.sizes)),
+        cell_median=median_of(incidence.sizes),
         cell_maximum=int(incidence.sizes.max()),
     )
 
@@ -193,23 +190,17 @@ def _verdict(incidence: _Incidence, a: Factor, b: Factor) -> _Verdict:
 
 
 def _incidence(table: Table, a: Factor, b: Factor) -> _Incidence:
-    first, second = groups_of(table, a), groups_of(table, b)
-    used = (first.codes >= 0) & (second.codes >= 0)
-    if not used.any():
-        raise no_rows(f"{first.label} and {second.label}")
-    combined = first.codes[used] * second.count + second.codes[used]
-    cells, cell_of_row, sizes = np.unique(combined, return_inverse=True, return_counts=True)
+    both = joint(table, a, b, finite=False)
     # Renumbered, since a group may have no row in which the other factor is present.
-    levels_a, cell_a = np.unique(cells // second.count, return_inverse=True)
-    levels_b, cell_b = np.unique(cells % second.count, return_inverse=True)
-    return _Incidence(
-        table, first, second, used, cell_of_row, cell_a, cell_b, sizes, levels_a.size, levels_b.size
-    )
+    cell_a = renumbered(both.cells.left, both.first.count)
+    cell_b = renumbered(both.cells.right, both.second.count)
+    levels_a, levels_b = int(cell_a.max()) + 1, int(cell_b.max()) + 1
+    return _Incidence(table, both, cell_a, cell_b, both.cells.sizes, levels_a, levels_b)
 
 
 def _labels(incidence: _Incidence, *, b_inside: bool) -> tuple[str, str]:
     """Labels of the inner and the outer factor."""
-    a, b = incidence.a.label, incidence.b.label
+    a, b = incidence.both.first.label, incidence.both.second.label
     return (b, a) if b_inside else (a, b)
 
 
@@ -251,8 +242,11 @@ def _hidden_nesting(incidence: _Incidence, a: Factor, b: Factor) -> tuple[bool, 
 
 def _changes_faster(incidence: _Incidence) -> bool:
     """Whether b changes more often than a down the rows, as smaller units do; in a tie, the fewer levels."""
-    a, b = incidence.a.codes[incidence.used], incidence.b.codes[incidence.used]
-    changes_a, changes_b = int(np.count_nonzero(np.diff(a))), int(np.count_nonzero(np.diff(b)))
+    both = incidence.both
+    if both.used is None:
+        changes_a, changes_b = both.first.changes, both.second.changes
+    else:
+        changes_a, changes_b = (int(np.count_nonzero(c[1:] != c[:-1])) for c in (both.left, both.right))
     if changes_a == changes_b:
         return incidence.levels_b <= incidence.levels_a
     return changes_b > changes_a
@@ -260,16 +254,30 @@ def _changes_faster(incidence: _Incidence) -> bool:
 
 def _identifying_column(incidence: _Incidence, taken: set[str]) -> str:
     """An id column that makes the same groups as the combinations of the two factors."""
-    cells = incidence.sizes.size
+    both, cells = incidence.both, incidence.sizes.size
     for column in incidence.table.columns:
         if column.kind is not Kind.ID or column.name in taken:
             continue
-        codes = column.codes[incidence.used].astype(np.int64)
-        if codes.min() < 0 or np.unique(codes).size != cells:
+        groups = groups_of(incidence.table, column.name)
+        if groups.count < cells:
             continue
-        if np.unique(codes * cells + incidence.cell_of_row).size == cells:
+        codes = both.take(groups.codes)
+        if groups.has_gaps and codes.min() < 0:
+            continue
+        if both.used is not None or groups.count > cells:
+            codes = renumbered(codes, groups.count)
+            if int(codes.max()) + 1 != cells:
+                continue
+        if all(_decides(codes, cells, other) for other in (both.left, both.right)):
             return column.name
     return ""
+
+
+def _decides(codes: IntArray, count: int, other: IntArray) -> bool:
+    """Whether rows of one code have one code of the other."""
+    partner = np.zeros(count, dtype=np.int64)
+    partner[codes] = other
+    return bool(np.array_equal(partner[codes], other))
 
 
 def _labels_count_up(incidence: _Incidence, columns: tuple[str, ...], *, b_inside: bool) -> bool:
@@ -289,9 +297,9 @@ def _labels_count_up(incidence: _Incidence, columns: tuple[str, ...], *, b_insid
 def _is_series(levels: tuple[str, ...]) -> bool:
     """Whether the labels are 1, 2, 3, …, or a, b, c, …, or A, B, C, …."""
     count = len(levels)
-    if levels == tuple(str(i) for i in range(1, count + 1)):
+    if levels[0] == "1" and levels == tuple(str(i) for i in range(1, count + 1)):
         return True
-    return any(levels == tuple(chr(ord(first) + i) for i in range(count)) for first in "aA") and count <= 26
+    return count <= 26 and any(levels == tuple(chr(ord(first) + i) for i in range(count)) for first in "aA")
 
 
 def _example(incidence: _Incidence, a: Factor, b: Factor, b_is_inner: bool) -> tuple[str, str, str]:
@@ -308,6 +316,8 @@ def _example(incidence: _Incidence, a: Factor, b: Factor, b_is_inner: bool) -> t
 
 
 def _cell_label(incidence: _Incidence, factor: Factor, cell: int) -> str:
-    row = int(np.flatnonzero(incidence.used)[np.argmax(incidence.cell_of_row == cell)])
+    both, cells = incidence.both, incidence.both.cells
+    here = (both.first.codes == cells.left[cell]) & (both.second.codes == cells.right[cell])
+    row = int(np.argmax(here))
     columns = [incidence.table[name] for name in columns_of_factor(factor)]
     return ":".join(c.levels[c.codes[row]] for c in columns)

@@ -9,16 +9,15 @@ from weakref import WeakKeyDictionary
 
 import numpy as np
 
-from mmgui.data.combinations import Cells, cells_of
+from mmgui.data.combinations import Cells, median_of
 from mmgui.data.grouping import (
     Factor,
     GroupSizes,
     Variation,
     columns_of_factor,
     group_sizes,
-    groups_of,
-    no_rows,
-    varies,
+    joint,
+    variation,
 )
 from mmgui.data.table import Kind, Table
 from mmgui.errors import DataError
@@ -259,23 +258,24 @@ def _unit_facts(table: Table, unit: tuple[str, ...]) -> UnitFacts:
 
 
 def _column(table: Table, name: str, unit: tuple[str, ...]) -> ColumnInUnit:
-    variation = varies(table, name, unit)
-    cells = _cells(table, unit, (name,))
+    both = joint(table, unit, name)
+    found, cells = variation(table, both, name), both.cells
     per_group = np.bincount(cells.left)
     per_group = per_group[per_group > 0]
+    summary = _summary(table, (name,), cells)
     return ColumnInUnit(
         name=name,
         kind=table[name].kind,
-        variation=variation.kind,
-        is_constant=variation.is_constant,
-        varying=variation.varying,
-        groups=variation.groups,
-        between_share=variation.between_share,
-        distinct=len(np.unique(cells.right)),
+        variation=found.kind,
+        is_constant=found.is_constant,
+        varying=found.varying,
+        groups=found.groups,
+        between_share=found.between_share,
+        distinct=summary.levels,
         distinct_minimum=int(per_group.min()),
-        distinct_median=float(np.median(per_group)),
+        distinct_median=median_of(per_group),
         distinct_maximum=int(per_group.max()),
-        cells=_summary(table, (name,), cells),
+        cells=summary,
     )
 
 
@@ -295,19 +295,7 @@ def cells_in_unit(table: Table, unit: Factor, factors: Factor) -> WithinCells:
         ``unknown_column``; ``no_rows`` where no row has both.
     """
     names = columns_of_factor(factors)
-    return _summary(table, names, _cells(table, columns_of_factor(unit), names))
-
-
-def _cells(table: Table, unit: tuple[str, ...], factors: tuple[str, ...]) -> Cells:
-    groups, entries = groups_of(table, unit), groups_of(table, factors)
-    used = (groups.codes >= 0) & (entries.codes >= 0)
-    for name in factors:
-        column = table[name]
-        if column.is_number and column.values is not None:
-            used &= np.isfinite(column.values)
-    if not used.any():
-        raise no_rows(f"{entries.label} and {groups.label}")
-    return cells_of(groups.codes[used], entries.codes[used], groups.count, entries.count)
+    return _summary(table, names, joint(table, unit, names).cells)
 
 
 def _summary(table: Table, factors: tuple[str, ...], cells: Cells) -> WithinCells:
@@ -324,8 +312,8 @@ def _summary(table: Table, factors: tuple[str, ...], cells: Cells) -> WithinCell
         cells=cells.count,
         groups=int(np.count_nonzero(np.bincount(cells.left))),
         minimum=int(cells.sizes.min()),
-        median=float(np.median(cells.sizes)),
+        median=median_of(cells.sizes),
         maximum=int(cells.sizes.max()),
-        replicated=len(np.unique(cells.left[cells.sizes > 1])),
+        replicated=int(np.count_nonzero(np.bincount(cells.left[cells.sizes > 1]))),
         shared=int(np.count_nonzero(meets > 1)),
     )

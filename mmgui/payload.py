@@ -10,6 +10,9 @@ import numpy as np
 
 if TYPE_CHECKING:
     from mmgui.advice import Finding, Fix
+    from mmgui.data.grouping import GroupSizes
+    from mmgui.data.relation import Relation
+    from mmgui.data.structure import ColumnInUnit, WithinCells
     from mmgui.data.table import Table
     from mmgui.engine.result import Fit, FittedTerm
     from mmgui.inference.intervals import Intervals
@@ -185,8 +188,9 @@ def fix_payload(fix: Fix) -> Payload:
 def table_payload(table: Table, group: str | None = None) -> Payload:
     """Variables, and how the columns that can define groups lie to each other."""
     from mmgui.data.facts import describe
-    from mmgui.data.relation import relation
+    from mmgui.data.structure import grouping_facts
 
+    facts = grouping_facts(table)
     out: Payload = {
         "name": table.name,
         "rows": table.nrows,
@@ -203,54 +207,95 @@ def table_payload(table: Table, group: str | None = None) -> Payload:
             }
             for f in describe(table)
         ],
-        "grouping": [],
+        "factors": [{"name": f.label, **_sizes(f)} for f in facts.factors],
+        "grouping": [_relation(r) for r in facts.pairs],
+        "nesting": facts.chains(),
         "notes": table.notes,
     }
-    candidates = grouping_candidates(table)
-    for k, a in enumerate(candidates):
-        for b in candidates[k + 1 :]:
-            r = relation(table, a, b)
-            out["grouping"].append(
-                {
-                    "a": a,
-                    "b": b,
-                    "relation": str(r.kind),
-                    "inner": r.inner or None,
-                    "outer": r.outer or None,
-                    "levels_a": r.levels_a,
-                    "levels_b": r.levels_b,
-                    "combinations": r.cells,
-                    "filled": r.filled,
-                    "may_be_nested": r.may_be_nested,
-                    "evidence": r.evidence or None,
-                }
-            )
     if group is not None:
         out |= _varies(table, group)
     cleaned: Payload = plain(out)
     return cleaned
 
 
-def grouping_candidates(table: Table) -> list[str]:
-    """Columns of labels with at least two groups, some of which have several rows."""
-    from mmgui.data.facts import describe
+def _sizes(sizes: GroupSizes) -> Payload:
+    return {
+        "levels": sizes.groups,
+        "smallest": sizes.minimum,
+        "median": sizes.median,
+        "largest": sizes.maximum,
+        "single": sizes.singles,
+    }
 
-    return [f.name for f in describe(table) if f.kind != "number" and 2 <= f.distinct < f.rows - f.missing]
+
+def _relation(r: Relation) -> Payload:
+    """How two grouping factors lie to each other; ``cells`` counts their combinations."""
+    return {
+        "a": r.a,
+        "b": r.b,
+        "relation": str(r.kind),
+        "inner": r.inner or None,
+        "outer": r.outer or None,
+        "levels_a": r.levels_a,
+        "levels_b": r.levels_b,
+        "combinations": r.cells,
+        "filled": r.filled,
+        "may_be_nested": r.may_be_nested,
+        "evidence": r.evidence or None,
+        "recurring": r.recurring,
+        "cells": {
+            "occurring": r.cells,
+            "empty": r.empty,
+            "smallest": r.cell_minimum,
+            "median": r.cell_median,
+            "largest": r.cell_maximum,
+            "balanced": r.balanced,
+            "replicated": not r.unreplicated,
+        },
+    }
 
 
 def _varies(table: Table, group: str) -> Payload:
-    from mmgui.data.grouping import group_sizes, varies
+    """What lies in the groups; ``within`` says for each column in how many of them it varies."""
+    from mmgui.data.structure import unit_facts
 
-    names = (group,) if group in table else tuple(group.split(":"))
-    sizes = group_sizes(table, names)
-    others = [n for n in table.names if n not in names]
+    facts = unit_facts(table, (group,) if group in table else tuple(group.split(":")))
     return {
-        "group": {
-            "name": group,
-            "levels": sizes.groups,
-            "smallest": sizes.minimum,
-            "median": sizes.median,
-            "largest": sizes.maximum,
+        "group": {"name": group, **_sizes(facts.sizes)},
+        "varies": {c.name: str(c.variation) for c in facts.columns},
+        "within": {c.name: _column_in_groups(c) for c in facts.columns},
+        "combinations": [{"factors": c.factors, **_cells(c)} for c in facts.combinations],
+    }
+
+
+def _column_in_groups(column: ColumnInUnit) -> Payload:
+    return {
+        "varying": column.varying,
+        "groups": column.groups,
+        "share_between": column.between_share,
+        "nested": column.nested,
+        "values": {
+            "distinct": column.distinct,
+            "smallest": column.distinct_minimum,
+            "median": column.distinct_median,
+            "largest": column.distinct_maximum,
         },
-        "varies": {n: str(varies(table, n, names).kind) for n in others},
+        **_cells(column.cells),
+    }
+
+
+def _cells(cells: WithinCells) -> Payload:
+    """Whether every group meets every value or combination, and how many rows each meeting has."""
+    return {
+        "levels": cells.levels,
+        "complete": cells.complete,
+        "cells": {
+            "occurring": cells.cells,
+            "empty": cells.levels * cells.groups - cells.cells,
+            "smallest": cells.minimum,
+            "median": cells.median,
+            "largest": cells.maximum,
+            "balanced": cells.balanced,
+            "replicated": not cells.unreplicated,
+        },
     }

@@ -186,12 +186,42 @@ def test_describe_lists_variables_and_how_groups_lie(answer: Answer) -> None:
     assert relations["batch", "sample"] == "nested"
     assert relations["batch", "cask"] == "implicitly nested"
     assert "varies" not in found
+    casks = next(g for g in found["grouping"] if (g["a"], g["b"]) == ("batch", "cask"))
+    assert casks["cells"] == {
+        "occurring": 30,
+        "empty": 0,
+        "smallest": 2,
+        "median": 2.0,
+        "largest": 2,
+        "balanced": True,
+        "replicated": True,
+    }
+    assert found["nesting"] == [["batch", "sample"], ["cask", "sample"]]
 
 
 def test_describe_says_what_varies_within_groups(answer: Answer) -> None:
     found = answer("describe", str(TABLES / "Orthodont.csv"), "--group", "Subject")
     assert found["varies"] == {"distance": "both", "age": "within", "Sex": "between"}
     assert (found["group"]["levels"], found["group"]["smallest"], found["group"]["largest"]) == (27, 4, 4)
+    assert {n: w["varying"] for n, w in found["within"].items()} == {"distance": 27, "age": 27, "Sex": 0}
+    age = found["within"]["age"]
+    assert (age["groups"], age["levels"], age["complete"], age["cells"]["replicated"]) == (27, 4, True, False)
+
+
+def test_describe_counts_the_replicates_of_combinations(answer: Answer) -> None:
+    found = answer("describe", "sim_within_subject_factors", "--group", "Subj")
+    every = next(c for c in found["combinations"] if c["factors"] == ["A", "B", "C"])
+    # sample_data/SOURCES.md: every combination of A (3), B (2) and C (2) in two runs.
+    assert (every["levels"], every["complete"]) == (12, True)
+    assert (every["cells"]["smallest"], every["cells"]["largest"]) == (2, 2)
+
+
+def test_describe_is_readable_as_text(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["describe", str(TABLES / "Pastes.csv"), "--group", "batch"]) == 0
+    said = capsys.readouterr().out.splitlines()
+    assert "cask in batch    implicitly nested     30      0          2" in said
+    assert "By batch: 10 groups of 6 rows" in said
+    assert any(line.split() == ["cask", "within", "10", "of", "10", "3", "all", "2"] for line in said)
 
 
 def test_describe_of_an_unknown_group_is_an_error(capsys: pytest.CaptureFixture[str]) -> None:

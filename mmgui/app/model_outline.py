@@ -3,42 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from mmgui.advice.facts import DesignFacts, Groups
 from mmgui.app.counted import counted
-from mmgui.data.table import Kind, Table
+from mmgui.app.slope_rows import SlopeRow, slope_row, slope_rows
+from mmgui.app.structure_choices import unsuited
+from mmgui.data.table import Table
 from mmgui.errors import ModelError
+from mmgui.figures.covariance_pattern import CovariancePattern, covariance_pattern
+from mmgui.spec.edit_random import blocks_of
 from mmgui.spec.expression import columns_of
+from mmgui.spec.formula import print_random
 from mmgui.spec.model import ModelSpec
-from mmgui.spec.terms import Covariance, RandomTerm, Term, variable
+from mmgui.spec.terms import Covariance, RandomTerm
 
-_MOST_LEVELS_OFFERED = 20
-
-
-@dataclass(frozen=True, slots=True)
-class SlopeRow:
-    """One slope that a card has or could have.
-
-    ``badge`` says what the data can tell about it, ``reason`` why it cannot be ticked (empty if it
-    can), ``offered`` is False for a variable that is in the model nowhere else.
-    """
-
-    term: Term
-    checked: bool
-    badge: str
-    reason: str
-    offered: bool
-
-    @property
-    def enabled(self) -> bool:
-        """Whether it can be ticked or unticked."""
-        return self.checked or not self.reason
+__all__ = ["CardOutline", "SlopeRow", "facts_of", "group_size", "grouping_candidates", "outline", "slope_row"]
 
 
 @dataclass(frozen=True, slots=True)
 class CardOutline:
-    """One card."""
+    """One card.
+
+    ``pattern`` is the picture of its covariance matrix (None where that cannot be told), ``too_many`` says
+    that it has many parameters for its groups (empty where it has not), ``unsuited`` which structures make
+    no sense here and why, ``blocks`` the positions of the other cards of the same groups.
+    """
 
     index: int
     label: str
@@ -49,6 +39,13 @@ class CardOutline:
     structured: bool
     parameters: str
     can_nest: tuple[str, ...]
+    columns: tuple[str, ...] = ()
+    formula: str = ""
+    effects: int = 0
+    pattern: CovariancePattern | None = None
+    too_many: str = ""
+    unsuited: dict[Covariance, str] = field(default_factory=dict)
+    blocks: tuple[int, ...] = ()
 
 
 def facts_of(spec: ModelSpec, table: Table | None) -> DesignFacts | None:
@@ -70,17 +67,25 @@ def outline(spec: ModelSpec, table: Table | None) -> tuple[CardOutline, ...]:
 def _card(
     spec: ModelSpec, index: int, term: RandomTerm, table: Table | None, facts: DesignFacts | None
 ) -> CardOutline:
-    columns, parameters = _counts(term, facts)
+    pattern = _pattern(term, facts)
+    groups = None if facts is None else facts.groups(term.grouping.columns)
     return CardOutline(
         index=index,
         label=term.grouping.label,
-        size="" if facts is None else group_size(facts.groups(term.grouping.columns)),
+        size="" if groups is None else group_size(groups),
         intercept=term.intercept,
-        slopes=tuple(_slopes(spec, term, table, facts)),
+        slopes=slope_rows(spec, index, table, facts),
         covariance=term.covariance,
-        structured=len(term.effects) > 1 or columns > 1,
-        parameters=parameters,
+        structured=len(term.effects) > 1 or (pattern is not None and pattern.size > 1),
+        parameters=_counts(term, pattern),
         can_nest=tuple(grouping_candidates(table, spec, term.grouping.columns)),
+        columns=term.grouping.columns,
+        formula=print_random(term),
+        effects=len(term.effects),
+        pattern=pattern,
+        too_many=_too_many(pattern, groups),
+        unsuited=unsuited(term, facts),
+        blocks=tuple(k for k in blocks_of(spec, index) if k != index),
     )
 
 
@@ -96,66 +101,31 @@ def group_size(groups: Groups) -> str:
     return f"{counted(groups.count, 'group')} · {rows}"
 
 
-def _counts(term: RandomTerm, facts: DesignFacts | None) -> tuple[int, str]:
-    """Number of effect columns, 0 where it is not known, and the counts in words."""
-    if not term.has_effects:
-        return 0, "nothing varies yet"
-    if facts is None:
-        return 0, ""
+def _pattern(term: RandomTerm, facts: DesignFacts | None) -> CovariancePattern | None:
+    if facts is None or not term.has_effects:
+        return None
     try:
-        columns = sum(facts.effect_blocks(term))
-        parameters = facts.parameter_count(term)
+        return covariance_pattern(term, facts)
     except ModelError:
-        return 0, ""
-    return columns, f"{counted(columns, 'effect')} → {counted(parameters, 'parameter')}"
+        # The advice says what cannot be evaluated.
+        return None
 
 
-def _slopes(
-    spec: ModelSpec, random: RandomTerm, table: Table | None, facts: DesignFacts | None
-) -> Iterator[SlopeRow]:
-    seen: list[Term] = []
-    for term in _in_model(spec, random):
-        if not any(term.same_effect(other) for other in seen):
-            seen.append(term)
-            yield slope_row(term, random, facts, offered=True)
-    if table is None or facts is None:
-        return
-    taken = {*random.grouping.columns, *(() if spec.response is None else columns_of(spec.response))}
-    for column in table.columns:
-        term = variable(column.name)
-        if column.name in taken or term in seen or column.kind is Kind.ID:
-            continue
-        if column.kind is Kind.CATEGORY and len(column.levels) > _MOST_LEVELS_OFFERED:
-            continue
-        row = slope_row(term, random, facts, offered=False)
-        if row.enabled:
-            yield row
+def _counts(term: RandomTerm, pattern: CovariancePattern | None) -> str:
+    """The counts in words, empty where they cannot be told."""
+    if not term.has_effects:
+        return "nothing varies yet"
+    if pattern is None:
+        return ""
+    return f"{counted(pattern.size, 'effect')} → {counted(pattern.count, 'parameter')}"
 
 
-def _in_model(spec: ModelSpec, random: RandomTerm) -> Iterator[Term]:
-    """Fixed effects first; a tick changes no row's place."""
-    grouping = set(random.grouping.columns)
-    for term in spec.fixed:
-        if not grouping.issuperset(term.columns()) or term in random.slopes:
-            yield term
-    for other in spec.random:
-        for term in other.slopes:
-            if not grouping.issuperset(term.columns()) or term in random.slopes:
-                yield term
-
-
-def slope_row(term: Term, random: RandomTerm, facts: DesignFacts | None, *, offered: bool) -> SlopeRow:
-    """Whether a slope is ticked and what the data can tell about it."""
-    checked = any(term.same_effect(other) for other in random.slopes)
-    columns = tuple(dict.fromkeys(term.columns()))
-    if facts is None or not columns or any(c not in facts.table for c in columns):
-        return SlopeRow(term, checked, "", "", offered)
-    varies = facts.varies(columns, random.grouping.columns)
-    label = random.grouping.label
-    if varies.within == 0:
-        reason = f"Each {label} has one value of {term.label}, so how its effect differs cannot be learned."
-        return SlopeRow(term, checked, f"constant within {label}", reason, offered)
-    return SlopeRow(term, checked, f"varies within {varies.within:,} of {varies.groups:,}", "", offered)
+def _too_many(pattern: CovariancePattern | None, groups: Groups | None) -> str:
+    """``only 6 groups`` where there are as many parameters as groups, or more (rule T6)."""
+    if pattern is None or groups is None or not groups.count or pattern.size < 2:
+        return ""
+    few = max(pattern.count, pattern.size) >= groups.count
+    return f"only {counted(groups.count, 'group')}" if few else ""
 
 
 def grouping_candidates(table: Table | None, spec: ModelSpec, besides: tuple[str, ...] = ()) -> Iterator[str]:

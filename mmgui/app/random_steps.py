@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from mmgui.app.steps import Steps
+from mmgui.app.block_steps import BlockSteps
 from mmgui.figures.covariance_words import covariance_name
 from mmgui.spec import edit
 from mmgui.spec.terms import Covariance, GroupingFactor, Term
 
 
-class RandomSteps(Steps):
+class RandomSteps(BlockSteps):
     """What a person can do to the random effects."""
 
     def groups_by(self, columns: tuple[str, ...]) -> bool:

@@ -40,24 +40,19 @@ def fit(
         True for restricted maximum likelihood, False for maximum likelihood.
     weights
         Prior weights: a column's name, or one positive number per row.
-    contrasts
-        Contrasts of factors by column: ``"treatment"`` (the default), ``"sum"``, ``"helmert"``,
-        ``"polynomial"``.
-    reference
-        Reference levels of factors by column, in place of the first level.
+    contrasts, reference
+        Contrasts of factors by column, ``"treatment"`` (the default), ``"sum"``, ``"helmert"`` or
+        ``"polynomial"``; and reference levels, in place of the first.
     types
-        What columns are where the import takes them for something else: ``"number"``, ``"category"`` or
-        ``"id"``, as ``{"vapour": "number"}`` for whole numbers that look like codes.
+        ``"number"``, ``"category"`` or ``"id"`` for columns that the import takes for something else.
     derive
-        Columns to make from others before the model is read, in their order: ``center(x)``,
-        ``center(x, group)``, ``mean(x, group)``, ``scale(x)``, ``log(x)``, ``square(x)`` or
-        ``combine(a, b)``, as ``{"x_within": "center(x, Subject)"}``.
+        Columns to make before the model is read: ``{"x_within": "center(x, Subject)"}``; also ``mean(x, g)``,
+        ``scale(x)``, ``log(x)``, ``square(x)``, ``combine(a, b)``.
 
     Returns
     -------
     FittedModel
-        Results as numpy arrays; ``print(model)`` reads like lme4's summary and ``model.to_dict()`` is
-        what ``mmgui fit --json`` prints.
+        ``print(model)`` reads like lme4's summary; ``model.to_dict()`` is what ``mmgui fit --json`` prints.
 
     Raises
     ------
@@ -67,16 +62,8 @@ def fit(
     from mmgui.model import fit_spec
     from mmgui.request import requested
 
-    spec, table = requested(
-        formula,
-        data,
-        reml=reml,
-        weights=weights,
-        contrasts=contrasts,
-        reference=reference,
-        types=types,
-        derive=derive,
-    )
+    choices = {"contrasts": contrasts, "reference": reference, "types": types, "derive": derive}
+    spec, table = requested(formula, data, reml=reml, weights=weights, **choices)
     return fit_spec(spec, table)
 
 

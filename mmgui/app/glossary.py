@@ -45,6 +45,7 @@ VERDICTS: Mapping[str, str] = {
 """By the title of a statement about a fit."""
 
 PAGES: Mapping[str, str] = {
+    "design": "The model being built on its table: how the groups lie in the rows, and the model matrix.",
     "summary": "Variance components, fixed effects, and what the fit says in words.",
     "groups": "Each group's data with its own line, the line of all, and the model's line.",
     "shrinkage": "Shrinkage, or partial pooling: how far the model moves each group from its own estimate to "

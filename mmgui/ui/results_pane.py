@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt, QTimer, Slot
 from PySide6.QtWidgets import QFrame, QLabel, QStackedWidget, QVBoxLayout, QWidget
 
-from mmgui.app import glossary
 from mmgui.app.analysis import Advance, Analysis
 from mmgui.app.analysis_parts import Part
 from mmgui.app.live_trace import LiveTrace
-from mmgui.app.store import DocumentChanged, FitChanged, FitStatus
+from mmgui.app.store import DocumentChanged, FitChanged, FitRecord, FitStatus
 from mmgui.app.theme import Theme
 from mmgui.app.workspace import Workspace
 from mmgui.spec.document import ShelfModel
+from mmgui.ui.design_page import DesignPage
 from mmgui.ui.results_page import ResultsPage
 from mmgui.ui.results_state import ResultsState
 from mmgui.ui.results_tabs import ResultsTabs
@@ -43,6 +43,7 @@ class ResultsPane(QFrame):
         # Plots and pages are built with the first fit: the first window does not wait for them.
         self._live: TracePlot | None = None
         self.pages: tuple[ResultsPage, ...] = ()
+        self.design: DesignPage | None = None
         self._tabs = ResultsTabs(workspace.themes)
         self._empty = QLabel()
         self._empty.setObjectName("resultsEmpty")
@@ -93,11 +94,24 @@ class ResultsPane(QFrame):
         if selected is not None and record is not None and record.fit is not None:
             self._shown = selected
             self._build_pages()
+        self._show_design()
         self._select_page(self._store.document.view.page)
         self._request()
         self._state.show_state(selected, record, self._shown)
         self._empty.setText(self._state.empty_text(record))
-        self._stack.setCurrentWidget(self._empty if self._shown is None else self._tabs)
+        self._stack.setCurrentWidget(self._tabs if self._has_something_to_show(record) else self._empty)
+
+    def _has_something_to_show(self, record: FitRecord | None) -> bool:
+        """Results; or, before there were any, the design of the model being built."""
+        return self._shown is not None or (record is None and self.design is not None)
+
+    def _show_design(self) -> None:
+        """The design's tab comes with the first table, the others with the first results."""
+        if self.design is None and self._store.table() is not None:
+            self.design = DesignPage(self._workspace)
+            self._tabs.add_page(self.design, len(self.pages), self.design.title, DesignPage.key)
+        for position in range(len(self.pages)):
+            self._tabs.setTabVisible(position, self._shown is not None)
 
     @Slot()
     def prepare(self) -> None:
@@ -121,10 +135,9 @@ class ResultsPane(QFrame):
         page.choice_changed.connect(self._request)
         page.part_wanted.connect(self._on_part_wanted)
         page.stop_wanted.connect(self._on_stop_wanted)
+        self._tabs.add_page(page, len(self.pages), page.title, page.key)
         self.pages = (*self.pages, page)
-        self._tabs.blockSignals(True)
-        self._tabs.setTabToolTip(self._tabs.addTab(page, page.title), glossary.PAGES.get(page.key, ""))
-        self._tabs.blockSignals(False)
+        self._tabs.setTabVisible(len(self.pages) - 1, self._shown is not None)
         return True
 
     def _build_live(self) -> TracePlot:
@@ -163,15 +176,17 @@ class ResultsPane(QFrame):
         return record is not None and record.fit is not None
 
     def _select_page(self, key: str) -> None:
-        page = next((p for p in self.pages if p.key == key), None)
+        pages: list[ResultsPage | DesignPage] = [*self.pages] if self._shown is not None else []
+        pages += [self.design] if self.design is not None else []
+        page = next((p for p in pages if p.key == key), None)
         if page is not None and page is not self._tabs.currentWidget():
             self._tabs.setCurrentWidget(page)
 
     @Slot(int)
     def _on_tab(self, _index: int) -> None:
-        page = self._current()
+        page = self._tabs.currentWidget()
         view = self._store.document.view
-        if page is not None and view.page != page.key:
+        if isinstance(page, (ResultsPage, DesignPage)) and self._shown is not None and view.page != page.key:
             self._store.look(replace(view, page=page.key))
 
     @Slot(object)

@@ -6,6 +6,7 @@ from PySide6.QtCore import Slot
 from PySide6.QtGui import QAction, QFont, QFontMetrics, QResizeEvent
 from PySide6.QtWidgets import QMenu, QTabWidget, QToolButton, QWidget
 
+from mmgui.app import glossary
 from mmgui.app.theme import Theme, ThemeModel
 
 ROOMY, TIGHT = 13, 6
@@ -39,6 +40,12 @@ class ResultsTabs(QTabWidget):
         self._more.hide()
         themes.theme_changed.connect(self._on_theme)
 
+    def add_page(self, page: QWidget, position: int, title: str, key: str) -> None:
+        """A tab more, without turning to it."""
+        self.blockSignals(True)
+        self.setTabToolTip(self.insertTab(position, page, title), glossary.PAGES.get(key, ""))
+        self.blockSignals(False)
+
     def tabInserted(self, index: int) -> None:
         super().tabInserted(index)
         self._arrange()
@@ -48,13 +55,23 @@ class ResultsTabs(QTabWidget):
         self._arrange()
 
     def _arrange(self) -> None:
-        """Move the tabs together before the menu is needed."""
+        """Shorten the words and move the tabs together before the menu is needed."""
+        self._name(short=False)
         tight = self._needed(ROOMY) > self.width()
+        self._name(short=tight)
         if bool(self.tabBar().property("tight")) != tight:
             self.tabBar().setProperty("tight", tight)
             self.tabBar().style().unpolish(self.tabBar())
             self.tabBar().style().polish(self.tabBar())
         self._more.setVisible(self._needed(TIGHT) > self.width())
+
+    def _name(self, *, short: bool) -> None:
+        for k in range(self.count()):
+            page = self.widget(k)
+            name = getattr(page, "title", "") if page is not None else ""
+            wanted = name.partition(" && ")[0] if short else name
+            if wanted and self.tabText(k) != wanted:
+                self.setTabText(k, wanted)
 
     def _needed(self, side: float) -> int:
         theme = self._themes.theme
@@ -62,13 +79,14 @@ class ResultsTabs(QTabWidget):
         font.setPixelSize(theme.px(13))
         font.setWeight(QFont.Weight.DemiBold)
         metrics = QFontMetrics(font)
-        words = sum(metrics.horizontalAdvance(self.tabText(k)) for k in range(self.count()))
-        return words + self.count() * 2 * theme.px(side)
+        shown = [k for k in range(self.count()) if self.isTabVisible(k)]
+        words = sum(metrics.horizontalAdvance(self.tabText(k)) for k in shown)
+        return words + len(shown) * 2 * theme.px(side)
 
     @Slot()
     def _fill_menu(self) -> None:
         self._menu.clear()
-        for k in range(self.count()):
+        for k in (k for k in range(self.count()) if self.isTabVisible(k)):
             action = self._menu.addAction(self.tabText(k))
             page = self.widget(k)
             action.setObjectName(f"{page.objectName() if page is not None else 'page'}Action")

@@ -48,13 +48,13 @@ def typical_size(sizes: NDArray[np.int64]) -> float:
 def few_groups(facts: DesignFacts) -> Iterator[Finding]:
     """G7: few groups (lme4 ``check.nlev.gtreq.5``; Bolker's FAQ), once for a grouping factor.
 
-    Below ``THRESHOLDS.very_few_groups`` a warning: a variance of four numbers is hardly one, and fixed effects
-    cost as little. From there to ``few_groups`` information: 5 to 9 workers, blocks or plates are how many
-    such experiments have, the model is the right one for them (Machines, Oats, Penicillin), and what a person
-    can use is to know how rough the number will be. Up to ``some_groups`` information only where the
-    chance of an estimate of exactly 0 at an intraclass correlation of ``typical_icc`` is not small
-    (``chance_worth_a_word``). The chance is that of a one-way layout of these groups; with other
-    terms in the model it is a rough guide.
+    Below ``THRESHOLDS.very_few_groups`` a warning: a variance of four numbers is hardly one, and fixed
+    effects cost as little. From there to ``few_groups`` information and no warning: 5 to 9 workers, blocks or
+    samples are how many such experiments have, the model is the right one for them (Machines, Oats,
+    Penicillin), and what a person can use is to know how rough the number will be. Up to ``some_groups``
+    information only where the chance of an estimate of exactly 0 at an intraclass correlation of
+    ``typical_icc`` is not small (``chance_worth_a_word``). The chance is that of a one-way layout of these
+    groups; with other terms in the model it is a rough guide.
     """
     seen: set[frozenset[str]] = set()
     for index, term in enumerate(facts.spec.random):
@@ -93,7 +93,7 @@ def _finding(facts: DesignFacts, index: int, sizes: NDArray[np.int64]) -> Iterat
 
 
 def _fixed(facts: DesignFacts, index: int) -> Iterator[Fix]:
-    """Fixed effects instead, where these can be estimated and no other grouping factor builds on the groups."""
+    """Fixed effects instead, where they can be estimated and no other term builds on the groups."""
     spec, term = facts.spec, facts.spec.random[index]
     if len(term.grouping.columns) > 1 or term.slopes:
         return

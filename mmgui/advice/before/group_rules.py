@@ -15,7 +15,6 @@ from mmgui.engine.build import checks
 from mmgui.engine.build.random import random_design
 from mmgui.errors import ModelError
 from mmgui.spec.edit import remove_slope
-from mmgui.spec.formula import print_random
 from mmgui.spec.terms import RandomTerm, Term
 
 
@@ -119,8 +118,8 @@ def short_groups(facts: DesignFacts, index: int) -> Iterator[Finding]:
     yield Finding(
         "G6",
         Severity.WARNING,
-        f"{effects} effects for each group of {label} (with {slopes}) need at least {effects + 1} rows a group "
-        f"to stand out from noise, but {have} have {rows}.",
+        f"{effects} effects for each group of {label} (with {slopes}) need at least {effects + 1} rows a "
+        f"group to stand out from noise, but {have} have {rows}.",
         (label, *dict.fromkeys(c for k in sloped for s in spec.random[k].slopes for c in s.columns())),
         tuple(remedies.intercept_only(spec, k) for k in sloped[:1]),
         tuple(sloped),

@@ -196,7 +196,7 @@ def test_g4_variances_that_trade_off_are_named_before_the_fit() -> None:
     (finding,) = [f for f in _advise("score ~ Machine + (Machine || Worker)", table) if f.id == "G4"]
     assert finding.severity is Severity.ERROR
     assert finding.text.endswith("Any split of it gives the same fit.")
-    assert [print_model(f.spec) for f in finding.fixes] == ["score ~ Machine"]
+    assert [print_model(f.spec) for f in finding.fixes] == ["score ~ Machine + (1 | Worker)", "score ~ Machine"]
 
 
 def test_a_coding_against_a_level_that_is_not_there_is_said_before_the_fit() -> None:

@@ -127,6 +127,9 @@ class Thresholds:
         4.0, "F10", "the same for an effect within groups that has no slope there and no replicates"
     )
     cooks: float = _limit(4.0, "F11", "Cook's distance times groups above which one carries it")
+    moved_errors: float = _limit(
+        1.0, "F11", "standard errors by which a fixed effect moves without that group"
+    )
     outlying_mode: float = _limit(3.5, "F12", "robust distance of a group's mode above which it stands apart")
     outlying_chance: float = _limit(
         0.01, "F12", "chance that any of many normal modes would stand as far apart"
@@ -137,6 +140,10 @@ class Thresholds:
         "bimodality coefficient above which modes have two humps",
         "SAS: 5/9",
     )
+    hump_share: float = _limit(
+        0.75, "F12", "share of the modes' variance between two parts from which on they are humps",
+        "uniform: 3/4",
+    )  # fmt: skip
     same_fit: float = _limit(1e-6, "C5", "difference of log-likelihoods below which fits are one")
     worse_fit: float = _limit(1e-4, "C6", "by how much a larger model fits worse that did not converge")
     many_groups: int = _limit(50, "C7", "groups below which an LRT of fixed effects is optimistic")

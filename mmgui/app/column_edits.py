@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from mmgui.app.store import Store
 from mmgui.data.table import Kind, Table
+from mmgui.errors import DataError, Where
 from mmgui.spec.document import ColumnSetting
 
 
@@ -21,9 +22,10 @@ class ColumnEditor:
         Raises
         ------
         DataError
-            If the column cannot be of that kind; the document stays as it is.
+            If the column cannot be of that kind, or is derived; the document stays as it is.
         """
         imported = self._imported()
+        self._refuse_derived(name, "type")
         wanted = None if imported[name].kind is kind else kind.value
         self._edit(f"Use {name} as {_with_article(kind)}", replace(self._setting(name), kind=wanted))
 
@@ -33,9 +35,10 @@ class ColumnEditor:
         Raises
         ------
         DataError
-            If the column has no such level; the document stays as it is.
+            If the column has no such level, or is derived; the document stays as it is.
         """
         imported = self._imported()
+        self._refuse_derived(name, "order of levels")
         levels = () if imported[name].levels[:1] == (level,) else (level,)
         self._edit(f"Use {level} as reference of {name}", replace(self._setting(name), levels=levels))
 
@@ -44,6 +47,16 @@ class ColumnEditor:
         if table is None:
             raise RuntimeError("a column cannot be edited without a table")
         return table
+
+    def _refuse_derived(self, name: str, what: str) -> None:
+        derived = next((d for d in self._store.document.derived if d.name == name), None)
+        if derived is not None:
+            raise DataError(
+                "derived_setting",
+                f"The {what} of “{name}” follows from how it is made ({derived.words}); "
+                "change the columns that it is made from.",
+                Where("column", name),
+            )
 
     def _setting(self, name: str) -> ColumnSetting:
         settings = self._store.document.columns

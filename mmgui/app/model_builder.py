@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from mmgui.app.derived_steps import DerivedSteps
 from mmgui.app.fixed_steps import FixedSteps
 from mmgui.app.random_steps import RandomSteps
 from mmgui.spec import edit
@@ -12,7 +13,7 @@ from mmgui.spec.model import ModelSpec
 from mmgui.spec.terms import Term, variable
 
 
-class ModelBuilder(FixedSteps, RandomSteps):
+class ModelBuilder(FixedSteps, DerivedSteps, RandomSteps):
     """Everything a person can do to the model being built."""
 
     def set_formula(self, spec: ModelSpec, burst: str) -> None:

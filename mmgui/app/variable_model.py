@@ -12,6 +12,7 @@ from mmgui.app.carried import VARIABLE_MIME, variable_mime
 from mmgui.app.variable_roles import Role, roles
 from mmgui.app.variable_summary import KIND_WORDS, VariableSummary, summarise
 from mmgui.data.table import Table
+from mmgui.spec.derived import DerivedColumn
 from mmgui.spec.model import ModelSpec
 
 Index = QModelIndex | QPersistentModelIndex
@@ -31,17 +32,22 @@ class VariableModel(QAbstractTableModel):
         super().__init__(parent)
         self._table: Table | None = None
         self._roles: Mapping[str, tuple[Role, ...]] = {}
+        self._derived: Mapping[str, DerivedColumn] = {}
 
-    def show(self, table: Table | None, spec: ModelSpec) -> None:
-        """Show a table's variables with their roles; keeps rows in place where the names are the same."""
+    def show(self, table: Table | None, spec: ModelSpec, derived: tuple[DerivedColumn, ...] = ()) -> None:
+        """Show a table's variables with their roles; keeps rows in place where the names are the same.
+
+        ``derived`` says which of them are made from others, and how.
+        """
         names = () if table is None else table.names
         same = self._table is not None and names == self._table.names
         found = roles(spec)
-        if same and table is self._table and found == self._roles:
+        made = {d.name: d for d in derived}
+        if same and table is self._table and (found, made) == (self._roles, self._derived):
             return
         if not same:
             self.beginResetModel()
-        self._table, self._roles = table, found
+        self._table, self._roles, self._derived = table, found, made
         if not same:
             self.endResetModel()
         elif names:
@@ -79,11 +85,13 @@ class VariableModel(QAbstractTableModel):
         found = self._roles.get(name, ())
         if role == VariableRole.ROLES:
             return found
-        summary = summarise(self._table[name])
+        derived = self._derived.get(name)
+        summary = summarise(self._table[name], derived)
         if role == VariableRole.SUMMARY:
             return summary
         if role == Qt.ItemDataRole.ToolTipRole:
-            return "\n".join([name, *_description(summary, found)])
+            made = [] if derived is None else [derived.words]
+            return "\n".join([name, *made, *_description(summary, found)])
         if role == Qt.ItemDataRole.AccessibleTextRole:
             return ", ".join([name, *_description(summary, found)])
         return None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 import numpy as np
@@ -10,26 +10,42 @@ import numpy as np
 from mmgui.app.counted import counted, short_number, value_range
 from mmgui.data.facts import VariableFacts, describe_column
 from mmgui.data.table import Column, Kind
+from mmgui.spec.derived import DerivedColumn
 
 GLYPHS = {Kind.NUMBER: "#", Kind.CATEGORY: "A", Kind.ID: "◎"}
 KIND_WORDS = {Kind.NUMBER: "number", Kind.CATEGORY: "category", Kind.ID: "id"}
+
+DERIVED = "ƒ"
+"""The mark of a column made from others."""
 
 _FEW = 12
 
 
 @dataclass(frozen=True, slots=True)
 class VariableSummary:
-    """One variable; ``bars`` are heights between 0 and 1, in order of the values or levels."""
+    """One variable; ``bars`` are heights between 0 and 1, in order of the values or levels.
+
+    ``definition`` says how a derived column is made, empty for a column of the file.
+    """
 
     name: str
     kind: Kind
     detail: str
     bars: tuple[float, ...]
+    definition: str = ""
+
+
+def summarise(column: Column, derived: DerivedColumn | None = None) -> VariableSummary:
+    """The summary of a column; a derived one is marked and tells how it is made."""
+    summary = _summarised(column)
+    if derived is None:
+        return summary
+    definition = derived.definition
+    return replace(summary, detail=f"{DERIVED} {definition} · {summary.detail}", definition=definition)
 
 
 @lru_cache(maxsize=4096)
-def summarise(column: Column) -> VariableSummary:
-    """The summary of a column."""
+def _summarised(column: Column) -> VariableSummary:
     facts = describe_column(column)
     detail = _number_line(facts) if column.is_number else _label_line(column, facts)
     if facts.missing:

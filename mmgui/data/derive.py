@@ -97,16 +97,20 @@ def _values(table: Table, derived: DerivedColumn, x: FloatArray) -> FloatArray:
                 )
             return (x - float(np.nanmean(x))) / spread
         case Derivation.LOG:
-            if np.any(x <= 0.0):
+            bad = int(np.count_nonzero(x <= 0.0))
+            if bad:
+                rows = "1 row" if bad == 1 else f"{bad:,} rows"
                 raise DataError(
                     "not_positive",
-                    f"“{derived.column}” has values of zero or less, which have no logarithm; "
+                    f"“{derived.column}” is zero or less in {rows}, where it has no logarithm; "
                     "choose another column.",
                     Where("column", derived.column),
                 )
             return np.log(x)
         case _:
-            return x**2
+            # What is too large becomes infinite, which a model that reads it says.
+            with np.errstate(over="ignore"):
+                return x**2
 
 
 def _means(table: Table, derived: DerivedColumn, x: FloatArray) -> FloatArray:

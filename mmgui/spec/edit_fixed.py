@@ -43,6 +43,12 @@ def own_column(expression: Expression) -> str | None:
     return names.pop() if len(names) == 1 else None
 
 
+def follows(expression: Expression) -> bool:
+    """Whether an expression can read its column centred: ``x`` and ``I(x^2)`` can, ``log(x)`` cannot."""
+    column = own_column(expression)
+    return column is not None and column not in columns_of(_with_column(expression, column, f"{column} "))
+
+
 def add_product(spec: ModelSpec, product: Product) -> ModelSpec:
     """The model with ``a * b * c``: every main effect and every interaction of these."""
     # What stands in the model already comes first, so that the formula is written as a product.

@@ -2,17 +2,29 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPoint, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QContextMenuEvent,
     QDrag,
+    QEnterEvent,
     QFontMetrics,
     QKeyEvent,
     QMouseEvent,
     QPainter,
     QPaintEvent,
+    QPalette,
+    QPen,
 )
-from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QLabel, QToolButton, QWidget
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QApplication,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QSizePolicy,
+    QToolButton,
+    QWidget,
+)
 
 from mmgui.app.carried import term_mime
 from mmgui.spec.terms import INTERCEPT, Term
@@ -20,7 +32,7 @@ from mmgui.spec.terms import INTERCEPT, Term
 _WIDEST = 220
 
 
-class _Name(QLabel):
+class ChipName(QLabel):
     """Shortened further where the pane is narrow."""
 
     def minimumSizeHint(self) -> QSize:
@@ -33,20 +45,93 @@ class _Name(QLabel):
         painter.setPen(self.palette().color(self.foregroundRole()))
         painter.drawText(self.rect(), self.alignment(), text)
 
+    def show_name(self, text: str) -> None:
+        """Show a name, shortened where it is very long."""
+        widest = round(_WIDEST * QFontMetrics(self.font()).height() / 16)
+        self.setText(self.fontMetrics().elidedText(text, Qt.TextElideMode.ElideMiddle, widest))
 
-class Chip(QFrame):
-    """A focusable chip with a remove button."""
+
+class ChipMark(QAbstractButton):
+    """A small triangle, muted until the pointer rests on it: down for a menu, to the right for folded."""
+
+    def __init__(self, name: str, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setObjectName(name)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Preferred)
+        self._folded = False
+
+    def set_folded(self, folded: bool) -> None:
+        self._folded = folded
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        line = self.fontMetrics().height()
+        return QSize(line, line)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        role = QPalette.ColorRole.WindowText if self.underMouse() else QPalette.ColorRole.PlaceholderText
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(QApplication.palette().color(role))
+        painter.translate(QRectF(self.rect()).center())
+        if self._folded:
+            painter.rotate(-90)
+        half = self.fontMetrics().height() * 0.22
+        painter.drawPolygon([QPointF(-half, -half / 2), QPointF(half, -half / 2), QPointF(0, half * 0.7)])
+
+
+class ChipFrame(QFrame):
+    """What chips have in common: the keyboard can rest on them, and a ring shows that they are meant."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setProperty("role", "chip")
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self._emphasised = False
+
+    @property
+    def emphasised(self) -> bool:
+        """Whether the chip is marked as meant."""
+        return self._emphasised
+
+    def set_emphasised(self, on: bool) -> None:
+        """Mark the chip as meant by what the pointer rests on elsewhere."""
+        if on != self._emphasised:
+            self._emphasised = on
+            self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        if self._emphasised:
+            painter = QPainter(self)
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setPen(QPen(QApplication.palette().color(QPalette.ColorRole.Highlight), 2))
+            room = QRectF(self.rect()).adjusted(1, 1, -1, -1)
+            radius = min(room.height() / 2, QFontMetrics(self.font()).height() * 0.75)
+            painter.drawRoundedRect(room, radius, radius)
+
+
+class Chip(ChipFrame):
+    """A focusable chip with a menu and a remove button."""
 
     remove_requested = Signal(object)
     menu_requested = Signal(object, QPoint)
+    hovered = Signal(object)
+    """The term under the pointer, None when it leaves."""
 
     def __init__(self, term: Term, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.term = term
-        self.setProperty("role", "chip")
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self._label = _Name(self)
+        self._label = ChipName(self)
         self._label.setTextFormat(Qt.TextFormat.PlainText)
+        self._remark = QLabel(self)
+        self._remark.setObjectName("chipRemark")
+        self._remark.setProperty("role", "muted")
+        self._remark.setTextFormat(Qt.TextFormat.PlainText)
+        self._menu = ChipMark("chipMenuButton", self)
+        self._menu.clicked.connect(self._on_menu)
         self._remove = QToolButton(self)
         self._remove.setObjectName("removeChipButton")
         self._remove.setProperty("role", "chipRemove")
@@ -57,29 +142,50 @@ class Chip(QFrame):
         row.setContentsMargins(10, 2, 4, 2)
         row.setSpacing(2)
         row.addWidget(self._label)
+        row.addWidget(self._remark)
+        row.addWidget(self._menu)
         row.addWidget(self._remove)
         self._pressed_at: QPoint | None = None
         self.show_term(term)
 
-    def show_term(self, term: Term) -> None:
-        """Show another term in the same place."""
+    def show_term(self, term: Term, remark: str = "", tip: str = "") -> None:
+        """Show another term in the same place, with what was chosen for it and what it is."""
         self.term = term
         name = "intercept" if term == INTERCEPT else term.label
-        self.setAccessibleName(f"Fixed effect {name}")
+        self.setAccessibleName(f"Fixed effect {name}" + (f", {remark}" if remark else ""))
         self._remove.setAccessibleName(f"Remove {name}")
-        self.setToolTip("The intercept" if term == INTERCEPT else term.label)
-        width = round(_WIDEST * QFontMetrics(self.font()).height() / 16)
-        text = QFontMetrics(self.font()).elidedText(term.label, Qt.TextElideMode.ElideMiddle, width)
-        self._label.setText(text)
+        self._menu.setAccessibleName(f"What can be done with {name}")
+        self._menu.setVisible(term != INTERCEPT)
+        title = "The intercept" if term == INTERCEPT else term.label
+        self.setToolTip("\n".join(t for t in (title, tip) if t))
+        self._label.show_name(term.label)
+        self._remark.setText(remark)
+        self._remark.setVisible(bool(remark))
+
+    @property
+    def remark(self) -> str:
+        """What was chosen for the term, empty where nothing was."""
+        return self._remark.text()
 
     def _on_remove(self) -> None:
         self.remove_requested.emit(self.term)
+
+    def _on_menu(self) -> None:
+        self.menu_requested.emit(self.term, self.mapToGlobal(self.rect().bottomLeft()))
+
+    def enterEvent(self, event: QEnterEvent) -> None:
+        super().enterEvent(event)
+        self.hovered.emit(self.term)
+
+    def leaveEvent(self, event: QEvent) -> None:
+        super().leaveEvent(event)
+        self.hovered.emit(None)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace):
             self.remove_requested.emit(self.term)
         elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space):
-            self.menu_requested.emit(self.term, self.mapToGlobal(self.rect().bottomLeft()))
+            self._on_menu()
         else:
             super().keyPressEvent(event)
 

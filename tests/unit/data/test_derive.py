@@ -80,3 +80,6 @@ def test_zero_has_no_logarithm() -> None:
     with pytest.raises(DataError) as caught:
         with_derived(load_sample("sleepstudy"), [read_derived("new", "log(Days)")])
     assert caught.value.code == "not_positive"
+    assert caught.value.message == (
+        "“Days” is zero or less in 18 rows, where it has no logarithm; choose another column."
+    )

@@ -1,4 +1,4 @@
-"""What becomes of a model when a variable is transformed, centred, split, multiplied; each given as its formula."""
+"""A variable is transformed, centred, split, multiplied; what the model becomes is given as its formula."""
 
 from dataclasses import replace
 

@@ -57,6 +57,8 @@ class Finding:
         that follows from another can keep quiet.
     title
         The verdict in a few words, for findings after a fit; empty where the severity says enough.
+    models
+        Positions of the models it is about, for findings between fits.
     """
 
     id: str
@@ -66,3 +68,4 @@ class Finding:
     fixes: tuple[Fix, ...] = ()
     terms: tuple[int, ...] = ()
     title: str = ""
+    models: tuple[int, ...] = ()

@@ -6,6 +6,9 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from mmgui.advice.after.fit_facts import trade_offs_of
+from mmgui.advice.between.advise import advise_comparison
+from mmgui.advice.finding import Finding, Fix
 from mmgui.engine.result import Fit
 from mmgui.figures.changes import change_sentences
 from mmgui.figures.covariance import CovarianceFigure, covariance_figures
@@ -20,7 +23,10 @@ TermKey = tuple[str, int]
 
 @dataclass(frozen=True, eq=False, slots=True)
 class CompareColumn:
-    """One model. ``terms`` maps each of its random-effects terms to a colour shared across the columns."""
+    """One model. ``terms`` maps each of its random-effects terms to a colour shared across the columns.
+
+    ``identified`` is False where its variances cannot be told apart.
+    """
 
     model_id: int
     formula: str
@@ -38,6 +44,7 @@ class CompareColumn:
     covariance: tuple[CovarianceFigure, ...]
     fixed: FixedFigure
     terms: tuple[int, ...]
+    identified: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,14 +67,30 @@ class TestRow:
     text: str
 
 
+@dataclass(frozen=True, slots=True)
+class CompareRemark:
+    """What must be known about some pairs of the models: a rule's sentence, said once for all of them.
+
+    ``pairs`` are positions of columns, empty for what concerns them all; ``fixes`` models that would mend it.
+    """
+
+    id: str
+    severity: str
+    title: str
+    text: str
+    pairs: tuple[tuple[int, ...], ...] = ()
+    fixes: tuple[Fix, ...] = ()
+
+
 @dataclass(frozen=True, eq=False, slots=True)
 class CompareFigure:
-    """Columns, common ranges, tests and a sentence on what changed between the models."""
+    """Columns, common ranges, tests, what must be known of them, and what changed between the models."""
 
     columns: tuple[CompareColumn, ...]
     sd_maximum: float
     tests: tuple[TestRow, ...]
     changes: tuple[str, ...]
+    remarks: tuple[CompareRemark, ...] = ()
 
 
 def compare_figure(
@@ -114,11 +137,32 @@ def compare_figure(
                 covariance=tuple(replace(f, term=hues[f.term]) for f in covariance_figures(fit)),
                 fixed=fixed_figure(fit) if fixed is None else fixed[k],
                 terms=hues,
+                identified=trade_offs_of(fit) is None,
             )
         )
     largest = max((r.sd for c in columns for r in c.variance.rows), default=0.0)
-    tests = () if comparison is None else _test_rows(comparison)
-    return CompareFigure(tuple(columns), largest, tests, change_sentences(models))
+    if comparison is None:
+        return CompareFigure(tuple(columns), largest, (), change_sentences(models))
+    remarks = compare_remarks(advise_comparison(models, comparison))
+    return CompareFigure(tuple(columns), largest, _test_rows(comparison), change_sentences(models), remarks)
+
+
+def compare_remarks(findings: Sequence[Finding]) -> tuple[CompareRemark, ...]:
+    """Findings between fits, those with one sentence together."""
+    together: dict[tuple[str, str], list[Finding]] = {}
+    for finding in findings:
+        together.setdefault((finding.id, finding.text), []).append(finding)
+    return tuple(
+        CompareRemark(
+            rule,
+            str(alike[0].severity),
+            alike[0].title,
+            text,
+            tuple(f.models for f in alike if f.models),
+            tuple({fix.spec: fix for f in alike for fix in f.fixes}.values()),
+        )
+        for (rule, text), alike in together.items()
+    )
 
 
 def _term_keys(fit: Fit) -> list[TermKey]:

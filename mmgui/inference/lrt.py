@@ -16,7 +16,9 @@ from mmgui.spec.model import ModelSpec
 
 Refit = Callable[[ModelSpec], Fit]
 
-_WORSE = 1e-4
+WORSE = 1e-4
+"""A larger model whose criterion is higher by more than this did not reach the optimum."""
+
 _SIMULATED = {"bootstrap": "bootstrap", "exact": "exact, simulated"}
 
 
@@ -45,6 +47,8 @@ class NestedTest:
         Whether REML fits were refitted by ML because their fixed effects differ.
     note
         What else must be said, in sentences; empty if nothing.
+    difference
+        The difference of the criterion as it is; below 0 where the larger model fits worse.
     """
 
     small: int
@@ -57,6 +61,7 @@ class NestedTest:
     p_naive: float
     refitted: bool
     note: str = ""
+    difference: float = float("nan")
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,12 +218,13 @@ def _test(small: int, big: int, first: Fit, second: Fit, embedding: Embedding, r
         p_naive=chi_squared_tail(statistic, embedding.df),
         refitted=refitted,
         note=" ".join(_notes(difference, first, second, embedding)),
+        difference=difference,
     )
 
 
 def _notes(difference: float, first: Fit, second: Fit, embedding: Embedding) -> list[str]:
     notes = []
-    if difference < -_WORSE:
+    if difference < -WORSE:
         notes.append(
             "The larger model fits worse than the smaller one, which cannot be: its fit did not reach "
             "the optimum, and the test says nothing."

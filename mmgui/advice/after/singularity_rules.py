@@ -143,8 +143,8 @@ def _mean_squares(facts: FitFacts, k: int) -> str:
     if between > within:
         return ""
     return (
-        f"The mean square between groups is {number(between, 4)}, within them {number(within, 4)}: a variance "
-        "shows where the first is the larger. "
+        f"The mean square between groups is {number(between, 4)}, within them {number(within, 4)}: a "
+        "variance shows where the first is the larger. "
     )
 
 

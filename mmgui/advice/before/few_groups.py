@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.special import fdtr
 
 from mmgui.advice.before import remedies
 from mmgui.advice.facts import DesignFacts
@@ -33,10 +34,9 @@ def chance_of_zero(groups: int, rows_per_group: float, icc: float) -> float:
         P(MSB ≤ MSW) = F(G - 1, G (n - 1)) distribution function at 1 / (1 + n τ²/σ²): MSB / MSW is
         (1 + n τ²/σ²) times an F variable (Searle, Casella & McCulloch 1992, section 3.5).
     """
-    from scipy.stats import f
-
     ratio = icc / (1.0 - icc)
-    return float(f.cdf(1.0 / (1.0 + rows_per_group * ratio), groups - 1, groups * (rows_per_group - 1.0)))
+    within = groups * (rows_per_group - 1.0)
+    return float(fdtr(groups - 1, within, 1.0 / (1.0 + rows_per_group * ratio)))
 
 
 def typical_size(sizes: NDArray[np.int64]) -> float:
@@ -78,8 +78,8 @@ def _finding(facts: DesignFacts, index: int, sizes: NDArray[np.int64]) -> Iterat
     zero = ""
     if chance is not None and chance >= 0.005:
         zero = (
-            f" Even if {THRESHOLDS.typical_icc:.0%} of the variation lay between groups, in about "
-            f"{chance:.0%} of such studies it would be estimated as exactly zero."
+            f" With an intraclass correlation of {THRESHOLDS.typical_icc:g} it would come out as exactly "
+            f"zero in about {chance:.0%} of such studies."
         )
     terms = tuple(k for k, t in enumerate(facts.spec.random) if remedies.same_columns(t, term))
     yield Finding(

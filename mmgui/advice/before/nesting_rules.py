@@ -1,28 +1,36 @@
-"""Rules about pairs of grouping factors: labels that recur, and the same groups twice (N1, N5)."""
+"""Rules about pairs of grouping factors: labels that recur, nesting, the same groups twice (N1, N2, N5)."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import combinations
 
+from mmgui.advice.before import remedies
 from mmgui.advice.facts import DesignFacts
 from mmgui.advice.finding import Finding, Fix, Severity
 from mmgui.advice.relations import relation_of
-from mmgui.data.relation import RelationKind
+from mmgui.advice.rule import Rule
 from mmgui.errors import DataError
 from mmgui.spec.edit import nest, remove_random
+from mmgui.spec.expression import quote
 from mmgui.spec.formula import print_random
 from mmgui.spec.model import ModelSpec
-from mmgui.spec.terms import GroupingFactor
+from mmgui.spec.terms import GroupingFactor, RandomTerm
 
 
 def recycled_labels(facts: DesignFacts, a: int, b: int) -> Iterator[Finding]:
     """N1: labels of one grouping factor recur under several groups of the other and may name other things.
 
-    Both readings are offered; choosing that they are the same leaves the model as it is.
+    Both readings are offered; choosing that they are the same leaves the model as it is. A model that has a
+    term of the combinations as well has answered: it says what the two share and what they do not.
     """
-    first, second = facts.spec.random[a].grouping, facts.spec.random[b].grouping
+    spec = facts.spec
+    first, second = spec.random[a].grouping, spec.random[b].grouping
     if set(first.columns) & set(second.columns):
+        return
+    together = GroupingFactor((*first.columns, *second.columns))
+    if any(remedies.same_groups(t.grouping, together) for t in spec.random):
         return
     try:
         found = relation_of(facts.table, first.columns, second.columns)
@@ -33,7 +41,7 @@ def recycled_labels(facts: DesignFacts, a: int, b: int) -> Iterator[Finding]:
     label, one, other = found.example
     inner, outer = (b, a) if found.inner == second.label else (a, b)
     why = f" {found.evidence}" if found.evidence else ""
-    nested = _nested(facts.spec, outer, inner)
+    nested = _nested(spec, outer, inner)
     yield Finding(
         "N1",
         Severity.QUESTION,
@@ -42,8 +50,9 @@ def recycled_labels(facts: DesignFacts, a: int, b: int) -> Iterator[Finding]:
         (found.inner, found.outer),
         (
             Fix(f"No, each {found.outer} has its own: {found.outer}/{found.inner}", nested),
-            Fix("Yes, the same: leave them crossed", facts.spec, reply="same"),
+            Fix("Yes, the same: leave them crossed", spec, reply="same"),
         ),
+        (a, b),
     )
 
 
@@ -59,20 +68,84 @@ def _nested(spec: ModelSpec, outer: int, inner: int) -> ModelSpec:
 
 
 def same_groups(facts: DesignFacts, a: int, b: int) -> Iterator[Finding]:
-    """N5: two grouping factors make the same groups under two names."""
-    first, second = facts.spec.random[a].grouping, facts.spec.random[b].grouping
-    if set(first.columns) == set(second.columns):
+    """N5: two grouping factors make the same groups under two names, in the rows used."""
+    spec = facts.spec
+    first, second = spec.random[a].grouping, spec.random[b].grouping
+    if set(first.columns) == set(second.columns) or not facts.same_partition(first.columns, second.columns):
         return
-    try:
-        found = relation_of(facts.table, first.columns, second.columns)
-    except DataError:
+    count = facts.groups(first.columns).count
+    if count < 2:
         return
-    if found.kind is RelationKind.IDENTICAL:
-        terms = facts.spec.random
+    yield Finding(
+        "N5",
+        Severity.WARNING,
+        f"“{first.label}” and “{second.label}” are the same {count:,} groups under two names.",
+        (first.label, second.label),
+        (remedies.removed(spec, b), remedies.removed(spec, a)),
+        (a, b),
+    )
+
+
+def nested_by_labels(facts: DesignFacts, a: int, b: int) -> Iterator[Finding]:
+    """N2: each group of one factor lies in one group of the other, so two ways to write it are one model.
+
+    It speaks where a person may wonder: of ``(1 | a) + (1 | b)`` and of ``(1 | a/b)`` with labels of b of
+    their own, each of one column and with the same effects. Labels that recur are N1's.
+    """
+    spec = facts.spec
+    for outer, inner in ((a, b), (b, a)):
+        big, small = spec.random[outer], spec.random[inner]
+        if replace(small, grouping=big.grouping) != big or len(big.grouping.columns) > 1:
+            continue
+        one = big.grouping.columns[0]
+        own = tuple(c for c in small.grouping.columns if c != one)
+        if len(own) != 1 or facts.same_partition(own, (one,)) or not facts.inside(own, (one,)):
+            continue
+        apart = f"{print_random(big)} + {print_random(replace(small, grouping=GroupingFactor(own)))}"
+        divided = _divided(big, own[0])
+        written, other = (divided, apart) if len(small.grouping.columns) > 1 else (apart, divided)
         yield Finding(
-            "N5",
-            Severity.WARNING,
-            f"“{first.label}” and “{second.label}” are the same {found.levels_a:,} groups under two names.",
-            (first.label, second.label),
-            tuple(Fix(f"Remove {print_random(terms[i])}", remove_random(facts.spec, i)) for i in (b, a)),
+            "N2",
+            Severity.INFO,
+            f"Each {own[0]} lies in one {one} and has a label of its own, so {written} and {other} are the "
+            "same model.",
+            (own[0], one),
+            (),
+            (outer, inner),
         )
+        return
+
+
+def _divided(outer: RandomTerm, inner: str) -> str:
+    """``(1 | a/b)`` for ``(1 | a)`` and b."""
+    before, _, after = print_random(outer).rpartition(outer.grouping.formula)
+    return f"{before}{outer.grouping.formula}/{quote(inner)}{after}"
+
+
+def _pairs(facts: DesignFacts) -> Iterator[tuple[int, int]]:
+    return combinations(range(len(facts.spec.random)), 2)
+
+
+def _recycled_labels(facts: DesignFacts) -> Iterator[Finding]:
+    """N1, for every pair of terms; each question once."""
+    asked: set[str] = set()
+    for a, b in _pairs(facts):
+        for finding in recycled_labels(facts, a, b):
+            if finding.text not in asked:
+                asked.add(finding.text)
+                yield finding
+
+
+def _nested_by_labels(facts: DesignFacts) -> Iterator[Finding]:
+    """N2, for every pair of terms."""
+    for a, b in _pairs(facts):
+        yield from nested_by_labels(facts, a, b)
+
+
+def _same_groups(facts: DesignFacts) -> Iterator[Finding]:
+    """N5, for every pair of terms."""
+    for a, b in _pairs(facts):
+        yield from same_groups(facts, a, b)
+
+
+RULES: dict[str, Rule] = {"N1": _recycled_labels, "N2": _nested_by_labels, "N5": _same_groups}

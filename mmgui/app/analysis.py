@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from mmgui.app.analysis_parts import BUILDERS, CHOSEN, LONG_BUILDERS, Comparison, Part, build_comparison
+from mmgui.app.analysis_parts import (
+    BUILDERS,
+    CHOSEN,
+    LONG_BUILDERS,
+    REFITS,
+    TABLED_BUILDERS,
+    Comparison,
+    Part,
+    build_comparison,
+)
 from mmgui.app.lane import Advance, Analysis, Build, Lane, Topic, same_fits
 from mmgui.app.runner import Runner, ThreadRunner
 from mmgui.app.simulation import build_simulation
@@ -30,7 +39,7 @@ class AnalysisService(QObject):
         super().__init__(parent)
         self._store = store
         worker: Runner = runner if runner is not None else ThreadRunner()
-        self._short, self._long, self._simulations = (Lane(worker, self) for _ in range(3))
+        self._short, self._long, self._simulations, self._refits = (Lane(worker, self) for _ in range(4))
         self._known: dict[Topic, tuple[tuple[Fit, ...], Analysis]] = {}
         for lane in self._lanes:
             lane.answered.connect(self._on_answered)
@@ -44,7 +53,7 @@ class AnalysisService(QObject):
 
     @property
     def _lanes(self) -> tuple[Lane, ...]:
-        return self._short, self._long, self._simulations
+        return self._short, self._long, self._simulations, self._refits
 
     def request(
         self, model: ShelfModel | None, part: Part, *, urgent: bool = True, afresh: bool = False,
@@ -61,6 +70,11 @@ class AnalysisService(QObject):
         topic = _topic(model, part, choice)
         if afresh:
             self._known.pop(topic, None)
+        if part in TABLED_BUILDERS:
+            tabled, table = TABLED_BUILDERS[part], self._store.table_of(model)
+            return self._wish(
+                topic, (fit,), lambda r: tabled(fit, table, r.should_stop, r.advance), urgent=urgent
+            )
         if part in LONG_BUILDERS:
             long = LONG_BUILDERS[part]
             return self._wish(topic, (fit,), lambda r: long(fit, r.should_stop, r.advance), urgent=urgent)
@@ -113,11 +127,11 @@ class AnalysisService(QObject):
 
     def advance_of(self, model: ShelfModel | None, part: Part) -> Advance | None:
         """How far long work has come; None where it is not under way."""
-        return None if model is None else self._long.advance_of(_topic(model, part))
+        return None if model is None else self._lane(part).advance_of(_topic(model, part))
 
     def stop(self, model: ShelfModel, part: Part) -> None:
         """Stop long work; what is complete of it is kept."""
-        self._long.stop(_topic(model, part))
+        self._lane(part).stop(_topic(model, part))
 
     def shutdown(self) -> None:
         """Take no more wishes and leave what is under way."""
@@ -146,6 +160,8 @@ class AnalysisService(QObject):
     def _lane(self, part: Part) -> Lane:
         if part is Part.SIMULATION:
             return self._simulations
+        if part in REFITS:
+            return self._refits
         return self._long if part in LONG_BUILDERS else self._short
 
     @Slot(object, object)

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from mmgui.figures.profile import ProfileFigure, ProfileOutline
     from mmgui.figures.residuals import ResidualsFigure
     from mmgui.figures.shrinkage import CaterpillarFigure, ShrinkageFigure
+    from mmgui.figures.simpler import FitAdviceFigure, OtherStartsFigure
     from mmgui.figures.summary import SummaryFigure
     from mmgui.figures.trace import TraceFigure
     from mmgui.figures.variance import VarianceFigure
@@ -44,6 +45,8 @@ class Part(StrEnum):
     EQUATION = "equation"
     COMPARISON = "comparison"
     SIMULATION = "simulated tests"
+    ADVICE = "advice on simpler models"
+    STARTS = "fit from other starts"
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -84,7 +87,8 @@ def _inference(fit: Fit) -> SummaryFigure:
     from mmgui.figures.summary import summary_figure
     from mmgui.inference.satterthwaite import fixed_effect_tests
 
-    return summary_figure(fit, fixed_figure(fit, fixed_effect_tests(fit)))
+    tests = fixed_effect_tests(fit)
+    return summary_figure(fit, fixed_figure(fit, tests), tests)
 
 
 def _shrinkage(fit: Fit) -> ShrinkageContent:
@@ -143,6 +147,22 @@ def _profile(
     return profile_figure(fit, should_stop=should_stop, progress=tell)
 
 
+def _advice(
+    fit: Fit, table: Table | None, should_stop: Callable[[], bool], advance: Callable[[int, int, str], None]
+) -> FitAdviceFigure:
+    from mmgui.figures.simpler import fit_advice_figure
+
+    return fit_advice_figure(fit, table, should_stop, lambda done, of: advance(done, of, ""))
+
+
+def _starts(
+    fit: Fit, should_stop: Callable[[], bool], advance: Callable[[int, int, str], None]
+) -> OtherStartsFigure:
+    from mmgui.figures.simpler import other_starts_figure
+
+    return other_starts_figure(fit, should_stop, lambda done, of: advance(done, of, ""))
+
+
 def _equation(fit: Fit) -> EquationContent:
     from mmgui.figures.equation import equation
     from mmgui.report.code import julia_code, lme4_code, mmgui_code
@@ -176,10 +196,17 @@ BUILDERS: Mapping[Part, Callable[[Fit], object]] = {
 }
 
 LongBuilder = Callable[["Fit", Callable[[], bool], Callable[[int, int, str], None]], object]
-LONG_BUILDERS: Mapping[Part, LongBuilder] = {Part.PROFILE: _profile}
+LONG_BUILDERS: Mapping[Part, LongBuilder] = {Part.PROFILE: _profile, Part.STARTS: _starts}
 """What can take long: it is told whether to stop, and tells how many pieces are done, of how many, and
 what is under way where it is one thing."""
 
+
+TabledBuilder = Callable[["Fit", "Table | None", Callable[[], bool], Callable[[int, int, str], None]], object]
+TABLED_BUILDERS: Mapping[Part, TabledBuilder] = {Part.ADVICE: _advice}
+"""What fits other models to the same table."""
+
+REFITS = frozenset({Part.ADVICE, Part.STARTS})
+"""What refits the model: neither the other pages nor a profile under way wait for it."""
 
 # Parts that leave the person a choice: names of what to show.
 CHOSEN: Mapping[Part, Callable[[Fit, tuple[str, ...]], object]] = {Part.LANDSCAPE: _landscape}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from mmgui.engine.result import Fit
 from mmgui.figures.fixed import FixedFigure
@@ -10,6 +11,9 @@ from mmgui.figures.numbers import decimal, number
 from mmgui.figures.statements import Statement, statements
 from mmgui.figures.trace import criterion_name
 from mmgui.figures.variance import VarianceFigure, variance_figure
+
+if TYPE_CHECKING:
+    from mmgui.inference.satterthwaite import FixedEffectTests
 
 __all__ = ["FitFact", "Statement", "SummaryFigure", "fit_facts", "summary_figure"]
 
@@ -42,15 +46,15 @@ class SummaryFigure:
     statements: tuple[Statement, ...]
 
 
-def summary_figure(fit: Fit, fixed: FixedFigure) -> SummaryFigure:
-    """The summary of a fitted model."""
+def summary_figure(fit: Fit, fixed: FixedFigure, tests: FixedEffectTests | None = None) -> SummaryFigure:
+    """The summary of a fitted model; ``tests`` are those that ``fixed`` shows."""
     return SummaryFigure(
         formula=fit.formula,
         estimation="REML" if fit.reml else "ML",
         variance=variance_figure(fit),
         fixed=fixed,
         facts=fit_facts(fit),
-        statements=statements(fit),
+        statements=statements(fit, tests),
     )
 
 

@@ -75,8 +75,8 @@ class Origin:
     def words(self) -> str:
         """Where zero is, as the end of a sentence."""
         if self.outside:
-            return f"outside its range, {self.low:.4g} to {self.high:.4g}"
-        return f"{abs(self.mean) / self.sd:.2g} standard deviations from its mean"
+            return f"which is outside its range ({self.low:.4g} to {self.high:.4g})"
+        return f"which is {abs(self.mean) / self.sd:.2g} standard deviations from its mean"
 
 
 def origin(facts: DesignFacts, expression: Expression) -> Origin | None:
@@ -217,22 +217,33 @@ class FixedMatrix:
 
 
 @lru_cache(maxsize=2)
-def fixed_matrix(facts: DesignFacts) -> FixedMatrix | None:
-    """The matrix of the fixed effects; None where it cannot be made, or not while a person edits."""
+def make_fixed_matrix(facts: DesignFacts) -> FixedMatrix | None:
+    """The matrix of the fixed effects; None where it is too large to look at while a person edits.
+
+    Raises
+    ------
+    ModelError
+        As ``model_matrix`` does.
+    """
     spec, rows = facts.spec, facts.rows.count
+    if rows * _widest(facts, spec.fixed) ** 2 > THRESHOLDS.checked_work:
+        return None
+    full = model_matrix(
+        spec.fixed,
+        intercept=spec.intercept,
+        evaluator=facts.evaluator,
+        nrows=rows,
+        what="The fixed effects",
+    )
+    return FixedMatrix(full, independent_columns(full.values))
+
+
+def fixed_matrix(facts: DesignFacts) -> FixedMatrix | None:
+    """As :func:`make_fixed_matrix`; None also where there can be no such matrix."""
     try:
-        if rows * _widest(facts, spec.fixed) ** 2 > THRESHOLDS.checked_work:
-            return None
-        full = model_matrix(
-            spec.fixed,
-            intercept=spec.intercept,
-            evaluator=facts.evaluator,
-            nrows=rows,
-            what="The fixed effects",
-        )
+        return make_fixed_matrix(facts)
     except ModelError:
         return None
-    return FixedMatrix(full, independent_columns(full.values))
 
 
 def slope_columns(facts: DesignFacts, term: Term, intercept: bool) -> FloatArray | None:

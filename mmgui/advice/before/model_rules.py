@@ -1,16 +1,22 @@
-"""What is missing to be a model, rows left out, and what a sound model rests on."""
+"""What keeps a description from being a model on a table, and what a sound model rests on."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
+from mmgui.advice.before import row_rules
 from mmgui.advice.facts import DesignFacts
 from mmgui.advice.finding import Finding, Severity
+from mmgui.advice.predictor_facts import make_fixed_matrix, usable_terms
+from mmgui.advice.rule import Rule
+from mmgui.advice.thresholds import THRESHOLDS
 from mmgui.data.table import Table
 from mmgui.engine.build.checks import unknown_column
 from mmgui.engine.build.codings import check_codings
+from mmgui.engine.build.random import random_design
 from mmgui.engine.build.response import check_response, offset, response, weights
-from mmgui.errors import ModelError
+from mmgui.errors import ModelError, Where
 from mmgui.spec.check import problems
 from mmgui.spec.coding import made_factors
 from mmgui.spec.expression import columns_of
@@ -22,7 +28,8 @@ def incomplete(spec: ModelSpec) -> Iterator[Finding]:
     for problem in problems(spec):
         severity = Severity.INFO if problem.code == "no_response" else Severity.ERROR
         about = (problem.where.name,) if problem.where.name else ()
-        yield Finding(problem.code, severity, problem.message, about)
+        terms = () if problem.index is None else (problem.index,)
+        yield Finding(problem.code, severity, problem.message, about, terms=terms)
 
 
 def unknown_columns(spec: ModelSpec, table: Table) -> Iterator[Finding]:
@@ -82,23 +89,38 @@ def _finding(error: ModelError) -> Finding:
     return Finding(error.code, Severity.ERROR, error.message, about)
 
 
-def dropped_rows(facts: DesignFacts) -> Iterator[Finding]:
-    """D1: rows that the model leaves out, and for which variables."""
-    if not facts.rows.dropped:
+def no_matrix(facts: DesignFacts) -> Iterator[Finding]:
+    """Effects whose columns cannot be made, such as a factor with one level, or that use up all rows."""
+    if any(True for _ in not_evaluable(facts)):
         return
-    counts = {n: int(facts.table[n].missing.sum()) for n in facts.spec.columns()}
-    gaps = sorted(((c, n) for n, c in counts.items() if c), key=lambda pair: (-pair[0], pair[1]))
-    named = [n for _, n in gaps[:3]]
-    names = named[0] if len(named) == 1 else f"{', '.join(named[:-1])} or {named[-1]}"
-    more = f" or {len(gaps) - 3} others" if len(gaps) > 3 else ""
-    dropped, rows = facts.rows.dropped, facts.table.nrows
-    them = "it" if dropped == 1 else "them"
-    yield Finding(
-        "D1",
-        Severity.INFO,
-        f"{dropped:,} of {rows:,} rows will be left out because {names}{more} is missing in {them}.",
-        tuple(n for _, n in gaps),
+    rows = facts.rows.count
+    try:
+        x = make_fixed_matrix(facts)
+        if x is not None and rows <= len(x.kept):
+            yield _finding(_no_rows_left(len(x.kept), rows))
+    except ModelError as error:
+        yield _finding(error)
+    for index in usable_terms(facts) if rows <= THRESHOLDS.certified_rows else ():
+        try:
+            random_design(facts.spec.random[index], facts.rows, facts.evaluator)
+        except ModelError as error:
+            # What else it raises is said by the rules on groups.
+            if error.code in ("no_effects", "same_effect_twice", "too_large"):
+                yield replace(_finding(error), terms=(index,))
+
+
+def _no_rows_left(coefficients: int, rows: int) -> ModelError:
+    return ModelError(
+        "more_coefficients_than_rows",
+        f"The fixed effects have {coefficients:,} coefficients for {rows:,} rows, which leaves nothing to "
+        "estimate the residual variance from; take terms out.",
+        Where("term", "fixed effects"),
     )
+
+
+def dropped_rows(facts: DesignFacts) -> Iterator[Finding]:
+    """D1: rows that the model leaves out."""
+    yield from row_rules.dropped_rows(facts)
 
 
 def size_of_model(facts: DesignFacts) -> Iterator[Finding]:
@@ -117,3 +139,7 @@ def size_of_model(facts: DesignFacts) -> Iterator[Finding]:
         total = variances + 1
         text = f"Ready to fit: {total} variance parameters, {groups}, {rows}."
     yield Finding("ready", Severity.INFO, text)
+
+
+STATE_RULES: tuple[Rule, ...] = (not_evaluable, codings, unusable_weights, no_matrix)
+"""Rules that are no part of the catalogue: without them there is no model to give advice on."""

@@ -1,0 +1,101 @@
+"""Rules about the response: no number at all (Y1), or one that a normal distribution hardly suits (Y2)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import numpy as np
+
+from mmgui.advice.before.model_rules import response_is_no_number
+from mmgui.advice.facts import DesignFacts
+from mmgui.advice.finding import Finding, Severity
+from mmgui.advice.predictor_facts import FloatArray, numbers
+from mmgui.advice.rule import Rule
+from mmgui.advice.thresholds import THRESHOLDS
+from mmgui.spec.expression import columns_of, show
+
+
+def other_distribution(facts: DesignFacts) -> Iterator[Finding]:
+    """Y2: a response of two values, of counts, of proportions near their ends, or of a few ratings.
+
+    Counts are whole numbers from 0 with a small mean, skewed to the right, whose variance is near the mean
+    or, with a long tail, above it; scores that happen to be whole numbers are none.
+    """
+    expression = facts.spec.response
+    if expression is None:
+        return
+    y = numbers(facts, expression)
+    if y is None or y.size < 3 or y.min() == y.max():
+        return
+    for kind, severity in _KINDS:
+        what = kind(y)
+        if what:
+            about = tuple(dict.fromkeys(columns_of(expression)))
+            yield Finding("Y2", severity, f"{show(expression)} {what}", about)
+            return
+
+
+def _two_values(y: FloatArray) -> str:
+    low, high = float(y.min()), float(y.max())
+    if not np.all((y == low) | (y == high)):
+        return ""
+    return (
+        f"has two values only, {low:g} and {high:g}. A linear mixed model fits it all the same, but its "
+        "predictions may leave that range and its standard errors assume one spread; a logistic mixed model "
+        "suits it better."
+    )
+
+
+def _counts(y: FloatArray) -> str:
+    if not (_whole(y) and y.min() == 0.0 and _spread_like_counts(y)):
+        return ""
+    return (
+        f"looks like counts: whole numbers from 0 to {y.max():g} with mean {y.mean():.3g} and variance "
+        f"{y.var(ddof=1):.3g}. Their spread grows with their size, which a linear mixed model leaves out; a "
+        "Poisson or negative binomial mixed model, or the square root of the counts, suits them better."
+    )
+
+
+def _spread_like_counts(y: FloatArray) -> bool:
+    mean, variance = float(y.mean()), float(y.var(ddof=1))
+    if not 0.0 < mean < THRESHOLDS.count_mean:
+        return False
+    ratio, skewness = variance / mean, float(np.mean((y - mean) ** 3) / variance**1.5)
+    if ratio > THRESHOLDS.count_dispersion:
+        return skewness > THRESHOLDS.count_skewness
+    return ratio >= 1.0 / THRESHOLDS.count_dispersion and skewness > 0.0
+
+
+def _proportions(y: FloatArray) -> str:
+    low, high, edge = float(y.min()), float(y.max()), THRESHOLDS.proportion_edge
+    if _whole(y) or not (0.0 <= low < edge and 1.0 - edge < high <= 1.0):
+        return ""
+    return (
+        f"lies between 0 and 1 ({low:.3g} to {high:.3g}) and comes near to both, like a proportion. A linear "
+        "mixed model may predict beyond them; a beta or binomial mixed model, or its logit, suits it better."
+    )
+
+
+def _ratings(y: FloatArray) -> str:
+    low, high = float(y.min()), float(y.max())
+    if not _whole(y) or low not in (0.0, 1.0) or high - low >= THRESHOLDS.rating_levels:
+        return ""
+    return (
+        f"has {len(np.unique(y))} whole values from {low:g} to {high:g}, like a rating. Fitted as numbers, "
+        "the steps between them count as equal."
+    )
+
+
+def _whole(y: FloatArray) -> bool:
+    return bool(np.all(y == np.floor(y)))
+
+
+_KINDS: tuple[tuple[Callable[[FloatArray], str], Severity], ...] = (
+    (_two_values, Severity.WARNING),
+    (_counts, Severity.WARNING),
+    (_proportions, Severity.WARNING),
+    (_ratings, Severity.INFO),
+)
+
+
+RULES: dict[str, Rule] = {"Y1": response_is_no_number, "Y2": other_distribution}

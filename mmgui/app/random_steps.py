@@ -54,6 +54,13 @@ class RandomSteps(BlockSteps):
         spec = edit.remove_slope(self.draft, index, term)
         self._store.edit_draft(f"Remove random slope {term.label} | {self._label(index)}", spec)
 
+    def remove_effect(self, index: int, effect: Term) -> None:
+        """Take an effect off a card, be it the intercept or a slope."""
+        if effect.order == 0:
+            self.set_random_intercept(index, False)
+        else:
+            self.remove_slope(index, effect)
+
     def set_covariance(self, index: int, covariance: Covariance) -> None:
         spec = edit.set_covariance(self.draft, index, covariance)
         word = covariance_name(covariance)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from mmgui.app.theme import Theme
+from mmgui.ui.card_style import rules as card_rules
 
 
 def rules(theme: Theme) -> str:
     """Rules for the roles that these two panes use."""
-    return "\n".join([_formula(theme), _chips(theme), _cards(theme), _findings(theme), _data(theme)])
+    return "\n".join([_formula(theme), _chips(theme), card_rules(theme), _findings(theme), _data(theme)])
 
 
 def _formula(t: Theme) -> str:
@@ -43,21 +44,6 @@ QPushButton[role="ghost"]:hover {{ color: {t.text}; border-color: {t.muted}; }}
 QPushButton[role="ghost"]:focus {{ color: {t.text}; border: 1px solid {t.accent}; }}
 QWidget#fixedTermsView[dropping="true"], QWidget#randomTermsView[dropping="true"] {{
   background: {t.accent_soft}; border-radius: {t.px(8)}px; }}
-"""
-
-
-def _cards(t: Theme) -> str:
-    return f"""
-QFrame[role="termCard"] QPushButton[role="quiet"] {{ color: {t.muted}; border: 1px solid transparent;
-  padding: {t.px(2)}px {t.px(4)}px; font-size: {t.px(12)}px; }}
-QFrame[role="termCard"] QPushButton[role="quiet"]:hover {{ color: {t.text}; background: {t.grid}; }}
-QFrame[role="termCard"] QPushButton[role="quiet"]:focus {{ border-color: {t.accent}; color: {t.text}; }}
-QFrame[role="termCard"] QCheckBox {{ border: none; }}
-QFrame[role="termCard"] QCheckBox::indicator:focus {{ border: 2px solid {t.accent}; }}
-QFrame[role="termCard"] QLabel#parameterCount {{ color: {t.text}; }}
-QFrame[role="termCard"] QListWidget {{ background: transparent; border: none; }}
-QFrame[role="termCard"] QComboBox {{ font-weight: 600; padding: {t.px(3)}px {t.px(4)}px; }}
-QFrame[role="termCard"] QComboBox:disabled {{ color: {t.muted}; font-weight: 400; }}
 """
 
 

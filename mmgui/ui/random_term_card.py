@@ -2,39 +2,33 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QMimeData, QPoint, QRectF, Qt
-from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPainterPath, QPaintEvent, QPen, QResizeEvent
-from PySide6.QtWidgets import (
-    QBoxLayout,
-    QCheckBox,
-    QComboBox,
-    QFrame,
-    QHBoxLayout,
-    QLabel,
-    QMenu,
-    QPushButton,
-    QSizePolicy,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtCore import QEvent, QPoint, QRectF, Signal
+from PySide6.QtGui import QColor, QEnterEvent, QPainter, QPainterPath, QPaintEvent, QPen
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QSizePolicy, QToolButton, QVBoxLayout, QWidget
+from shiboken6 import isValid
 
-from mmgui.app.carried import carried_term, carried_variable
-from mmgui.app.model_builder import ModelBuilder, term_of
+from mmgui.app.carried_slope import CarriedSlope
+from mmgui.app.emphasis import Emphasis
+from mmgui.app.model_builder import ModelBuilder
 from mmgui.app.model_outline import CardOutline
 from mmgui.app.theme import ThemeModel
 from mmgui.data.table import Table
-from mmgui.figures.covariance_words import covariance_explained, covariance_name
-from mmgui.spec.terms import Covariance, Term
-from mmgui.ui.choice_combo import ChoiceCombo
-from mmgui.ui.drag import DropTarget
-from mmgui.ui.menu_text import menu_text
+from mmgui.spec.terms import INTERCEPT, Covariance, Term
+from mmgui.ui.card_drag import carry_effect
+from mmgui.ui.card_drop_zones import CardDropZones
+from mmgui.ui.card_drops import CardDrops
+from mmgui.ui.card_foot import CardFoot
+from mmgui.ui.card_head import CardHead, quiet_button
+from mmgui.ui.card_intercept import InterceptCheck
+from mmgui.ui.card_menus import card_menu, effect_menu, nest_menu
 from mmgui.ui.slopes_list import SlopesList
-
-_MOST_NESTABLE = 30
 
 
 class RandomTermCard(QFrame):
     """Shows an outline and sends every wish to the builder; never keeps state of its own."""
+
+    emphasised = Signal(object)
+    columns_wanted = Signal(int)
 
     def __init__(self, builder: ModelBuilder, themes: ThemeModel, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -44,67 +38,71 @@ class RandomTermCard(QFrame):
         self._themes = themes
         self._outline: CardOutline | None = None
         self._table: Table | None = None
+        self._marked = False
         self._make_controls()
         self._lay_out()
-        DropTarget(self, self._accepts, self._take)
+        self._drops = CardDrops(self, builder)
+        self._drops.target.told.connect(
+            lambda words, refused: self._head.show_hint(words, refused, self._themes.theme)
+        )
 
     def _make_controls(self) -> None:
-        self._grouping = QLabel()
-        self._grouping.setObjectName("groupingLabel")
-        self._grouping.setTextFormat(Qt.TextFormat.PlainText)
-        self._grouping.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        self._size = QLabel()
-        self._size.setObjectName("groupSizes")
-        self._size.setProperty("role", "muted")
-        self._remove = _button("remove", "removeTermButton")
-        self._remove.clicked.connect(lambda _=False: self._builder.remove_random(self._index))
-        self._nest = _button("+ nested…", "nestButton")
-        self._nest.clicked.connect(self._open_nest_menu)
-        self._intercept = _RowCheck("Intercept")
-        self._intercept.setObjectName("interceptCheck")
+        self._head = CardHead()
+        self._head.remove.clicked.connect(lambda _=False: self._builder.remove_random(self._index))
+        self._head.nest.clicked.connect(self._open_nest_menu)
+        self._head.menu.clicked.connect(self._open_menu)
+        self._intercept = InterceptCheck()
         self._intercept.toggled.connect(self._on_intercept)
+        self._intercept.drag_requested.connect(lambda: self._carry(INTERCEPT))
+        self._intercept.menu_requested.connect(lambda at: self._open_effect_menu(INTERCEPT, at))
+        self._intercept.hovered.connect(lambda on: self._on_effect_hovered(INTERCEPT if on else None))
+        self._dots = QToolButton()
+        self._dots.setObjectName("interceptMenuButton")
+        self._dots.setText("⋯")
+        self._dots.setProperty("role", "dots")
+        self._dots.setAccessibleName("More for the intercept")
+        self._dots.clicked.connect(
+            lambda _=False: self._open_effect_menu(
+                INTERCEPT, self._dots.mapToGlobal(self._dots.rect().bottomLeft())
+            )
+        )
         self._slopes = SlopesList(self._themes)
         self._slopes.slope_toggled.connect(self._on_slope)
-        self._more = _button("", "moreSlopesButton")
+        self._slopes.drag_requested.connect(self._carry)
+        self._slopes.menu_requested.connect(self._open_effect_menu)
+        self._slopes.row_hovered.connect(self._on_effect_hovered)
+        self._more = quiet_button("", "moreSlopesButton")
         self._more.clicked.connect(self._on_more)
-        self._correlation = ChoiceCombo("correlationCombo", "Correlation")
-        self._correlation.setProperty("role", "quiet")
-        self._correlation.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
-        with self._correlation.filling():
-            for row, covariance in enumerate(Covariance):
-                self._correlation.addItem(covariance_name(covariance), covariance)
-                self._correlation.setItemData(
-                    row, covariance_explained(covariance), Qt.ItemDataRole.ToolTipRole
-                )
-        self._correlation.chosen.connect(self._on_covariance)
-        self._count = QLabel()
-        self._count.setObjectName("parameterCount")
-        # Gives way in a narrow pane, where it moves to a line of its own.
-        self._count.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self._zones = CardDropZones(self._builder)
+        self._foot = CardFoot(self._themes)
+        self._foot.structure_chosen.connect(self._on_covariance)
 
     def _lay_out(self) -> None:
-        head = _row(self._grouping, 1)
-        head.addWidget(self._nest)
-        head.addWidget(self._remove)
-        foot = self._foot = _row(self._correlation, 0)
-        foot.addWidget(self._count, 1)
-        self._more_row = _row(self._more, 0)
-        self._more_row.addStretch(1)
+        first, more = QHBoxLayout(), QHBoxLayout()
+        _fill(first, self._intercept, 1)
+        first.addWidget(self._dots)
+        _fill(more, self._more, 0)
+        more.addStretch(1)
         column = QVBoxLayout(self)
         column.setContentsMargins(15, 8, 10, 8)
         column.setSpacing(3)
-        column.addLayout(head)
-        column.addWidget(self._size)
+        column.addWidget(self._head)
         column.addSpacing(2)
-        column.addWidget(self._intercept)
+        column.addLayout(first)
         column.addWidget(self._slopes)
-        column.addLayout(self._more_row)
-        column.addLayout(foot)
+        column.addLayout(more)
+        column.addWidget(self._zones)
+        column.addWidget(self._foot)
 
     @property
     def _index(self) -> int:
         assert self._outline is not None
         return self._outline.index
+
+    @property
+    def menu_button(self) -> QPushButton:
+        """What the card's own menu and lists open below."""
+        return self._head.menu
 
     def show_outline(self, outline: CardOutline, table: Table | None) -> None:
         """Show a card's outline, in place."""
@@ -114,77 +112,34 @@ class RandomTermCard(QFrame):
         self._outline = outline
         self.setObjectName(f"randomTermCard{outline.index}")
         self.setAccessibleName(f"Random effects of {outline.label}")
-        self._grouping.setToolTip(outline.label)
-        self._grouping.setStyleSheet(f"color: {color}; font-weight: 600;")
-        self._grouping.setAccessibleName(f"Grouping factor {outline.label}")
-        self._size.setText(outline.size)
-        self._size.setVisible(bool(outline.size))
-        self._remove.setAccessibleName(f"Remove the random effects of {outline.label}")
-        self._nest.setAccessibleName(f"Add groups inside {outline.label}")
-        self._nest.setToolTip(f"Add groups that lie inside {outline.label}")
-        self._nest.setVisible(bool(outline.can_nest))
+        self._drops.show_card(outline.index, table)
+        self._zones.hide()
+        self._head.show_outline(outline, color)
         self._intercept.setChecked(outline.intercept)
         self._intercept.setAccessibleName(f"Intercept differs by {outline.label}")
         self._intercept.setToolTip(f"Random intercept: each group of {outline.label} has a level of its own.")
+        self._dots.setFixedSize(theme.px(18), theme.px(22))
         self._slopes.setAccessibleName(f"Slopes that differ by {outline.label}")
         self._slopes.show_rows(outline.slopes, color)
         self._show_more()
-        self._correlation.setAccessibleName(f"Correlation of the effects of {outline.label}")
-        with self._correlation.filling():
-            self._correlation.setCurrentIndex(self._correlation.findData(outline.covariance))
-        self._correlation.setVisible(outline.structured)
-        self._correlation.setToolTip(covariance_explained(outline.covariance))
-        self._count.setText(outline.parameters)
-        self._count.setToolTip(
-            "Variances and covariances to estimate: n effects that may correlate freely have n(n+1)/2."
-        )
-        # Text for the far end of a room leaves no place for two things in a line.
-        self._place_more(outline.structured or theme.scale >= 1.4)
-        self._turn_foot()
-        self._elide()
+        self._foot.show_outline(outline, color)
         self.update()
+
+    def show_emphasis(self, emphasis: Emphasis) -> None:
+        """Mark the card, or one of its effects, if that is what lights up."""
+        index = -1 if self._outline is None else self._outline.index
+        labels = frozenset(label for k, label in emphasis.effects if k == index)
+        marked = index in emphasis.random or bool(labels)
+        self._slopes.emphasise(labels | emphasis.fixed)
+        if marked != self._marked:
+            self._marked = marked
+            self.update()
 
     def _show_more(self) -> None:
         folded = self._slopes.folded()
         self._more.setVisible(folded > 0)
         self._more.setText("fewer slopes" if self._slopes.shows_all else f"+ slope… ({folded})")
         self._more.setAccessibleName("Show slopes of variables that are not in the model")
-
-    def _place_more(self, own_row: bool) -> None:
-        """Where the effects cannot correlate the last line has room for the button."""
-        here, there = (self._more_row, self._foot) if own_row else (self._foot, self._more_row)
-        if here.indexOf(self._more) < 0:
-            there.removeWidget(self._more)
-            here.insertWidget(0, self._more)
-
-    def _turn_foot(self) -> None:
-        """Beside each other where they fit, else one below the other."""
-        parts = [
-            self._correlation,
-            self._count,
-            *([self._more] if self._foot.indexOf(self._more) >= 0 else []),
-        ]
-        shown = [w.sizeHint().width() for w in parts if not w.isHidden()]
-        margins = self.contentsMargins().left() + self.contentsMargins().right() + 25
-        excess = sum(shown) + self._foot.spacing() * len(shown) + margins - self.width()
-        # The drop-down list can do with a little less than it asks for.
-        fits = excess <= (0 if self._correlation.isHidden() else self.fontMetrics().height())
-        self._correlation.setMaximumWidth(
-            self._correlation.sizeHint().width() - (max(excess, 0) if fits else 0)
-        )
-        across = QBoxLayout.Direction.LeftToRight if fits else QBoxLayout.Direction.TopToBottom
-        self._foot.setDirection(across)
-        for widget in (self._correlation, self._more):
-            self._foot.setAlignment(widget, Qt.AlignmentFlag.AlignLeft)
-        side = Qt.AlignmentFlag.AlignRight if fits else Qt.AlignmentFlag.AlignLeft
-        self._count.setAlignment(side | Qt.AlignmentFlag.AlignVCenter)
-
-    def _elide(self) -> None:
-        if self._outline is not None:
-            font = self._grouping.font()
-            label = " ".join(self._outline.label.split())
-            width = max(self._grouping.width(), 60)
-            self._grouping.setText(QFontMetrics(font).elidedText(label, Qt.TextElideMode.ElideMiddle, width))
 
     # -- wishes
 
@@ -202,46 +157,63 @@ class RandomTermCard(QFrame):
         self._slopes.set_all(not self._slopes.shows_all)
         self._show_more()
 
-    def _on_covariance(self, row: int) -> None:
-        self._builder.set_covariance(self._index, Covariance(self._correlation.itemData(row)))
+    def _on_covariance(self, covariance: Covariance) -> None:
+        self._builder.set_covariance(self._index, covariance)
 
     def _open_nest_menu(self) -> None:
+        if self._outline is not None:
+            button = self._head.nest
+            menu = nest_menu(self._builder, self._outline, self)
+            menu.popup(button.mapToGlobal(button.rect().bottomLeft()))
+
+    def _open_menu(self) -> None:
+        if self._outline is not None:
+            button, index = self._head.menu, self._index
+            menu = card_menu(self._builder, self._outline, lambda: self.columns_wanted.emit(index), self)
+            menu.popup(button.mapToGlobal(button.rect().bottomLeft()))
+
+    def _open_effect_menu(self, effect: Term, at: QPoint) -> None:
+        if self._outline is not None:
+            effect_menu(self._builder, self._table, self._index, effect, self).popup(at)
+
+    # -- dragging and pointing
+
+    def _carry(self, effect: Term) -> None:
+        slope = CarriedSlope(self._index, effect)
+        self._zones.offer(slope)
+        theme = self._themes.theme
+        held = slope.held(self._builder.draft)
+        carry_effect(self, slope, held=held, color=theme.term_color(slope.card), theme=theme)
+        # The drop may have taken the last effect, and the card with it.
+        if isValid(self):
+            self._zones.hide()
+
+    def _on_effect_hovered(self, effect: Term | None) -> None:
         if self._outline is None:
             return
-        menu = QMenu(self)
-        menu.setObjectName("nestMenu")
-        for name in self._outline.can_nest[:_MOST_NESTABLE]:
-            action = menu.addAction(f"{menu_text(self._outline.label)}/{menu_text(name)}")
-            action.setData(name)
-            action.triggered.connect(lambda _=False, n=name: self._builder.nest(self._index, n))
-        menu.aboutToHide.connect(menu.deleteLater)
-        menu.popup(self._nest.mapToGlobal(self._nest.rect().bottomLeft()))
+        if effect is None:
+            self.emphasised.emit(self._own_emphasis() if self.underMouse() else Emphasis())
+        else:
+            self.emphasised.emit(
+                Emphasis(
+                    effects=frozenset({(self._index, effect.label)}), columns=frozenset(effect.columns())
+                )
+            )
 
-    # -- drops
+    def _own_emphasis(self) -> Emphasis:
+        columns = () if self._outline is None else self._outline.columns
+        return Emphasis(random=frozenset({self._index}), columns=frozenset(columns))
 
-    def _accepts(self, mime: QMimeData) -> bool:
-        term = self._carried(mime)
-        return term is not None and self._outline is not None
+    def enterEvent(self, event: QEnterEvent) -> None:
+        super().enterEvent(event)
+        if self._outline is not None:
+            self.emphasised.emit(self._own_emphasis())
 
-    def _take(self, mime: QMimeData) -> None:
-        term = self._carried(mime)
-        if term is not None:
-            self._builder.add_slope(self._index, term)
-
-    def _carried(self, mime: QMimeData) -> Term | None:
-        term = carried_term(mime)
-        if term is not None:
-            return term
-        name = carried_variable(mime)
-        known = name is not None and self._table is not None and name in self._table
-        return term_of(name) if known and name is not None else None
+    def leaveEvent(self, event: QEvent) -> None:
+        super().leaveEvent(event)
+        self.emphasised.emit(Emphasis())
 
     # -- looks
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self._turn_foot()
-        self._elide()
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         theme = self._themes.theme
@@ -257,29 +229,15 @@ class RandomTermCard(QFrame):
             painter.setClipPath(shape)
             edge = QColor(theme.term_color(self._outline.index))
             painter.fillRect(QRectF(0, 0, theme.px(4), self.height()), edge)
+            if self._marked and not dropping:
+                edge.setAlphaF(0.07)
+                painter.fillRect(rect, edge)
             painter.setClipping(False)
         painter.setPen(QPen(QColor(theme.accent if dropping else theme.line), 1))
         painter.drawPath(shape)
 
 
-class _RowCheck(QCheckBox):
-    """Takes a click anywhere in its row, as the slopes do."""
-
-    def hitButton(self, at: QPoint) -> bool:
-        return self.rect().contains(at)
-
-
-def _button(text: str, name: str) -> QPushButton:
-    button = QPushButton(text)
-    button.setObjectName(name)
-    button.setProperty("role", "quiet")
-    button.setCursor(Qt.CursorShape.PointingHandCursor)
-    return button
-
-
-def _row(first: QWidget, stretch: int) -> QHBoxLayout:
-    row = QHBoxLayout()
+def _fill(row: QHBoxLayout, first: QWidget, stretch: int) -> None:
     row.setContentsMargins(0, 0, 0, 0)
     row.setSpacing(4)
     row.addWidget(first, stretch)
-    return row

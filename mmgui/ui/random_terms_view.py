@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from mmgui.app.carried import carried_variable
 from mmgui.app.counted import counted
+from mmgui.app.emphasis import Emphasis, EmphasisModel
 from mmgui.app.model_builder import ModelBuilder
 from mmgui.app.model_outline import CardOutline, grouping_candidates
 from mmgui.app.theme import ThemeModel
@@ -23,13 +24,21 @@ class RandomTermsView(QWidget):
 
     suggest_requested = Signal()
 
-    def __init__(self, builder: ModelBuilder, themes: ThemeModel, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        builder: ModelBuilder,
+        themes: ThemeModel,
+        emphasis: EmphasisModel | None = None,
+        parent: QWidget | None = None,
+    ) -> None:
         super().__init__(parent)
         self.setObjectName("randomTermsView")
         self.setAccessibleName("Random effects")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._builder = builder
         self._themes = themes
+        self._emphasis = emphasis if emphasis is not None else EmphasisModel(self)
+        self._emphasis.emphasis_changed.connect(self._on_emphasis)
         self._table: Table | None = None
         self._cards: list[RandomTermCard] = []
         self.add_button = QPushButton("+ grouping factor")
@@ -77,27 +86,46 @@ class RandomTermsView(QWidget):
             card.deleteLater()
         while len(self._cards) < len(cards):
             card = RandomTermCard(self._builder, self._themes, self)
+            card.emphasised.connect(self._emphasis.emphasise)
+            card.columns_wanted.connect(self._choose_columns)
             self._column.insertWidget(len(self._cards), card)
             self._cards.append(card)
         for card, outline in zip(self._cards, cards, strict=True):
             card.show_outline(outline, table)
+            card.show_emphasis(self._emphasis.emphasis)
             card.show()
 
     def cards(self) -> tuple[RandomTermCard, ...]:
         """The cards, in the order of the formula."""
         return tuple(self._cards)
 
-    def _open_popup(self) -> None:
+    def _on_emphasis(self, emphasis: Emphasis) -> None:
+        for card in self._cards:
+            card.show_emphasis(emphasis)
+
+    def _choices(self, first: tuple[str, ...] = ()) -> list[Choice]:
+        """Columns that can make groups, those of a card before the others."""
         table = self._table
         if table is None:
+            return []
+        names = [n for n in first if n in table]
+        names += grouping_candidates(table, self._builder.draft, first)
+        return [Choice(name, counted(len(table[name].levels), "group"), name) for name in names]
+
+    def _open_popup(self) -> None:
+        if self._table is not None:
+            popup = GroupingPopup(self._choices(), self)
+            popup.grouping_chosen.connect(self._on_chosen)
+            popup.open_below(self.add_button)
+
+    def _choose_columns(self, index: int) -> None:
+        """Choose what defines the groups of a card that there is."""
+        if self._table is None or not 0 <= index < len(self._cards):
             return
-        choices = [
-            Choice(name, counted(len(table[name].levels), "group"), name)
-            for name in grouping_candidates(table, self._builder.draft)
-        ]
-        popup = GroupingPopup(choices, self)
-        popup.grouping_chosen.connect(self._on_chosen)
-        popup.open_below(self.add_button)
+        columns = self._builder.draft.random[index].grouping.columns
+        popup = GroupingPopup(self._choices(columns), self, columns)
+        popup.grouping_chosen.connect(lambda _how, chosen: self._builder.regroup(index, chosen))
+        popup.open_below(self._cards[index].menu_button)
 
     def _on_chosen(self, how: str, columns: tuple[str, ...]) -> None:
         if how == NESTED:

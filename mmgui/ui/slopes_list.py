@@ -2,124 +2,24 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
-
-from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QRect, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFontMetrics, QKeyEvent, QMouseEvent, QPainter, QPen
+from PySide6.QtCore import QEvent, QPoint, Qt, Signal
+from PySide6.QtGui import QContextMenuEvent, QMouseEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
+    QApplication,
     QListWidget,
     QListWidgetItem,
     QSizePolicy,
-    QStyle,
-    QStyledItemDelegate,
-    QStyleOptionViewItem,
     QWidget,
 )
 
+from mmgui.app.counted import counted
 from mmgui.app.model_outline import SlopeRow
 from mmgui.app.theme import ThemeModel
+from mmgui.spec.terms import Term
+from mmgui.ui.card_slope_delegate import EMPHASISED, ROW, SlopeDelegate
 
-Index = QModelIndex | QPersistentModelIndex
-_ROW = Qt.ItemDataRole.UserRole + 1
 _MOST_ROWS = 8
-
-
-class SlopeDelegate(QStyledItemDelegate):
-    """Box, name, badge in one line; the whole line takes a click."""
-
-    def __init__(self, themes: ThemeModel, parent: QWidget) -> None:
-        super().__init__(parent)
-        self._themes = themes
-        self.color = "#000000"
-
-    def sizeHint(self, _option: QStyleOptionViewItem, _index: Index) -> QSize:
-        return QSize(80, self._themes.theme.px(25))
-
-    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
-        row: SlopeRow = index.data(_ROW)
-        theme = self._themes.theme
-        rect = QRect(option.rect)
-        focused = bool(option.state & QStyle.StateFlag.State_HasFocus)
-        painter.save()
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        side = theme.px(15)
-        box = QRectF(rect.left() + 0.5, rect.center().y() - side / 2 + 0.5, side, side)
-        self._box(painter, box, row, focused)
-        font = painter.font()
-        font.setPixelSize(theme.px(12))
-        metrics = QFontMetrics(font)
-        room = rect.width() - side - theme.px(8)
-        badge = _badge_text(row.badge, index.data(), metrics, room)
-        width = metrics.horizontalAdvance(badge) + theme.px(14) if badge else 0
-        if badge:
-            painter.setFont(font)
-            place = QRectF(rect.right() - width, rect.center().y() - theme.px(9), width, theme.px(18))
-            self._badge(painter, place, badge, row)
-        font.setPixelSize(theme.px(13))
-        painter.setFont(font)
-        painter.setPen(QColor(theme.text if row.enabled else theme.muted))
-        left = rect.left() + side + theme.px(8)
-        words = QRect(left, rect.top(), rect.right() - width - theme.px(6) - left, rect.height())
-        whole = f"Slope of {index.data()}"
-        if QFontMetrics(font).horizontalAdvance(whole) > words.width():
-            whole = index.data()
-        text = QFontMetrics(font).elidedText(whole, Qt.TextElideMode.ElideMiddle, words.width())
-        painter.drawText(words, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, text)
-        painter.restore()
-
-    def _box(self, painter: QPainter, box: QRectF, row: SlopeRow, focused: bool) -> None:
-        theme = self._themes.theme
-        edge = QColor(theme.accent if focused else theme.line if not row.enabled else theme.muted)
-        painter.setPen(QPen(edge, 2 if focused else 1))
-        painter.setBrush(QColor(theme.accent) if row.checked else QColor(theme.surface))
-        painter.drawRoundedRect(box, theme.px(4), theme.px(4))
-        if row.checked:
-            pen = QPen(QColor(theme.background if theme.dark else "#FFFFFF"), theme.px(2))
-            pen.setCapStyle(Qt.PenCapStyle.RoundCap)
-            painter.setPen(pen)
-            w, x, y = box.width(), box.left(), box.top()
-            points = [(0.25, 0.52), (0.43, 0.70), (0.76, 0.32)]
-            for (ax, ay), (bx, by) in pairwise(points):
-                painter.drawLine(round(x + ax * w), round(y + ay * w), round(x + bx * w), round(y + by * w))
-
-    def _badge(self, painter: QPainter, place: QRectF, text: str, row: SlopeRow) -> None:
-        theme = self._themes.theme
-        if row.reason and row.checked:
-            back, fore = QColor(theme.warn_soft), QColor(theme.warn)
-        elif row.reason:
-            back, fore = QColor(theme.grid), QColor(theme.muted)
-        else:
-            back, fore = QColor(self.color), QColor(self.color)
-            back.setAlphaF(0.13)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(back)
-        painter.drawRoundedRect(place, place.height() / 2, place.height() / 2)
-        painter.setPen(fore)
-        painter.drawText(place, Qt.AlignmentFlag.AlignCenter, text)
-
-    def editorEvent(self, event: QEvent, model: object, _option: QStyleOptionViewItem, index: Index) -> bool:
-        clicked = (
-            event.type() == QEvent.Type.MouseButtonRelease
-            and isinstance(event, QMouseEvent)
-            and event.button() == Qt.MouseButton.LeftButton
-        )
-        pressed = event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent)
-        pressed = pressed and event.key() in (Qt.Key.Key_Space, Qt.Key.Key_Select)  # type: ignore[attr-defined]
-        if not (clicked or pressed) or not index.flags() & Qt.ItemFlag.ItemIsEnabled:
-            return False
-        now = Qt.CheckState(index.data(Qt.ItemDataRole.CheckStateRole))
-        new = Qt.CheckState.Unchecked if now == Qt.CheckState.Checked else Qt.CheckState.Checked
-        return bool(model.setData(index, new, Qt.ItemDataRole.CheckStateRole))  # type: ignore[attr-defined]
-
-
-def _badge_text(badge: str, name: str, metrics: QFontMetrics, room: int) -> str:
-    """The badge, without its first words where the slope's name needs their room."""
-    gap = metrics.height() * 2
-    for words in (badge, badge.removeprefix("varies ")):
-        if metrics.horizontalAdvance(words + name) + gap <= room:
-            return words
-    return metrics.elidedText(words, Qt.TextElideMode.ElideRight, round(room * 0.6))
 
 
 def _meaning(row: SlopeRow) -> str:
@@ -128,13 +28,19 @@ def _meaning(row: SlopeRow) -> str:
         return row.reason
     name = row.term.label
     slope = f"Random slope: the effect of {name} differs from group to group."
-    return f"{slope} {name} {row.badge} groups." if row.badge else slope
+    if row.warning:
+        return f"{slope}\n{row.warning}"
+    many = f" It is {counted(row.effects, 'effect')}." if row.effects > 1 else ""
+    return f"{slope} {name} {row.badge} groups.{many}" if row.badge else slope
 
 
 class SlopesList(QListWidget):
     """Ticking a row asks for the slope; the pane's redraw then shows what the model says."""
 
     slope_toggled = Signal(object, bool)
+    drag_requested = Signal(object)
+    menu_requested = Signal(object, QPoint)
+    row_hovered = Signal(object)
 
     def __init__(self, themes: ThemeModel, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -147,6 +53,10 @@ class SlopesList(QListWidget):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.delegate = SlopeDelegate(themes, self)
         self.setItemDelegate(self.delegate)
+        self.delegate.menu_requested.connect(self._on_dots)
+        self.setMouseTracking(True)
+        self._pressed: tuple[QPoint, Term] | None = None
+        self._hovered: Term | None = None
         self._themes = themes
         self._filling = False
         self._all = False
@@ -168,7 +78,7 @@ class SlopesList(QListWidget):
 
     def folded(self) -> int:
         """How many rows there are beyond those offered at first."""
-        return sum(not self.item(i).data(_ROW).offered for i in range(self.count()))
+        return sum(not self.item(i).data(ROW).offered for i in range(self.count()))
 
     def set_all(self, on: bool) -> None:
         """Show the variables that are in the model nowhere else, too."""
@@ -188,14 +98,16 @@ class SlopesList(QListWidget):
         item.setText(row.term.label)
         item.setCheckState(Qt.CheckState.Checked if row.checked else Qt.CheckState.Unchecked)
         item.setToolTip(_meaning(row))
-        spoken = ", ".join(t for t in (f"Slope of {row.term.label}", row.badge, row.reason) if t)
+        spoken = ", ".join(
+            t for t in (f"Slope of {row.term.label}", row.badge, row.reason or row.warning) if t
+        )
         item.setData(Qt.ItemDataRole.AccessibleTextRole, spoken)
-        item.setData(_ROW, row)
+        item.setData(ROW, row)
 
     def _fold(self) -> None:
         shown = 0
         for i in range(self.count()):
-            row: SlopeRow = self.item(i).data(_ROW)
+            row: SlopeRow = self.item(i).data(ROW)
             hidden = not (row.offered or self._all)
             self.item(i).setHidden(hidden)
             shown += not hidden
@@ -203,8 +115,16 @@ class SlopesList(QListWidget):
         self.setFixedHeight(min(shown, _MOST_ROWS) * height)
         self.setVisible(shown > 0)
 
+    def emphasise(self, labels: frozenset[str]) -> None:
+        """Tint the rows of these effects."""
+        filling, self._filling = self._filling, True
+        for i in range(self.count()):
+            item = self.item(i)
+            item.setData(EMPHASISED, item.data(ROW).term.label in labels)
+        self._filling = filling
+
     def _on_item_changed(self, item: QListWidgetItem) -> None:
-        row = item.data(_ROW)
+        row = item.data(ROW)
         checked = item.checkState() == Qt.CheckState.Checked
         if not self._filling and row is not None and checked != row.checked:
             self.slope_toggled.emit(row.term, checked)
@@ -213,3 +133,62 @@ class SlopesList(QListWidget):
         super().focusInEvent(event)  # type: ignore[arg-type]
         if not self.currentIndex().isValid() and self.count():
             self.setCurrentRow(0)
+
+    # -- the mouse
+
+    def _term_at(self, at: QPoint) -> Term | None:
+        item = self.itemAt(at)
+        return None if item is None else item.data(ROW).term
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        super().mousePressEvent(event)
+        at = event.position().toPoint()
+        term = self._term_at(at) if event.button() == Qt.MouseButton.LeftButton else None
+        self._pressed = None if term is None else (at, term)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        at = event.position().toPoint()
+        if self._pressed is not None and event.buttons() & Qt.MouseButton.LeftButton:
+            start, term = self._pressed
+            if (at - start).manhattanLength() >= QApplication.startDragDistance():
+                self._pressed = None
+                self.drag_requested.emit(term)
+            return
+        super().mouseMoveEvent(event)
+        self._hover(self._term_at(at))
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        pressed, self._pressed = self._pressed, None
+        # What is let go elsewhere was no click.
+        if event.button() != Qt.MouseButton.LeftButton or (
+            pressed is not None and self._term_at(event.position().toPoint()) == pressed[1]
+        ):
+            super().mouseReleaseEvent(event)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        if event.reason() == QContextMenuEvent.Reason.Mouse:
+            term, at = self._term_at(event.pos()), event.globalPos()
+        else:
+            item = self.currentItem()
+            hidden = item is None or item.isHidden()
+            term = None if hidden else item.data(ROW).term
+            at = (
+                self.viewport().mapToGlobal(self.visualItemRect(item).bottomLeft())
+                if not hidden
+                else QPoint()
+            )
+        if term is not None:
+            self.menu_requested.emit(term, at)
+        event.accept()
+
+    def leaveEvent(self, event: QEvent) -> None:
+        super().leaveEvent(event)
+        self._hover(None)
+
+    def _on_dots(self, term: Term, at: QPoint) -> None:
+        self.menu_requested.emit(term, self.viewport().mapToGlobal(at))
+
+    def _hover(self, term: Term | None) -> None:
+        if term != self._hovered:
+            self._hovered = term
+            self.row_hovered.emit(term)

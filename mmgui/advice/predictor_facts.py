@@ -247,7 +247,7 @@ def fixed_matrix(facts: DesignFacts) -> FixedMatrix | None:
 
 
 def slope_columns(facts: DesignFacts, term: Term, intercept: bool) -> FloatArray | None:
-    """(n, k) the columns of one effect that varies; None where they cannot be made, or not at once."""
+    """(n, k) the columns of one effect, coded as beside an intercept or not; None where not to be had at once."""
     rows = facts.rows.count
     try:
         if rows * _widest(facts, (term,)) ** 2 > THRESHOLDS.checked_work:
@@ -257,7 +257,7 @@ def slope_columns(facts: DesignFacts, term: Term, intercept: bool) -> FloatArray
         )
     except ModelError:
         return None
-    return made.values
+    return made.values[:, int(intercept) :]
 
 
 def _widest(facts: DesignFacts, terms: tuple[Term, ...]) -> float:

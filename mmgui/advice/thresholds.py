@@ -96,6 +96,7 @@ class Thresholds:
         0.1, "Y2", "how near to 0 and to 1 numbers between them must come to be proportions"
     )
     rating_levels: int = _limit(7, "Y2", "whole numbers from 0 or 1 up to which they are ratings")
+    rating_rows: float = _limit(10.0, "Y2", "rows per whole number from which on they may be ratings")
     count_dispersion: float = _limit(2.0, "Y2", "ratio of variance to mean up to which numbers are counts")
     kept_share: float = _limit(0.5, "D1", "share of a group's rows below which it is said how few are kept")
     singular: float = _limit(1e-4, "F1", "relative SD below which a variance is zero", "lme4 isSingular")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from mmgui.advice.before.simpler_terms import uncorrelated, without_slopes
+from mmgui.advice.before.simpler_terms import UNCORRELATED, uncorrelated, without_slope, without_slopes
 from mmgui.advice.facts import DesignFacts
 from mmgui.advice.finding import Finding, Fix, Severity
 from mmgui.advice.predictor_facts import cells, columns_read, labels, slope_columns, usable_terms
@@ -116,19 +116,36 @@ def constant_slopes(facts: DesignFacts) -> Iterator[Finding]:
 
 
 def constant_slope(facts: DesignFacts, index: int) -> Iterator[Finding]:
-    """E1 for one term."""
-    label = facts.spec.random[index].grouping.label
+    """E1 for one term; a warning where the slope is alone or uncorrelated, since its variance can be told."""
+    term = facts.spec.random[index]
+    label = term.grouping.label
+    free = len(term.effects) > 1 and term.covariance not in UNCORRELATED
     for slope, varying, _ in _varying(facts, index):
-        if not varying:
-            yield Finding(
-                "E1",
-                Severity.ERROR,
-                f"Each {label} has one value of {slope.label}: how the effect of {slope.label} differs "
-                f"between groups of {label} cannot be learned.",
-                (slope.label, label),
-                (_dropped(facts.spec, index, slope),),
-                (index,),
-            )
+        if varying:
+            continue
+        factor = any(labels(facts, f) is not None for f in slope.factors)
+        stuck = free or (factor and term.covariance not in UNCORRELATED)
+        text = f"how the effect of {slope.label} differs between groups of {label} cannot be learned."
+        if not stuck:
+            text += f" The term lets the spread of {label} depend on {slope.label} instead."
+        yield Finding(
+            "E1",
+            Severity.ERROR if stuck else Severity.WARNING,
+            f"Each {label} has one value of {slope.label}: {text}",
+            (slope.label, label),
+            (_without_all_of(facts.spec, index, slope),),
+            (index,),
+        )
+
+
+def _without_all_of(spec: ModelSpec, index: int, slope: Term) -> Fix:
+    """The term without a slope and without those that interact with it."""
+    factors = set(slope.factors)
+    gone = [t for t in spec.random[index].slopes if factors <= set(t.factors)]
+    for other in gone[1:]:
+        spec = remove_slope(spec, index, other)
+    fix = without_slope(spec, index, gone[0])
+    return Fix(f"Drop the slope{'s' if len(gone) > 1 else ''} of {listed([t.label for t in gone])}", fix.spec)
 
 
 def _varying(facts: DesignFacts, index: int) -> Iterator[tuple[Term, int, int]]:
@@ -139,13 +156,6 @@ def _varying(facts: DesignFacts, index: int) -> Iterator[tuple[Term, int, int]]:
         if columns:
             found = facts.varies(columns, term.grouping.columns)
             yield slope, found.within, found.groups
-
-
-def _dropped(spec: ModelSpec, index: int, slope: Term) -> Fix:
-    without = remove_slope(spec, index, slope)
-    if not without.random[index].has_effects:
-        without = remove_random(spec, index)
-    return Fix(f"Drop the slope of {slope.label}", without)
 
 
 def few_groups_inform(facts: DesignFacts) -> Iterator[Finding]:
@@ -163,7 +173,7 @@ def few_groups_inform(facts: DesignFacts) -> Iterator[Finding]:
                     f"Only {varying:,} of {groups:,} groups of {label} have more than one value of "
                     f"{slope.label}, so these alone tell how its effect differs between groups.",
                     (slope.label, label),
-                    (_dropped(facts.spec, index, slope),),
+                    (without_slope(facts.spec, index, slope),),
                     (index,),
                 )
 

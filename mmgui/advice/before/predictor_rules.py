@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 
 from mmgui.advice.before.simpler_terms import centred
+from mmgui.advice.before.units import units
 from mmgui.advice.facts import DesignFacts
 from mmgui.advice.finding import Finding, Fix, Severity
 from mmgui.advice.predictor_facts import (
@@ -18,7 +19,6 @@ from mmgui.advice.predictor_facts import (
     mixture,
     numbers,
     origin,
-    usable_terms,
 )
 from mmgui.advice.rule import Rule
 from mmgui.advice.thresholds import THRESHOLDS
@@ -33,14 +33,12 @@ from mmgui.words import listed
 def two_questions(facts: DesignFacts) -> Iterator[Finding]:
     """E4: a quantity that differs between groups and within them has one coefficient for both.
 
-    It fires where more than 5 % of the variation lies between groups, less what chance gives, and more than
+    It fires where more than 5 % of the variation lies between units, less what chance gives, and more than
     5 % within, and where an F test sees more between than chance alone would give (p < .01): neither a
-    balanced design nor a covariate that is dealt out at random is meant. Nor is a model that has the group
-    means beside the quantity: there the coefficient is the one within groups (Mundlak 1978).
+    balanced design nor a covariate that is dealt out at random is meant. Nor is a model that has the means
+    of the units beside the quantity: there the coefficient is the one within units (Mundlak 1978).
     """
-    groupings = sorted(
-        dict.fromkeys(facts.spec.random[k].grouping.columns for k in usable_terms(facts)), key=len
-    )
+    repeated = units(facts)
     for term in facts.spec.fixed:
         if term.order != 1 or not isinstance(term.factors[0], Name):
             continue
@@ -48,11 +46,11 @@ def two_questions(facts: DesignFacts) -> Iterator[Finding]:
         values = numbers(facts, term.factors[0])
         if values is None:
             continue
-        for by in groupings:
+        for unit in repeated:
+            by, label = unit.columns, unit.label
             found = None if name in by else mixture(facts, values, by)
             if found is None or not found.mixed or _has_means(facts, name, values, by):
                 continue
-            label = ":".join(by)
             yield Finding(
                 "E4",
                 Severity.WARNING,
@@ -61,7 +59,7 @@ def two_questions(facts: DesignFacts) -> Iterator[Finding]:
                 f"groups of {label} with more of it differ from others.",
                 (name, label),
                 (_split(facts, name, by),),
-                tuple(k for k in usable_terms(facts) if facts.spec.random[k].grouping.columns == by),
+                unit.terms,
             )
             break
 

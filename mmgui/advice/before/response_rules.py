@@ -80,8 +80,11 @@ def _ratings(y: FloatArray) -> str:
     low, high = float(y.min()), float(y.max())
     if not _whole(y) or low not in (0.0, 1.0) or high - low >= THRESHOLDS.rating_levels:
         return ""
+    values = len(np.unique(y))
+    if y.size < THRESHOLDS.rating_rows * values:
+        return ""
     return (
-        f"has {len(np.unique(y))} whole values from {low:g} to {high:g}, like a rating. Fitted as numbers, "
+        f"has {values} whole values from {low:g} to {high:g}, like a rating. Fitted as numbers, "
         "the steps between them count as equal."
     )
 

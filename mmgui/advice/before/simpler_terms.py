@@ -11,7 +11,7 @@ from mmgui.advice.predictor_facts import cells, labels, origin
 from mmgui.advice.thresholds import THRESHOLDS
 from mmgui.spec.coding import Coding, Contrast, coded_column
 from mmgui.spec.derived import Derivation, DerivedColumn, derived_column
-from mmgui.spec.edit import remove_slope, set_coding, set_covariance, with_random_terms
+from mmgui.spec.edit import remove_random, remove_slope, set_coding, set_covariance, with_random_terms
 from mmgui.spec.edit_fixed import replace_column, replace_factor
 from mmgui.spec.expression import Call, Expression, Name
 from mmgui.spec.formula import print_random
@@ -90,9 +90,19 @@ def uncorrelated(facts: DesignFacts, index: int) -> Fix:
 def without_slopes(facts: DesignFacts, index: int, slopes: Sequence[Term]) -> Iterator[Fix]:
     """The term without one of these slopes, where something is left of it."""
     for slope in slopes:
-        spec = remove_slope(facts.spec, index, slope)
-        if spec.random[index].has_effects:
-            yield Fix(f"Drop the slope of {slope.label}", spec)
+        if remove_slope(facts.spec, index, slope).random[index].has_effects:
+            yield without_slope(facts.spec, index, slope)
+
+
+def without_slope(spec: ModelSpec, index: int, slope: Term) -> Fix:
+    """The term without a slope; the model without the term if what that leaves is nothing, or there already."""
+    without = remove_slope(spec, index, slope)
+    term = without.random[index]
+    others = [t for k, t in enumerate(without.random) if k != index]
+    same = any(set(t.grouping.columns) == set(term.grouping.columns) and t.intercept for t in others)
+    if not term.has_effects or (same and not term.slopes):
+        without = remove_random(spec, index)
+    return Fix(f"Drop the slope of {slope.label}", without)
 
 
 def only_factor(facts: DesignFacts, term: RandomTerm) -> str | None:

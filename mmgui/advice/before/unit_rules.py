@@ -46,8 +46,8 @@ def effect_alike_in_all(facts: DesignFacts) -> Iterator[Finding]:
     for unit in units(facts):
         if _intercept_alone(facts, unit) is not None or _split(facts, unit):
             continue
-        spoken = {frozenset(w) for w in _wanted(facts, unit)}
-        alike = [e for e in _alike(facts, unit) if frozenset(e) not in spoken]
+        spoken = {factor for wanted in _wanted(facts, unit) for factor in wanted}
+        alike = [e for e in _alike(facts, unit) if e[0] not in spoken]
         if not alike:
             continue
         names = [show(e[0]) for e in alike]

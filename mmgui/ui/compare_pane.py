@@ -10,13 +10,16 @@ from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QPushButton, QScr
 from mmgui.app.analysis import Analysis
 from mmgui.app.analysis_parts import Part
 from mmgui.app.formula_difference import difference
+from mmgui.app.proposals import Proposals
 from mmgui.app.theme import Theme
+from mmgui.app.walk import walk_remarks
 from mmgui.app.workspace import Workspace
 from mmgui.figures.numbers import count
 from mmgui.ui.compare_tests import LETTERS, CompareTests
 from mmgui.ui.results_page import heading, quiet
 
 if TYPE_CHECKING:
+    from mmgui.advice.finding import Fix
     from mmgui.figures.compare import CompareFigure
     from mmgui.ui.compare_column import CompareColumnView
 
@@ -65,6 +68,9 @@ class ComparePane(QWidget):
         self._row.setContentsMargins(0, 0, 0, 0)
         self._scroll = _scroll_area(inner)
         self.tests = CompareTests(workspace)
+        self._proposals = Proposals(workspace, self)
+        self.tests.advice.ml_wanted.connect(self._on_ml_wanted)
+        self.tests.advice.starts_wanted.connect(self._on_starts_wanted)
         whole = QWidget()
         whole.setProperty("role", "page")
         self._body = QHBoxLayout(whole)
@@ -104,10 +110,22 @@ class ComparePane(QWidget):
         self.tests.simulation.set_models(models if comparing else ())
         if not comparing:
             return
+        self.tests.advice.show_walk(walk_remarks(document, models[0]))
         analysis = self._workspace.analyses.request_comparison(models)
         self._computing.setVisible(analysis is None)
         if analysis is not None:
             self._show(analysis)
+
+    @Slot(object)
+    def _on_ml_wanted(self, fixes: tuple[Fix, ...]) -> None:
+        self._proposals.fit_and_compare(None, fixes)
+
+    @Slot(int)
+    def _on_starts_wanted(self, position: int) -> None:
+        document = self._workspace.store.document
+        model = None if self._figure is None else document.model(self._figure.columns[position].model_id)
+        if model is not None:
+            self._proposals.search_again(model)
 
     @Slot(object)
     def _on_analysis(self, analysis: Analysis) -> None:

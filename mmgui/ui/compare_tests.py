@@ -11,16 +11,17 @@ from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
 from mmgui.app.figure_table_model import Marks
 from mmgui.app.workspace import Workspace
 from mmgui.figures.tabular import FigureTable
+from mmgui.ui.compare_advice import LETTERS, CompareAdvice, pair_words
 from mmgui.ui.figure_table_view import FigureTableView
-from mmgui.ui.results_page import empty_box, heading, note_frame, quiet
+from mmgui.ui.results_page import empty_box, heading, note_frame
 from mmgui.ui.simulation_row import SimulationRow
+
+__all__ = ["LETTERS", "CompareTests", "models_table", "tests_table"]
 
 if TYPE_CHECKING:
     from mmgui.figures.compare import CompareFigure, TestRow
     from mmgui.figures.simulated_tests import SimulatedTestsFigure
     from mmgui.plots.forest_plot import ForestPlot
-
-LETTERS = "ABCD"
 
 
 class CompareTests(QFrame):
@@ -42,9 +43,7 @@ class CompareTests(QFrame):
         self.simulation = SimulationRow(workspace)
         self.simulation.changed.connect(self._show_tests)
         self._figure: CompareFigure | None = None
-        self._reasons = quiet(name="testReasons")
-        self._reasons.setAccessibleName("Remarks on the tests")
-        self._reasons.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.advice = CompareAdvice(themes)
         self._changes = QVBoxLayout()
         self._changes.setSpacing(8)
         self._workspace = workspace
@@ -60,7 +59,7 @@ class CompareTests(QFrame):
         box.addWidget(heading("Tests", "of nested pairs"))
         box.addWidget(self.tests)
         box.addWidget(self.simulation)
-        box.addWidget(self._reasons)
+        box.addWidget(self.advice)
         box.addSpacing(8)
         box.addLayout(self._changes)
         box.addSpacing(8)
@@ -89,13 +88,7 @@ class CompareTests(QFrame):
         formulas = tuple(c.formula for c in figure.columns)
         self.models.set_table(models_table(figure), Marks(tooltips=formulas))
         self._show_tests()
-        lines = _refusals(figure.tests)
-        refitted = [_pair(t) for t in figure.tests if t.refitted]
-        if refitted:
-            why = "both models were refitted by ML for the test, because their fixed effects differ."
-            lines.append(f"{', '.join(refitted)}: {why}")
-        self._reasons.setText("\n".join(lines))
-        self._reasons.setVisible(bool(self._reasons.text()))
+        self.advice.show_remarks(figure.remarks)
         empty_box(self._changes)
         if figure.changes:
             frame, note = note_frame("note", "whatChanged")
@@ -173,14 +166,5 @@ def _test_words(tests: tuple[TestRow, ...], simulated: SimulatedTestsFigure | No
     return tuple(t.text if s is None else f"{t.text} {s.text}" for t, s in zip(tests, found, strict=True))
 
 
-def _refusals(tests: tuple[TestRow, ...]) -> list[str]:
-    """Each reason once, with the pairs that it concerns."""
-    pairs: dict[str, list[str]] = {}
-    for test in tests:
-        if test.reason:
-            pairs.setdefault(test.reason, []).append(_pair(test))
-    return [f"{', '.join(concerned)}: {reason}" for reason, concerned in pairs.items()]
-
-
 def _pair(test: TestRow) -> str:
-    return f"{LETTERS[test.small]} – {LETTERS[test.big]}"
+    return pair_words((test.small, test.big))

@@ -24,6 +24,12 @@ class ResultsPage(QWidget):
     """A part on demand, and whether to work it out afresh."""
     stop_wanted = Signal(object)
     choice_changed = Signal()
+    fix_wanted = Signal(object)
+    """A remedy that advice after the fit proposes: make it the model being built."""
+    both_wanted = Signal(object)
+    """The same: fit it and show both side by side."""
+    adopt_wanted = Signal(object)
+    """A better fit of the same model, to take the place of the one shown."""
 
     def __init__(self, themes: ThemeModel, selection: SelectionModel, parent: QWidget | None = None) -> None:
         super().__init__(parent)

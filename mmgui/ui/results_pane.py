@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QFrame, QLabel, QStackedWidget, QVBoxLayout, QWidg
 from mmgui.app.analysis import Advance, Analysis
 from mmgui.app.analysis_parts import Part
 from mmgui.app.live_trace import LiveTrace
+from mmgui.app.proposals import Proposals
 from mmgui.app.store import DocumentChanged, FitChanged, FitRecord, FitStatus
 from mmgui.app.theme import Theme
 from mmgui.app.workspace import Workspace
@@ -21,6 +22,7 @@ from mmgui.ui.results_state import ResultsState
 from mmgui.ui.results_tabs import ResultsTabs
 
 if TYPE_CHECKING:
+    from mmgui.advice.finding import Fix
     from mmgui.plots.trace_plot import TracePlot
 
 TRACE_AFTER_MS = 150
@@ -37,6 +39,7 @@ class ResultsPane(QFrame):
         self.setProperty("role", "pane")
         self._workspace = workspace
         self._store = workspace.store
+        self._proposals = Proposals(workspace, self)
         self._shown: ShelfModel | None = None
         self._trace = LiveTrace()
         self._state = ResultsState(workspace)
@@ -135,6 +138,9 @@ class ResultsPane(QFrame):
         page.choice_changed.connect(self._request)
         page.part_wanted.connect(self._on_part_wanted)
         page.stop_wanted.connect(self._on_stop_wanted)
+        page.fix_wanted.connect(self._proposals.build)
+        page.both_wanted.connect(self._on_both_wanted)
+        page.adopt_wanted.connect(self._on_adopt_wanted)
         self._tabs.add_page(page, len(self.pages), page.title, page.key)
         self.pages = (*self.pages, page)
         self._tabs.setTabVisible(len(self.pages) - 1, self._shown is not None)
@@ -214,6 +220,15 @@ class ResultsPane(QFrame):
     def _on_stop_wanted(self, part: Part) -> None:
         if self._shown is not None:
             self._workspace.analyses.stop(self._shown, part)
+
+    @Slot(object)
+    def _on_both_wanted(self, fix: Fix) -> None:
+        self._proposals.fit_and_compare(self._shown, (fix,))
+
+    @Slot(object)
+    def _on_adopt_wanted(self, better: object) -> None:
+        if self._shown is not None:
+            self._proposals.adopt(self._shown, better)
 
     @Slot(object)
     def _on_fit(self, change: FitChanged) -> None:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import html
 
-from PySide6.QtCore import Qt, Slot
-from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from mmgui.app import glossary
 from mmgui.app.theme import Theme, ThemeModel
 from mmgui.figures.summary import Statement
+from mmgui.spec.formula import print_model
 from mmgui.ui.inline_code import with_code
 from mmgui.ui.results_page import note_frame
 
@@ -17,12 +18,24 @@ MARKS = {"good": "●", "info": "●", "warning": "◐", "error": "✕"}
 SIDE_BY_SIDE = 420
 """From which width, at scale 1, two statements stand beside each other."""
 
+PRICED = ("F1", "F2", "F3")
+"""Statements whose remedies stand below, each with what it costs."""
+
+MOST_FIXES = 3
+
 SHORTEST, LONGEST = 60, 170
 """Letters of a statement between which it gets room in proportion."""
 
 
 class Statements(QWidget):
     """Convergence and singularity stand apart, each with its own mark and word; in full, two a line."""
+
+    fix_wanted = Signal(object)
+    """A remedy."""
+    starts_wanted = Signal()
+    """To fit the model from other starts."""
+    adopt_wanted = Signal()
+    """To take the better fit that other starts found."""
 
     def __init__(self, themes: ThemeModel, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -32,6 +45,8 @@ class Statements(QWidget):
         self._statements: tuple[Statement, ...] = ()
         self._lines: list[QWidget] = []
         self._wide = True
+        self._searching = ""
+        self._better = False
         self._box = QVBoxLayout(self)
         self._box.setContentsMargins(0, 0, 0, 0)
         themes.theme_changed.connect(self._on_theme)
@@ -52,6 +67,12 @@ class Statements(QWidget):
         self._lines = [self._line(statements[k : k + 2]) for k in range(0, len(statements), 2)]
         for line in self._lines:
             self._box.addWidget(line)
+
+    def set_search(self, words: str, *, better: bool) -> None:
+        """What a search from other starts has come to, empty where none goes on; whether it found better."""
+        if (words, better) != (self._searching, self._better):
+            self._searching, self._better = words, better
+            self.show_statements(self._statements)
 
     def set_room(self, width: int) -> None:
         """How wide it will be: where there is no room for two beside each other they stand below."""
@@ -95,11 +116,50 @@ class Statements(QWidget):
         label.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
         label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         box.addWidget(label)
+        actions = self._actions(statement)
+        if actions:
+            row = QHBoxLayout()
+            row.setSpacing(theme.px(6))
+            for action in actions:
+                row.addWidget(action)
+            row.addStretch(1)
+            box.addLayout(row)
+        box.addStretch(1)
         frame.setToolTip(glossary.VERDICTS.get(statement.title, ""))
         frame.setAccessibleName(statement.title)
         frame.setAccessibleDescription(statement.text)
         return frame
 
+    def _actions(self, statement: Statement) -> list[QWidget]:
+        """The buttons of a statement: its remedies, other starts, the better fit."""
+        out: list[QWidget] = []
+        if statement.id == "F6":
+            words = self._searching or "Try other starts"
+            button = _link(words, "otherStartsButton", "Fit the same model from several other starts.")
+            button.setEnabled(not self._searching)
+            button.clicked.connect(self.starts_wanted)
+            out.append(button)
+        if statement.id == "F8" and self._better:
+            button = _link("Adopt this fit", "adoptFitButton", "Let it take the place of the fit shown.")
+            button.clicked.connect(self.adopt_wanted)
+            out.append(button)
+        fixes = () if statement.id in PRICED else statement.fixes[:MOST_FIXES]
+        for k, fix in enumerate(fixes):
+            formula = print_model(fix.spec)
+            button = _link(fix.label, f"fix{statement.id}{k}", f"Make this the model being built:\n{formula}")
+            button.clicked.connect(lambda _=False, f=fix: self.fix_wanted.emit(f))
+            out.append(button)
+        return out
+
     @Slot(object)
     def _on_theme(self, _theme: Theme) -> None:
         self.show_statements(self._statements)
+
+
+def _link(text: str, name: str, meaning: str) -> QPushButton:
+    button = QPushButton(text.replace("&", "&&"))
+    button.setObjectName(name)
+    button.setProperty("role", "link")
+    button.setAccessibleName(text)
+    button.setToolTip(meaning)
+    return button

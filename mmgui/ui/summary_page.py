@@ -15,18 +15,21 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from mmgui.app.analysis import Advance
 from mmgui.app.analysis_parts import Part
 from mmgui.app.figure_table_model import Marks
 from mmgui.app.glossary import component
 from mmgui.app.selection import SelectionModel
 from mmgui.app.theme import Theme, ThemeModel
 from mmgui.figures.numbers import decimal
+from mmgui.figures.simpler import FitAdviceFigure, OtherStartsFigure
 from mmgui.figures.summary import SummaryFigure
 from mmgui.figures.tabular import FigureTable
 from mmgui.figures.variance import VarianceFigure
 from mmgui.plots.variance_bars import VarianceBars
 from mmgui.ui.figure_table_view import FigureTableView
 from mmgui.ui.results_page import ResultsPage, heading, quiet
+from mmgui.ui.simpler_models import SimplerModels
 from mmgui.ui.statements import Statements
 
 FACTS = 420
@@ -44,11 +47,14 @@ class SummaryPage(ResultsPage):
 
     key = "summary"
     title = "Summary"
-    parts = (Part.SUMMARY, Part.INFERENCE)
+    parts = (Part.SUMMARY, Part.INFERENCE, Part.ADVICE)
+    on_demand = (Part.STARTS,)
 
     def __init__(self, themes: ThemeModel, selection: SelectionModel, parent: QWidget | None = None) -> None:
         super().__init__(themes, selection, parent)
         self._figure: SummaryFigure | None = None
+        self._plain: SummaryFigure | None = None
+        self._searching = ""
         self._complete = False
         self.variance_table = FigureTableView("varianceTable", "Variance components", themes)
         self.variance_table.set_stretched(1)
@@ -63,14 +69,38 @@ class SummaryPage(ResultsPage):
         self.facts = FigureTableView("fitFacts", "Fit facts", themes)
         self.facts.horizontalHeader().hide()
         self.messages = Statements(themes)
+        self.simpler = SimplerModels(themes)
+        self._advice: FitAdviceFigure | None = None
+        self._starts: OtherStartsFigure | None = None
+        self.messages.fix_wanted.connect(self.fix_wanted)
+        self.messages.starts_wanted.connect(self._on_starts_wanted)
+        self.messages.adopt_wanted.connect(self._on_adopt_wanted)
+        self.simpler.build_wanted.connect(self.fix_wanted)
+        self.simpler.compare_wanted.connect(self.both_wanted)
         self._arrange()
         themes.theme_changed.connect(self._on_theme)
         self._on_theme(themes.theme)
 
     def show_part(self, part: Part, figure: object) -> None:
         if isinstance(figure, SummaryFigure):
+            if part is Part.SUMMARY and figure is not self._plain:
+                # Another fit: what refits said was about the one before.
+                self._plain, self._advice, self._starts = figure, None, None
             self._figure, self._complete = figure, part is Part.INFERENCE
             self._fill()
+        elif isinstance(figure, FitAdviceFigure):
+            self._advice = figure
+            self._say()
+        elif isinstance(figure, OtherStartsFigure):
+            self._starts = figure
+            self._say()
+
+    def show_advance(self, part: Part, advance: Advance | None) -> None:
+        if part is Part.STARTS:
+            words = "" if advance is None else f"Trying other starts: {advance.done} of {advance.total} …"
+            if words != self._searching:
+                self._searching = words
+                self._say()
 
     def _arrange(self) -> None:
         self._components = QHBoxLayout()
@@ -90,7 +120,10 @@ class SummaryPage(ResultsPage):
         self._row.addLayout(tables, 17)
         self._row.addLayout(numbers, 9)
         self._page = QVBoxLayout(inner)
-        self._page.addWidget(self.messages)
+        self._said = QVBoxLayout()
+        self._said.addWidget(self.messages)
+        self._said.addWidget(self.simpler)
+        self._page.addLayout(self._said)
         self._page.addLayout(self._row)
         self._page.addStretch(1)
         scroll = QScrollArea(self)
@@ -120,6 +153,7 @@ class SummaryPage(ResultsPage):
         # Across the whole page, names and values would stand far apart.
         self.facts.setMaximumWidth(self.width() if wide else theme.px(FACTS))
         self.messages.set_room(self.width())
+        self.simpler.set_room(self.width())
 
     def _fill(self) -> None:
         figure = self._figure
@@ -143,13 +177,36 @@ class SummaryPage(ResultsPage):
         self.method.setText(_method(figure, self._complete))
         facts = FigureTable(("Fact", "Value"), tuple((f.name, f.value) for f in figure.facts))
         self.facts.set_table(facts, Marks(tooltips=tuple(f.tooltip for f in figure.facts)))
-        self.messages.show_statements(figure.statements)
+        self._say()
         self._adapt()
+
+    def _say(self) -> None:
+        """What the fit says, what refits added to it, and simpler models."""
+        if self._figure is None:
+            return
+        found = () if self._starts is None else self._starts.statements
+        first, rest = self._figure.statements[:1], self._figure.statements[1:]
+        advised = () if self._advice is None else self._advice.statements
+        better = self._starts is not None and self._starts.better is not None
+        self.messages.show_statements((*first, *found, *rest, *advised))
+        self.messages.set_search(self._searching, better=better)
+        rows = () if self._advice is None else self._advice.simpler
+        self.simpler.show_rows("" if self._advice is None else self._advice.heading, rows)
+
+    @Slot()
+    def _on_starts_wanted(self) -> None:
+        self.part_wanted.emit(Part.STARTS, True)
+
+    @Slot()
+    def _on_adopt_wanted(self) -> None:
+        if self._starts is not None and self._starts.better is not None:
+            self.adopt_wanted.emit(self._starts.better)
 
     @Slot(object)
     def _on_theme(self, theme: Theme) -> None:
         self._page.setContentsMargins(theme.px(18), theme.px(14), theme.px(18), theme.px(16))
         self._page.setSpacing(theme.px(16))
+        self._said.setSpacing(theme.px(8))
         self._row.setSpacing(theme.px(28))
         self._components.setSpacing(theme.px(20))
         for box in self._columns:

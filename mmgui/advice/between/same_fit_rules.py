@@ -40,10 +40,10 @@ def fits_worse(facts: CompareFacts) -> Iterator[Finding]:
             "C6",
             Severity.ERROR,
             f"The larger model fits worse than the smaller one, by {number(-test.difference)} on the "
-            "criterion, which cannot be: its search did not reach the optimum. Select it and try other "
-            "starts; until then the test says nothing.",
+            "criterion, which cannot be: its search did not reach the optimum, and the test says nothing. "
+            "Fit it again from other starts.",
             (),
-            (Fix(f"Fit {print_model(spec)} again", spec),),
+            (Fix(f"Fit {print_model(spec)} from other starts", spec),),
             title="Larger model fits worse",
             models=(test.small, test.big),
         )

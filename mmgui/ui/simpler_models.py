@@ -1,0 +1,115 @@
+"""Below a singular fit: simpler models with what each costs, one click from being built or compared."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtWidgets import QGridLayout, QLabel, QPushButton, QWidget
+
+from mmgui.app.theme import Theme, ThemeModel
+from mmgui.ui.results_page import heading, note_frame
+
+if TYPE_CHECKING:
+    from mmgui.figures.simpler import SimplerRow
+
+NARROW = 620
+"""Below which width at scale 1 the price stands under its model."""
+
+
+class SimplerModels(QWidget):
+    """One line a model: a button that builds it, its price, and a link that fits both and compares."""
+
+    build_wanted = Signal(object)
+    compare_wanted = Signal(object)
+
+    def __init__(self, themes: ThemeModel, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("simplerModels")
+        self.setAccessibleName("Simpler models")
+        self._themes = themes
+        self._rows: tuple[SimplerRow, ...] = ()
+        self._words = ""
+        self._wide = True
+        self._grid = QGridLayout()
+        frame, box = note_frame("warnNote", "simplerNote")
+        self._inner = box
+        self._heading = heading("")
+        self._heading.setWordWrap(True)
+        box.addWidget(self._heading)
+        box.addLayout(self._grid)
+        outer = QGridLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.addWidget(frame, 0, 0)
+        self.hide()
+        themes.theme_changed.connect(self._on_theme)
+        self._on_theme(themes.theme)
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """What the lines say, model and price."""
+        return tuple(f"{r.name}: {r.price}" for r in self._rows)
+
+    def show_rows(self, words: str, rows: tuple[SimplerRow, ...]) -> None:
+        """Show these models; none hides it."""
+        self._words, self._rows = words, rows
+        self._fill()
+
+    def set_room(self, width: int) -> None:
+        """How wide it will be."""
+        wide = width >= self._themes.theme.px(NARROW)
+        if wide != self._wide:
+            self._wide = wide
+            self._fill()
+
+    def _fill(self) -> None:
+        while self._grid.count():
+            item = self._grid.takeAt(0)
+            widget = item.widget() if item is not None else None
+            if widget is not None:
+                widget.hide()
+                widget.deleteLater()
+        self.setVisible(bool(self._rows))
+        self._heading.setText(self._words)
+        for k, row in enumerate(self._rows):
+            self._add(k, row)
+        self._grid.setColumnStretch(1 if self._wide else 0, 1)
+
+    def _add(self, k: int, row: SimplerRow) -> None:
+        theme = self._themes.theme
+        build = QPushButton(row.name.replace("&", "&&"))
+        build.setObjectName(f"simplerButton{k}")
+        build.setProperty("role", "pill")
+        build.setProperty("strong", row.same)
+        build.setAccessibleName(f"Build {row.name}")
+        build.setToolTip(f"Make this the model being built, then press Fit:\n{row.formula}")
+        build.clicked.connect(lambda _=False, r=row: self.build_wanted.emit(r.fix))
+        mark = f"<span style='color:{theme.good}'>●</span> &nbsp;" if row.same else ""
+        price = QLabel(f"{mark}{row.price}")
+        price.setTextFormat(Qt.TextFormat.RichText)
+        price.setObjectName(f"simplerPrice{k}")
+        price.setToolTip(row.formula)
+        price.setWordWrap(True)
+        both = QPushButton("Fit and compare")
+        both.setObjectName(f"simplerCompareButton{k}")
+        both.setProperty("role", "link")
+        both.setAccessibleName(f"Fit {row.name} and compare both")
+        both.setToolTip(f"Fit {row.formula}\nand show both models side by side.")
+        both.clicked.connect(lambda _=False, r=row: self.compare_wanted.emit(r.fix))
+        left = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+        if self._wide:
+            self._grid.addWidget(build, k, 0)
+            self._grid.addWidget(price, k, 1)
+            self._grid.addWidget(both, k, 2)
+        else:
+            self._grid.addWidget(build, 2 * k, 0, left)
+            self._grid.addWidget(both, 2 * k, 1)
+            self._grid.addWidget(price, 2 * k + 1, 0, 1, 2)
+
+    @Slot(object)
+    def _on_theme(self, theme: Theme) -> None:
+        self._inner.setContentsMargins(theme.px(12), theme.px(8), theme.px(12), theme.px(10))
+        self._inner.setSpacing(theme.px(6))
+        self._grid.setHorizontalSpacing(theme.px(12))
+        self._grid.setVerticalSpacing(theme.px(5))
+        self._fill()

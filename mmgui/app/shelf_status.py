@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from mmgui.app.store import FitRecord, FitStatus
+from mmgui.app.verdict import Verdict, verdict_of
 from mmgui.figures.numbers import decimal
 from mmgui.spec.document import ShelfModel
 
@@ -39,16 +40,39 @@ def status_of(record: FitRecord | None) -> ShelfStatus:
 
 def _done(record: FitRecord) -> ShelfStatus:
     fit = record.fit
-    converged = fit is not None and fit.convergence.converged
-    singular = fit is not None and fit.singular
-    if converged and not singular:
-        return ShelfStatus("●", "converged", "good", "The optimiser arrived at the best fit.", True)
-    if converged:
-        sentence = "The optimiser arrived, and at least one direction of the random effects has no variance."
-        return ShelfStatus("◐", "singular", "warn", sentence, True)
-    if singular:
-        return ShelfStatus("◐", "singular, not converged", "warn", "The optimiser did not arrive.", True)
-    return ShelfStatus("▲", "not converged", "warn", "The optimiser did not arrive at the best fit.", True)
+    if fit is None:
+        return ShelfStatus("▲", "not converged", "warn", "There is no fit to show.", False)
+    return ShelfStatus(*_VERDICTS[verdict_of(fit)], True)
+
+
+_VERDICTS: dict[Verdict, tuple[str, str, str, str]] = {
+    Verdict.CONVERGED: ("●", "converged", "good", "The optimiser arrived at the best fit."),
+    Verdict.SINGULAR: (
+        "◐",
+        "singular",
+        "warn",
+        "The optimiser arrived, and at least one direction of the random effects has no variance.",
+    ),
+    Verdict.NOT_CONVERGED: (
+        "▲",
+        "not converged",
+        "warn",
+        "The optimiser did not arrive at the best fit.",
+    ),
+    Verdict.SINGULAR_NOT_CONVERGED: (
+        "◐",
+        "singular, not converged",
+        "warn",
+        "The optimiser did not arrive.",
+    ),
+    Verdict.NOT_IDENTIFIABLE: (
+        "✕",
+        "not identifiable",
+        "warn",
+        "Many fits are equally good: variances trade off, as the Summary says.",
+    ),
+    Verdict.PERFECT: ("✕", "perfect fit", "warn", "No residual variance is left."),
+}
 
 
 def figures_of(record: FitRecord | None, best_aic: float | None, *, several: bool) -> str:

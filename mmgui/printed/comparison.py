@@ -12,8 +12,12 @@ if TYPE_CHECKING:
     from mmgui.inference.lrt import Comparison
 
 
+# What the tests and the reasons why there is none say already.
+_SAID = ("C2", "C4", "C6")
+
+
 def comparison_text(fits: Sequence[Fit], comparison: Comparison) -> str:
-    """Models side by side, and the tests between them."""
+    """Models side by side, the tests between them, and what must be known of these."""
     from mmgui.inference.lrt import describe_reference
 
     lines = [f"{k + 1}: {f.formula}" for k, f in enumerate(fits)]
@@ -47,10 +51,6 @@ def comparison_text(fits: Sequence[Fit], comparison: Comparison) -> str:
             for t in comparison.tests
         ]
         lines += columns(["models", "Chisq", "df", "p", "reference", "p (plain)"], tests, words=(4,))
-        if any(t.refitted for t in comparison.tests):
-            lines.append(
-                "Models with different fixed effects were refitted by maximum likelihood for the test."
-            )
         for t in comparison.tests:
             if t.note:
                 lines += wrapped(f"{t.small + 1} in {t.big + 1}: {t.note}")
@@ -58,9 +58,29 @@ def comparison_text(fits: Sequence[Fit], comparison: Comparison) -> str:
         lines += ["", "No test:"]
         for r in comparison.refused:
             lines += wrapped(f"{r.small + 1} and {r.big + 1}: {r.reason}")
+    lines += _remarks(fits, comparison)
     return "\n".join(lines)
 
 
+def _remarks(fits: Sequence[Fit], comparison: Comparison) -> list[str]:
+    from mmgui.advice.between.advise import advise_comparison
+
+    said = {r.reason for r in comparison.refused}
+    pairs: dict[str, list[str]] = {}
+    for finding in advise_comparison(fits, comparison):
+        if finding.id not in _SAID and finding.text not in said:
+            pairs.setdefault(finding.text, []).append(" and ".join(str(k + 1) for k in finding.models))
+    lines = ["", "Remarks:"] if pairs else []
+    for text, concerned in pairs.items():
+        lines += wrapped(f"{'; '.join(concerned)}: {text}")
+    return lines
+
+
 def _state(fit: Fit) -> str:
-    words = [] if fit.convergence.converged else ["not converged"]
+    from mmgui.advice.after.fit_facts import trade_offs_of
+
+    if trade_offs_of(fit) is not None:
+        words = ["not identifiable"]
+    else:
+        words = [] if fit.convergence.converged else ["not converged"]
     return ", ".join([*words, *(["singular"] if fit.singular else [])])

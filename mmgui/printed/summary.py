@@ -43,7 +43,7 @@ def summary_text(
         parts += ["", "Correlation of Fixed Effects:", *_correlations(fit)]
     if intervals is not None and intervals.method != "none":
         parts += ["", intervals_text(fit, intervals)]
-    return "\n".join([*parts, *_messages(fit)])
+    return "\n".join([*parts, *_messages(fit, tests)])
 
 
 def _criteria(fit: Fit) -> list[str]:
@@ -135,10 +135,10 @@ def _limits(ends: Sequence[float] | np.ndarray) -> list[str]:
     return [f"{float(e):.5g}" for e in ends]
 
 
-def _messages(fit: Fit) -> list[str]:
+def _messages(fit: Fit, tests: FixedEffectTests) -> list[str]:
     from mmgui.figures.statements import messages
 
     lines: list[str] = []
-    for message in messages(fit):
+    for message in messages(fit, tests):
         lines += ["", *wrapped(f"{message.title}. {message.text}")]
     return lines

@@ -163,6 +163,9 @@ def _unbroken_terms(runs: tuple[Run, ...]) -> list[tuple[str, bool]]:
 def _facts(column: CompareColumn, theme: Theme) -> str:
     words = [count(column.npar, "parameter"), f"AIC {decimal(column.aic, 1)}", column.estimation]
     arrived = ("good", "●", "converged") if column.converged else ("warn", "▲", "not converged")
+    if not column.identified:
+        # The root speaks, as on the Summary page.
+        arrived = ("warn", "✕", "not identifiable")
     marks = [arrived] + ([("warn", "◐", "singular")] if column.singular else [])
     colors = {"good": theme.good, "warn": theme.warn}
     # A line may break between the facts, not within one.

@@ -15,6 +15,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from mmgui.app.analysis import Analysis
+from mmgui.app.analysis_parts import Part
 from mmgui.app.formula_difference import shortened
 from mmgui.app.shelf_status import comparable_key, figures_of, status_of
 from mmgui.app.store import DocumentChanged, FitChanged
@@ -67,6 +69,7 @@ class ModelShelf(QFrame):
         self._outer.addWidget(self._compare)
         workspace.store.document_changed.connect(self._on_document)
         workspace.store.fit_changed.connect(self._on_fit)
+        workspace.analyses.analysis_changed.connect(self._on_analysis)
         workspace.themes.theme_changed.connect(self._on_theme)
         self._on_theme(workspace.themes.theme)
 
@@ -207,6 +210,12 @@ class ModelShelf(QFrame):
     @Slot(object)
     def _on_fit(self, change: FitChanged) -> None:
         if not change.events or change.record.fit is not None or change.record.error is not None:
+            self.refresh()
+
+    @Slot(object)
+    def _on_analysis(self, analysis: Analysis) -> None:
+        """Of a large model the Summary knows better whether its variances can be told apart."""
+        if analysis.topic.part is Part.SUMMARY:
             self.refresh()
 
     @Slot(object)

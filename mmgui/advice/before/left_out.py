@@ -25,6 +25,7 @@ from mmgui.engine.design import Design, FloatArray
 from mmgui.errors import DataError
 from mmgui.spec.edit import nest
 from mmgui.spec.formula import print_random
+from mmgui.spec.terms import INTERCEPT_NAME
 
 Columns = tuple[str, ...]
 
@@ -85,8 +86,8 @@ def left_out(facts: DesignFacts) -> Iterator[Finding]:
         yield Finding(
             "G12",
             Severity.INFO,
-            f"Rows that share {label} ({one.groups:,} groups) are alike: about {one.share:.0%} of {whole} lies "
-            f"between them. Without a term for {label} they count as independent.",
+            f"Rows that share {label} ({one.groups:,} groups) are alike: about {one.share:.0%} of {whole} "
+            f"lies between them. Without a term for {label} they count as independent.",
             (label, *(one.columns if len(one.columns) > 1 else ())),
             (_added(facts, one.columns),),
         )
@@ -229,7 +230,10 @@ def _cleared(design: Design, terms: tuple[int, ...]) -> tuple[FloatArray, int]:
     projectors = [_Projector(design.random[k].codes, design.random[k].columns) for k in terms]
     basis = np.linalg.qr(design.x)[0] if design.x.shape[1] else design.x
     left = y - basis @ (basis.T @ y)
-    spent = design.x.shape[1] + sum(p.rank for p in projectors)
+    levels = [INTERCEPT_NAME in design.random[k].effects for k in terms]
+    # One mean is in each of these and in the fixed intercept.
+    shared = sum(levels) - (INTERCEPT_NAME not in design.fixed_names and any(levels))
+    spent = design.x.shape[1] + sum(p.rank for p in projectors) - shared
     for _ in range(_MOST_ROUNDS if projectors else 0):
         before = left
         for projector in projectors:

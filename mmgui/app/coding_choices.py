@@ -35,7 +35,7 @@ def contrasts(coding: Coding) -> tuple[Choice[Coding], ...]:
         Contrast.TREATMENT: "Treatment: each level against the reference",
         Contrast.SUM: "Sum: each level against the mean of all",
         Contrast.HELMERT: "Helmert: each level against those before it",
-        Contrast.POLYNOMIAL: "Polynomial: trends over the levels in their order",
+        Contrast.POLYNOMIAL: "Polynomial: trends over the ordered levels",
     }
     with_reference = (Contrast.TREATMENT, Contrast.SUM)
     return tuple(

@@ -15,7 +15,6 @@ from mmgui.data.table import Table
 from mmgui.engine.build.matrix import ModelMatrix, model_matrix
 from mmgui.engine.build.rank import dependencies, independent_columns
 from mmgui.errors import ModelError
-from mmgui.figures.numbers import number
 from mmgui.figures.tabular import FigureTable
 from mmgui.spec.expression import show
 from mmgui.spec.model import ModelSpec
@@ -274,6 +273,6 @@ def _reason(name: str, coefficients: FloatArray, names: list[str]) -> str:
     text = ""
     for k, (value, other) in enumerate(used):
         sign = "−" if value < 0 else "+" if k else ""
-        size = "" if abs(abs(value) - 1.0) < 1e-9 else f"{number(abs(value), 4)} × "
+        size = "" if abs(abs(value) - 1.0) < 1e-9 else f"{number_label(float(f'{abs(value):.4g}'))} × "
         text += f" {sign} {size}{other}" if k else f"{sign}{size}{other}"
     return f"{name} says what other columns say already ({name} = {text}), so it is left out."

@@ -130,6 +130,7 @@ class Chip(ChipFrame):
         self._remark.setObjectName("chipRemark")
         self._remark.setProperty("role", "muted")
         self._remark.setTextFormat(Qt.TextFormat.PlainText)
+        self._remark.setContentsMargins(5, 0, 0, 0)
         self._menu = ChipMark("chipMenuButton", self)
         self._menu.clicked.connect(self._on_menu)
         self._remove = QToolButton(self)

@@ -24,6 +24,7 @@ from mmgui.data.table import Table
 from mmgui.spec.derived import Derivation, DerivedColumn
 from mmgui.spec.edit_fixed import follows, own_column
 from mmgui.spec.expression import Call, Expression, Name, show
+from mmgui.spec.products import product_of
 from mmgui.spec.terms import INTERCEPT, Term
 from mmgui.ui.choice_menu import ChoiceMenu
 from mmgui.ui.coding_menu import add_coding
@@ -67,17 +68,26 @@ class ChipMenu(ChoiceMenu):
 
     def _interactions(self) -> None:
         builder, term = self._builder, self._term
-        others = [t for t in builder.draft.fixed if not set(t.factors) <= set(term.factors)]
+        own = set(term.factors)
+        others = [t for t in builder.draft.fixed if not own & set(t.factors)]
         fresh = [t for t in self._variables() if t not in builder.draft.fixed]
         reason = "" if others or fresh else "There is no other variable."
         menu = self.add_menu("Interaction with", "interactionMenu", reason)
-        choices = [Choice(t.label, t) for t in others]
+        choices = [Choice(t.label, t, self._known(t)) for t in others]
         self.offer(menu, choices, partial(builder.add_interaction, term))
         menu.addSeparator()
         added = [Choice(t.label, t) for t in fresh[:_MOST_VARIABLES]]
         self.offer(menu, added, partial(builder.add_interaction, term))
         alone = self.add_menu("Alone, without main effects", "interactionAloneMenu", reason, menu)
         self.offer(alone, [*choices, *added], partial(builder.add_interaction, term, with_main=False))
+
+    def _known(self, other: Term) -> str:
+        """Why the interaction with another effect is no news."""
+        both = product_of(self._term, other)
+        known = {frozenset(t.factors) for t in self._builder.draft.fixed}
+        if any(frozenset(t.factors) not in known for t in both.terms):
+            return ""
+        return f"{both.label} is in the model already."
 
     def _variables(self) -> list[Term]:
         if self._table is None:

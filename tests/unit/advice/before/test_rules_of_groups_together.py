@@ -42,7 +42,7 @@ def test_every_rule_of_groups_and_nesting_is_there() -> None:
 
 
 NAMES = ("y", "x", "age", "cond", "g", "h", "id")
-EFFECTS = tuple(variable(n) for n in NAMES[1:]) + (interaction("x", "cond"), interaction("g", "h"))
+EFFECTS = (*(variable(n) for n in NAMES[1:]), interaction("x", "cond"), interaction("g", "h"))
 
 
 @st.composite

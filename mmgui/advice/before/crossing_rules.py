@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from mmgui.advice.before import remedies
-from mmgui.advice.before.grouping_kind import names_units_of_a_sample
+from mmgui.advice.before.grouping_kind import has_order, names_units_of_a_sample
 from mmgui.advice.before.left_out import can_judge
 from mmgui.advice.facts import DesignFacts
-from mmgui.advice.finding import Finding, Severity
+from mmgui.advice.finding import Finding, Fix, Severity
 from mmgui.advice.relations import relation_of
 from mmgui.advice.rule import Rule
 from mmgui.data.relation import RelationKind
@@ -93,9 +93,19 @@ def one_row_per_combination(facts: DesignFacts) -> Iterator[Finding]:
             f"There is one row for each combination of {named}, so {print_random(term)} cannot be told apart "
             "from the residuals; that takes more than one row per combination.",
             (term.grouping.label,),
-            (remedies.removed(facts.spec, index),),
+            (*_slopes(facts, index), remedies.removed(facts.spec, index)),
             (index,),
         )
+
+
+def _slopes(facts: DesignFacts, index: int) -> Iterator[Fix]:
+    """For (1 | Days:Subject), which G9 would speak of: what was meant may be (Days | Subject)."""
+    columns = facts.spec.random[index].grouping.columns
+    for number in columns:
+        onto = tuple(c for c in columns if c != number)
+        ordered = has_order(facts.table[number], facts.rows)
+        if ordered and facts.groups(onto).count > 1 and facts.varies((number,), onto).within:
+            yield remedies.moved_left(facts.spec, index, number, onto)
 
 
 RULES: dict[str, Rule] = {"N3": missing_crossed, "N4": one_row_per_combination}

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import combinations
 
 import numpy as np
 from numpy.typing import NDArray
@@ -105,6 +106,7 @@ def _added(facts: DesignFacts, columns: Columns) -> Fix:
 def _candidates(facts: DesignFacts) -> Iterator[Columns]:
     """Columns, or a group's own labels, whose groups are new to the model and come with repeats."""
     known = [t.grouping.columns for t in facts.spec.random]
+    asked = _asked_about(facts, known)
     read = set(facts.spec.columns())
     seen: list[Columns] = []
     for column in facts.table.columns:
@@ -115,10 +117,22 @@ def _candidates(facts: DesignFacts) -> Iterator[Columns]:
         rows = int(groups.sizes.sum())
         if groups.count <= THRESHOLDS.repeated_levels or rows < 2 * groups.count:
             continue
-        if any(facts.same_partition(columns, other) for other in (*known, *seen)):
+        if any(facts.same_partition(columns, other) for other in (*known, *asked, *seen)):
             continue
         seen.append(columns)
         yield columns
+
+
+def _asked_about(facts: DesignFacts, known: list[Columns]) -> list[Columns]:
+    """Combinations of the model's own groups in which labels may start anew, of which N1 asks."""
+    out = []
+    for a, b in combinations(known, 2):
+        try:
+            if relation_of(facts.table, a, b).may_be_nested:
+                out.append((*a, *b))
+        except DataError:
+            continue
+    return out
 
 
 def _own_labels(facts: DesignFacts, columns: Columns, known: list[Columns]) -> Columns:

@@ -57,6 +57,14 @@ def test_n4_wants_more_than_one_row_a_combination() -> None:
     assert fixes(finding) == [("Remove (1 | plate:sample)", "diameter ~ 1 + (1 | plate) + (1 | sample)")]
 
 
+def test_n4_offers_the_slope_where_one_of_the_columns_is_a_number_with_an_order() -> None:
+    (finding,) = say("N4", "Reaction ~ Days + (1 | Days:Subject)", "sleepstudy")
+    assert fixes(finding) == [
+        ("Make it (Days | Subject)", "Reaction ~ Days + (Days | Subject)"),
+        ("Remove (1 | Days:Subject)", "Reaction ~ Days"),
+    ]
+
+
 def test_n4_is_quiet_with_repeated_combinations() -> None:
     assert not say("N4", "strength ~ 1 + (1 | batch/cask)", "Pastes")
     assert not say("N4", "rt ~ 1 + (1 | subj * item)", table_of(REPEATED))

@@ -65,6 +65,8 @@ def test_larger_units_are_found_from_the_means_of_the_smaller() -> None:
         ("strength ~ 1 + (1 | batch/cask)", "Pastes"),
         # Ten batches of three casks: the means of the casks do not tell the batches apart (lme4: LRT p 0.5).
         ("strength ~ 1 + (1 | sample)", "Pastes"),
+        # N1 asks whether casks of the same name are one; a sample is such a cask of a batch.
+        ("strength ~ 1 + (1 | batch) + (1 | cask)", "Pastes"),
         ("score ~ Machine + (1 | Worker/Machine)", "Machines"),
         ("yield ~ nitro + Variety + (1 | Block/Variety)", "Oats"),
         ("y ~ service + (1 | s) + (1 | d)", "InstEval"),

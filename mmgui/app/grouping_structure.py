@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 from mmgui.app.grouping_sentences import Sentence, grouping_sentences
 from mmgui.data.table import Table
-from mmgui.figures.grouping import GroupingFigure, grouping_figure
+from mmgui.figures.grouping import GroupingFigure
+from mmgui.figures.grouping_views import grouping_figure
 from mmgui.spec.model import ModelSpec
 
 

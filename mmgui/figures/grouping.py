@@ -1,23 +1,30 @@
-"""The grouping structure of a model being built: one factor, a nested chain, or two crossed factors."""
+"""The grouping structure of a model being built: one factor, nested factors, or two factors that meet."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from itertools import pairwise
+from collections.abc import Collection
+from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
-from mmgui.advice.facts import DesignFacts
-from mmgui.data.table import Table
-from mmgui.errors import ModelError
 from mmgui.figures.tabular import FigureTable
-from mmgui.spec.model import ModelSpec
 
 IntArray = NDArray[np.int64]
+Mask = NDArray[np.bool_]
 Layout = Literal["single", "nested", "crossed"]
+Reading = Literal["", "crossed", "nested"]
+Key = tuple[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Neighbouring groups ``start`` … ``end - 1`` of the ``factor``-th factor of a view: one mark drawn."""
+
+    factor: int
+    start: int
+    end: int
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -29,11 +36,22 @@ class FactorGroups:
     label, term
         Its name, and the first random-effects term that groups by it.
     levels
-        (L,) names of the groups.
+        (L,) names of the groups, as a fit names them: ``A:a`` for a group of batch:cask.
     sizes
         (L,) rows of each.
     parent
-        (L,) for a nested chain, the group of the factor before in which each lies, ascending; else empty.
+        (L,) in a nested view, the group of the factor before in which each lies, ascending; else empty.
+    codes
+        (n,) the group of each row, -1 where it has none.
+    names
+        (L,) what to call each inside its parent: ``a`` for the cask a of batch A; else the level.
+    recycled
+        Whether some name stands in several parents for different groups.
+    name
+        What ``names`` are names of: ``cask`` for batch:cask inside batch.
+    halves
+        Where the model does not group by this factor but by two crossed ones, the label and the (L,)
+        levels of each of these; else empty.
     """
 
     label: str
@@ -41,14 +59,27 @@ class FactorGroups:
     levels: tuple[str, ...]
     sizes: IntArray
     parent: IntArray
+    codes: IntArray
+    names: tuple[str, ...]
+    recycled: bool = False
+    name: str = ""
+    halves: tuple[tuple[str, tuple[str, ...]], ...] = ()
+
+    def keys(self, groups: Collection[int]) -> frozenset[Key]:
+        """(grouping factor, level) of groups, by the factors that the model has."""
+        if self.halves:
+            return frozenset((label, levels[g]) for label, levels in self.halves for g in groups)
+        return frozenset((self.label, self.levels[g]) for g in groups)
 
 
 @dataclass(frozen=True, eq=False, slots=True)
-class GroupingFigure:
-    """How grouping factors lie in the rows.
+class StructureView:
+    """One drawing of factors.
 
     Attributes
     ----------
+    title
+        ``batch / sample`` for nested factors, ``plate × sample`` for crossed ones, else the factor.
     layout
         ``single``; ``nested``: each factor lies within the one before; ``crossed``: two factors that meet.
     factors
@@ -56,14 +87,39 @@ class GroupingFigure:
     cells
         (m, 3) for two crossed factors the groups of the first and of the second that meet, and in how
         many rows; else (0, 3).
-    others
-        Grouping factors of the model that the picture leaves out.
+    reading
+        Where labels leave open whether two factors are crossed or nested, which reading this is.
     """
 
+    title: str
     layout: Layout
     factors: tuple[FactorGroups, ...]
     cells: IntArray
-    others: tuple[str, ...] = ()
+    reading: Reading = ""
+
+    def mask(self, parts: Collection[Part]) -> Mask:
+        """(n,) the rows that lie in every one of the parts."""
+        out = np.ones(len(self.factors[0].codes), dtype=np.bool_)
+        for part in parts:
+            codes = self.factors[part.factor].codes
+            out &= (codes >= part.start) & (codes < part.end)
+        return out
+
+    def keys(self, parts: Collection[Part]) -> frozenset[Key]:
+        """The groups that parts stand for; a branch's with all groups inside it."""
+        found: frozenset[Key] = frozenset()
+        for part in parts:
+            found |= self.factors[part.factor].keys(range(part.start, part.end))
+            start, end = part.start, part.end
+            inside = self.factors[part.factor + 1 :] if self.layout == "nested" else ()
+            for factor in inside:
+                start, end = (int(k) for k in np.searchsorted(factor.parent, (start, end)))
+                found |= factor.keys(range(start, end))
+        return found
+
+    def is_cell(self, parts: Collection[Part]) -> bool:
+        """Whether parts stand for fewer rows than those of their groups."""
+        return len(parts) > 1 or any(self.factors[p.factor].halves for p in parts)
 
     def table(self) -> FigureTable:
         """One line a group, or a combination of groups, with its rows."""
@@ -84,73 +140,40 @@ class GroupingFigure:
 
 
 @dataclass(frozen=True, eq=False, slots=True)
-class _Coded:
-    factor: FactorGroups
-    codes: IntArray
+class GroupingFigure:
+    """How the grouping factors of a model lie in its rows.
 
-
-def grouping_figure(spec: ModelSpec, table: Table) -> GroupingFigure | None:
-    """The picture of a model's grouping factors; None where there are none, or no rows for them.
-
-    Of several factors that are no chain, the two that stand first in the formula are drawn.
+    Attributes
+    ----------
+    views
+        At least one: lines of nested factors, and pairs of others, in the order of the formula. A pair
+        whose labels leave open how it lies has two views in a row, as crossed and as nested.
+    rows
+        (n,) positions in the table of the rows the model uses.
+    codes
+        The model's grouping factors: by name their levels and the (n,) group of each row.
+    left_out
+        Titles of views that are not drawn.
     """
-    if not spec.random or any(c not in table for c in spec.columns()):
-        return None
-    try:
-        facts = DesignFacts(spec, table)
-    except ModelError:
-        return None
-    columns: dict[tuple[str, ...], int] = {}
-    for index, term in enumerate(spec.random):
-        columns.setdefault(term.grouping.columns, index)
-    coded = [_coded(facts, names, index) for names, index in columns.items()]
-    if any(not len(c.factor.levels) for c in coded):
-        return None
-    chain = _chain(coded)
-    if chain is not None:
-        layout: Layout = "single" if len(chain) == 1 else "nested"
-        return GroupingFigure(layout, chain, np.empty((0, 3), dtype=np.int64))
-    first, second = coded[:2]
-    others = tuple(c.factor.label for c in coded[2:])
-    pair = _chain([first, second])
-    if pair is not None:
-        return GroupingFigure("nested", pair, np.empty((0, 3), dtype=np.int64), others)
-    return GroupingFigure("crossed", (first.factor, second.factor), _cells(first, second), others)
 
+    views: tuple[StructureView, ...]
+    rows: IntArray
+    codes: dict[str, tuple[tuple[str, ...], IntArray]]
+    left_out: tuple[str, ...] = ()
 
-def _coded(facts: DesignFacts, names: tuple[str, ...], index: int) -> _Coded:
-    groups = facts.groups(names)
-    codes = groups.codes.astype(np.int64)
-    known = np.flatnonzero(codes >= 0)
-    first = np.full(groups.count, -1, dtype=np.int64)
-    first[codes[known[::-1]]] = known[::-1]
-    columns = [facts.table[name] for name in names]
-    parts = [[c.levels[k] for k in facts.rows.take(c.codes)[first].tolist()] for c in columns]
-    levels = tuple(":".join(level) for level in zip(*parts, strict=True))
-    none = np.empty(0, dtype=np.int64)
-    return _Coded(FactorGroups(":".join(names), index, levels, groups.sizes, none), codes)
+    def table(self) -> FigureTable:
+        """The first view's table; each view has its own."""
+        return self.views[0].table()
 
-
-def _cells(a: _Coded, b: _Coded) -> IntArray:
-    known = (a.codes >= 0) & (b.codes >= 0)
-    width = len(b.factor.levels)
-    cells, sizes = np.unique(a.codes[known] * width + b.codes[known], return_counts=True)
-    return np.column_stack([cells // width, cells % width, sizes])
-
-
-def _chain(coded: Sequence[_Coded]) -> tuple[FactorGroups, ...] | None:
-    """The factors from coarse to fine, groups beside those of their parent; None if one is not nested."""
-    ranked = sorted(coded, key=lambda c: len(c.factor.levels))
-    out = [ranked[0].factor]
-    order = np.arange(len(out[0].levels))
-    for outer, inner in pairwise(ranked):
-        cells = _cells(inner, outer)
-        if len(cells) != len(inner.factor.levels):
-            return None
-        place = np.argsort(order)
-        parent = place[cells[:, 1]]
-        order = np.argsort(parent, kind="stable")
-        factor = inner.factor
-        levels = tuple(factor.levels[k] for k in order.tolist())
-        out.append(replace(factor, levels=levels, sizes=factor.sizes[order], parent=parent[order]))
-    return tuple(out)
+    def picked(self, groups: Collection[Key], rows: Collection[int]) -> Mask | None:
+        """(n,) which rows are picked: those of the table given, else those of the groups; None for none."""
+        if rows:
+            mask = np.isin(self.rows, np.fromiter(rows, dtype=np.int64, count=len(rows)))
+        else:
+            mask = np.zeros(len(self.rows), dtype=np.bool_)
+            for label, (levels, codes) in self.codes.items():
+                names = {level for factor, level in groups if factor == label}
+                wanted = [k for k, level in enumerate(levels) if level in names] if names else []
+                if wanted:
+                    mask |= np.isin(codes, wanted)
+        return mask if mask.any() else None

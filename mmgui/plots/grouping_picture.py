@@ -1,31 +1,47 @@
-"""The grouping structure as small cells: rows by group, groups within groups, or groups that meet."""
+"""The grouping structure of a model: a grid for crossed factors, a tree for nested ones, to pick from."""
 
 from __future__ import annotations
 
 import html
+import re
 
-import numpy as np
-from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QColor, QPainter
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import Qt, Slot
+from PySide6.QtGui import QKeyEvent, QResizeEvent
+from PySide6.QtWidgets import (
+    QBoxLayout,
+    QComboBox,
+    QHBoxLayout,
+    QLabel,
+    QSizePolicy,
+    QTabBar,
+    QVBoxLayout,
+    QWidget,
+)
 
-from mmgui.app.selection import SelectionModel
+from mmgui.app.selection import Selection, SelectionModel
 from mmgui.app.theme import Theme, ThemeModel
-from mmgui.figures.grouping import FactorGroups, GroupingFigure, IntArray
-from mmgui.figures.numbers import count
+from mmgui.figures.grouping import GroupingFigure, Mask, StructureView
 from mmgui.figures.tabular import FigureTable
-from mmgui.plots.canvas import Canvas
+from mmgui.plots.grouping_canvas import StructureCanvas
+from mmgui.plots.grouping_marks import LEAST, Parts
+from mmgui.plots.grouping_picking import picked_by
+from mmgui.plots.grouping_words import reading_caption, view_notes
 from mmgui.plots.plot import Plot
-from mmgui.plots.style import mix
 
-LEAST = 4.0
-"""Pixels, at scale 1, below which a cell can no longer be told from its neighbours."""
+_ARROWS = {
+    Qt.Key.Key_Up: (-1, 0),
+    Qt.Key.Key_Down: (1, 0),
+    Qt.Key.Key_Left: (0, -1),
+    Qt.Key.Key_Right: (0, 1),
+}
+_TAGS = re.compile(r"<[^>]*>")
 
 
 class GroupingPicture(Plot):
-    """A column of cells a group; for nested factors a strip each; for crossed ones a grid of their meetings.
+    """One view at a time, chosen by tabs; of labels that recur both readings, side by side given the room.
 
-    Where there are more groups than the room has cells, neighbours share one.
+    A click on a cell or branch picks its rows everywhere, another one lets go, Ctrl adds. Arrow keys move
+    a cursor, Enter picks what it stands on.
     """
 
     title = "Grouping structure"
@@ -35,164 +51,286 @@ class GroupingPicture(Plot):
         self, themes: ThemeModel, selection: SelectionModel | None = None, parent: QWidget | None = None
     ) -> None:
         self._figure: GroupingFigure | None = None
+        self._choices: list[tuple[StructureView, ...]] = []
+        self._chosen = self._reading = 0
+        self._built = False
         super().__init__(themes, selection, parent)
-        self._canvas = Canvas(self._paint)
-        self.set_body(self._canvas)
+        self._tabs = _tab_bar("groupingViewTabs", "Which grouping factors are drawn")
+        self._combo = QComboBox()
+        self._combo.setObjectName("groupingViewCombo")
+        self._combo.setAccessibleName("Which grouping factors are drawn")
+        self._combo.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        self._readings = _tab_bar("readingTabs", "Drawn as crossed or as nested")
+        self._canvases = [StructureCanvas(), StructureCanvas()]
+        self._captions = [QLabel(), QLabel()]
+        self._halves: list[QWidget] = []
+        self._lay_out()
+        self._built = True
+        self._tabs.currentChanged.connect(self._on_tab)
+        self._combo.currentIndexChanged.connect(self._on_tab)
+        self._readings.currentChanged.connect(self._on_reading)
+        for canvas in self._canvases:
+            canvas.clicked.connect(self._on_clicked)
+        if selection is not None:
+            selection.selection_changed.connect(self._on_selection)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.set_titled(False)
 
+    def _lay_out(self) -> None:
+        body = QWidget()
+        column = QVBoxLayout(body)
+        column.setContentsMargins(0, 0, 0, 0)
+        self._bar = QHBoxLayout()
+        self._bar.addWidget(self._tabs, 1)
+        self._bar.addWidget(self._combo, 1)
+        self._bar.addWidget(self._readings, 0)
+        column.addLayout(self._bar)
+        self._sides = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        column.addLayout(self._sides, 1)
+        for k, (canvas, caption) in enumerate(zip(self._canvases, self._captions, strict=True)):
+            caption.setObjectName(f"readingCaption{k}")
+            caption.setWordWrap(True)
+            caption.setTextFormat(Qt.TextFormat.RichText)
+            half = QWidget()
+            inside = QVBoxLayout(half)
+            inside.setContentsMargins(0, 0, 0, 0)
+            inside.addWidget(caption)
+            inside.addWidget(canvas, 1)
+            self._sides.addWidget(half, 1)
+            self._halves.append(half)
+        self.set_body(body)
+
+    # -- what is shown
+
     def set_data(self, figure: GroupingFigure | None) -> None:
-        """Show a figure, or nothing."""
+        """Show a figure, or nothing; stays with the view shown if the figure has it too."""
+        before = self.shown_view()
         self._figure = figure
+        self._choices = [] if figure is None else _choices(figure.views)
+        titles = [c[0].title for c in self._choices]
+        kept = before.title if before is not None else ""
+        self._chosen = next((k for k, c in enumerate(self._choices) if kept in [v.title for v in c]), 0)
+        for control in (self._tabs, self._combo):
+            control.blockSignals(True)
+        while self._tabs.count():
+            self._tabs.removeTab(0)
+        self._combo.clear()
+        for text in titles:
+            self._tabs.addTab(text)
+            self._combo.addItem(text)
+        for control in (self._tabs, self._combo):
+            control.setCurrentIndex(self._chosen)
+            control.blockSignals(False)
         self.show_figure(figure is not None)
 
+    def views(self) -> tuple[StructureView, ...]:
+        """The view shown, or both readings of it."""
+        if not self._choices:
+            return ()
+        choice = self._choices[self._chosen]
+        if len(choice) == 1 or self._side_by_side():
+            return choice
+        return (choice[min(self._reading, len(choice) - 1)],)
+
+    def shown_view(self) -> StructureView | None:
+        """The (first) view shown."""
+        views = self.views()
+        return views[0] if views else None
+
     def table(self) -> FigureTable:
-        return FigureTable((), ()) if self._figure is None else self._figure.table()
+        view = self.shown_view()
+        return FigureTable((), ()) if view is None else view.table()
 
     def heading(self) -> str:
-        if self._figure is None:
-            return self.title
-        between = " within " if self._figure.layout == "nested" else " by "
-        names = [f.label for f in self._figure.factors]
-        drawn = between.join(reversed(names) if self._figure.layout == "nested" else names)
-        left_out = ", ".join(self._figure.others)
-        return f"{drawn}; not drawn: {left_out}" if left_out else drawn
+        view = self.shown_view()
+        return self.title if view is None else f"{self.title}: {view.title}"
 
-    def draw(self, _theme: Theme) -> None:
-        self._canvas.update()
+    def notes(self) -> tuple[str, ...]:
+        figure = self._figure
+        if figure is None:
+            return ()
+        left_out = (f"Not drawn: {', '.join(figure.left_out)}.",) if figure.left_out else ()
+        return (*view_notes(self.views()), *left_out)
+
+    def canvases(self) -> list[StructureCanvas]:
+        """Those in use."""
+        return self._canvases[: len(self.views())]
+
+    def _side_by_side(self) -> bool:
+        theme = self.theme
+        return self.width() >= theme.px(560) and self.height() >= theme.px(220)
 
     def wanted_height(self, width: int) -> int:
         """Pixels that show the figure well at a width, without its edges."""
-        figure, theme = self._figure, self.theme
-        if figure is None:
+        view, theme = self.shown_view(), self.theme
+        if view is None:
             return 0
-        if figure.layout == "nested":
-            return theme.px(30) * len(figure.factors)
-        if figure.layout == "single":
-            across, down = len(figure.factors[0].levels), int(figure.factors[0].sizes.max())
+        bar = self._tabs.sizeHint().height() + theme.px(4) if self._has_bar() else 0
+        if view.layout == "nested":
+            return bar + theme.px(48) * len(view.factors) + theme.px(20)
+        if view.layout == "single":
+            across, down = len(view.factors[0].levels), int(view.factors[0].sizes.max())
             if down * LEAST > 110:
                 # Bars, which need no more height to be read.
                 return theme.px(64)
         else:
-            across, down = (len(f.levels) for f in reversed(figure.factors))
+            down, across = sorted(len(f.levels) for f in view.factors)
         step = min(width / max(across, 1), theme.px(20))
-        return int(min(max(down * min(step, theme.px(12)), theme.px(24)), theme.px(110)))
+        return bar + int(min(max(down * min(step, theme.px(18)) + theme.px(18), theme.px(42)), theme.px(120)))
 
-    # -- painting
+    def _has_bar(self) -> bool:
+        return len(self._choices) > 1 or self._has_readings()
 
-    def _paint(self, painter: QPainter, room: QRectF) -> None:
-        figure = self._figure
-        if figure is None or room.width() < 8 or room.height() < 8:
+    def _has_readings(self) -> bool:
+        return bool(self._choices) and len(self._choices[self._chosen]) > 1
+
+    # -- drawing
+
+    def draw(self, theme: Theme) -> None:
+        if not self._built:
             return
-        painter.setPen(Qt.PenStyle.NoPen)
-        match figure.layout:
-            case "single":
-                self._paint_columns(painter, room, figure.factors[0])
-            case "nested":
-                self._paint_strips(painter, room, figure.factors)
-            case "crossed":
-                self._paint_grid(painter, room, figure)
+        views = self.views()
+        self._show_bar(theme, both=len(views) > 1)
+        self._bar.setSpacing(theme.px(4))
+        self._sides.setSpacing(theme.px(24))
+        picked = self._picked_rows()
+        for k, (half, caption) in enumerate(zip(self._halves, self._captions, strict=True)):
+            view = views[k] if k < len(views) else None
+            half.setVisible(view is not None)
+            self._canvases[k].show_view(theme, view, picked)
+            words = reading_caption(theme, views[k]) if len(views) > 1 else ""
+            caption.setText(words)
+            caption.setVisible(bool(words))
+            caption.setStyleSheet(
+                f"font-size: {theme.px(12.5)}px; color: {theme.muted}; background: transparent"
+            )
 
-    def _paint_columns(self, painter: QPainter, room: QRectF, factor: FactorGroups) -> None:
-        """A column a group, a cell a row; a bar where rows are too many for cells."""
-        theme, least = self.theme, LEAST * self.theme.scale
-        starts = _bins(len(factor.levels), int(room.width() // least))
-        tall = np.maximum.reduceat(factor.sizes, starts)
-        pitch = min(room.width() / len(starts), theme.px(24))
-        step = min(room.height() / int(tall.max()), theme.px(12))
-        painter.setBrush(self._hue(factor.term, 0.8))
-        ends = [*starts[1:].tolist(), len(factor.levels)]
-        for place, (start, end, rows) in enumerate(zip(starts.tolist(), ends, tall.tolist(), strict=True)):
-            left = room.left() + place * pitch
-            if step >= least:
-                for k in range(rows):
-                    self._cell(painter, QRectF(left, room.bottom() - (k + 1) * step, pitch, step))
-            else:
-                self._cell(painter, QRectF(left, room.bottom() - rows * step, pitch, rows * step))
-            column = QRectF(left, room.top(), pitch, room.height())
-            self._canvas.spots.append((column, _members(factor, start, end)))
+    def _show_bar(self, theme: Theme, *, both: bool) -> None:
+        """Tabs, or where they have no room a list that opens; and the switch between two readings."""
+        for control in (self._tabs, self._readings, self._combo):
+            control.setStyleSheet(_bar_style(theme))
+        readings = self._has_readings() and not both
+        for k, word in enumerate(("crossed", "nested")):
+            self._readings.setTabText(k, f"as {word}" if self.width() >= theme.px(260) else word)
+        self._readings.setVisible(readings)
+        room = self.width() - (self._readings.sizeHint().width() + theme.px(12) if readings else theme.px(12))
+        several = len(self._choices) > 1
+        fits = self._tabs.sizeHint().width() <= room
+        self._tabs.setVisible(several and fits)
+        self._combo.setVisible(several and not fits)
 
-    def _paint_strips(self, painter: QPainter, room: QRectF, factors: tuple[FactorGroups, ...]) -> None:
-        """A strip a factor, coarse to fine; a group is as wide as the finest groups in it."""
-        finest = len(factors[-1].levels)
-        most = int(room.width() // (LEAST * self.theme.scale))
-        pitch = min(room.width() / finest, self.theme.px(24))
-        height = min(room.height() / len(factors), self.theme.px(30))
-        # How many of the finest groups lie before each group, from the finest factor up.
-        edges = [np.arange(finest + 1)]
-        for factor, coarser in zip(factors[:0:-1], factors[-2::-1], strict=True):
-            first = np.searchsorted(factor.parent, np.arange(len(coarser.levels) + 1))
-            edges.insert(0, edges[0][first])
-        for level, (factor, edge) in enumerate(zip(factors, edges, strict=True)):
-            top = room.top() + level * height
-            starts = _bins(len(factor.levels), most)
-            ends = [*starts[1:].tolist(), len(factor.levels)]
-            painter.setBrush(self._hue(factor.term, 0.8))
-            for start, end in zip(starts.tolist(), ends, strict=True):
-                left, right = (room.left() + float(edge[k]) * pitch for k in (start, end))
-                cell = QRectF(left, top, right - left, height)
-                self._cell(painter, cell)
-                self._canvas.spots.append((cell, _members(factor, start, end)))
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        other_width = self._has_bar() and event.size().width() != event.oldSize().width()
+        other_count = len(self.views()) != sum(not h.isHidden() for h in self._halves)
+        if self._filled and (other_width or other_count):
+            self.dress(self.theme)
 
-    def _paint_grid(self, painter: QPainter, room: QRectF, figure: GroupingFigure) -> None:
-        """Rows of cells for the first factor, columns for the second; the fuller, the stronger."""
-        theme, least = self.theme, LEAST * self.theme.scale
-        a, b = figure.factors
-        down = _bins(len(a.levels), max(1, int(room.height() // least)))
-        across = _bins(len(b.levels), max(1, int(room.width() // least)))
-        i = np.searchsorted(down, figure.cells[:, 0], side="right") - 1
-        j = np.searchsorted(across, figure.cells[:, 1], side="right") - 1
-        rows = np.zeros((len(down), len(across)), dtype=np.int64)
-        met = rows.copy()
-        np.add.at(rows, (i, j), figure.cells[:, 2])
-        np.add.at(met, (i, j), 1)
-        wide = np.outer(_widths(down, len(a.levels)), _widths(across, len(b.levels)))
-        # Where a cell stands for many combinations, how many of them occur; else its rows.
-        full = met / wide if wide.max() > 1 else rows / rows.max()
-        width = min(room.width() / len(across), theme.px(24))
-        height = min(room.height() / len(down), theme.px(14))
-        for (row, column), share in np.ndenumerate(full):
-            hue = self._hue(a.term, 0.15 + 0.7 * share) if share else QColor(theme.grid)
-            painter.setBrush(hue)
-            cell = QRectF(room.left() + column * width, room.top() + row * height, width, height)
-            self._cell(painter, cell)
-            names = f"{_named(a, down, row)} × {_named(b, across, column)}"
-            size = int(wide[row, column])
-            some = "" if size == 1 else f"{met[row, column]:,} of {size:,} combinations, "
-            self._canvas.spots.append((cell, f"{names}: {some}{count(int(rows[row, column]), 'row')}"))
+    def choose_view(self, title: str) -> None:
+        """Show another view by its title."""
+        for k, choice in enumerate(self._choices):
+            for reading, view in enumerate(choice):
+                if view.title == title:
+                    self._readings.setCurrentIndex(reading)
+                    self._on_tab(k)
+                    return
 
-    def _hue(self, term: int, share: float) -> QColor:
-        return mix(self.theme.surface, self.theme.term_color(term), share)
+    @Slot(int)
+    def _on_tab(self, index: int) -> None:
+        if 0 <= index < len(self._choices):
+            self._chosen = index
+            for control in (self._tabs, self._combo):
+                control.blockSignals(True)
+                control.setCurrentIndex(index)
+                control.blockSignals(False)
+            self.dress(self.theme)
 
-    def _cell(self, painter: QPainter, cell: QRectF) -> None:
-        """A rounded cell with a little room to its neighbours, less where they are small."""
-        gap_x, gap_y = (min(self.theme.px(2), side * 0.25) for side in (cell.width(), cell.height()))
-        inner = QRectF(cell.left(), cell.top(), cell.width() - gap_x, cell.height() - gap_y)
-        radius = min(self.theme.px(2), inner.width() / 3, inner.height() / 3)
-        painter.drawRoundedRect(inner, radius, radius)
+    @Slot(int)
+    def _on_reading(self, index: int) -> None:
+        self._reading = index
+        self.dress(self.theme)
 
+    # -- selection
 
-def _bins(groups: int, most: int) -> IntArray:
-    """Where each of at most ``most`` runs of neighbouring groups starts."""
-    shown = max(1, min(groups, most))
-    return np.asarray(np.arange(shown) * groups // shown, dtype=np.int64)
+    def _picked_rows(self) -> Mask | None:
+        if self._selection is None or self._figure is None:
+            return None
+        selection = self._selection.selection
+        return self._figure.picked(selection.groups, selection.rows)
 
+    @Slot(object)
+    def _on_selection(self, _selection: Selection) -> None:
+        if self._filled:
+            picked = self._picked_rows()
+            for canvas, view in zip(self.canvases(), self.views(), strict=True):
+                canvas.show_view(self.theme, view, picked)
 
-def _widths(starts: IntArray, groups: int) -> IntArray:
-    """Groups in each run."""
-    return np.diff(np.append(starts, groups))
+    @Slot(object, bool)
+    def _on_clicked(self, parts: Parts, extend: bool) -> None:
+        canvas = self.sender()
+        if isinstance(canvas, StructureCanvas):
+            self.pick(canvas, parts, extend=extend)
 
+    def pick(self, canvas: StructureCanvas, parts: Parts, *, extend: bool = False) -> None:
+        """Pick what a mark of a canvas stands for, or let go of it."""
+        model, figure, view = self._selection, self._figure, canvas.view
+        if model is not None and figure is not None and view is not None:
+            model.set_selection(picked_by(model.selection, figure, view, parts, extend=extend))
 
-def _named(factor: FactorGroups, starts: IntArray, place: int) -> str:
-    start = int(starts[place])
-    end = int(starts[place + 1]) if place + 1 < len(starts) else len(factor.levels)
-    first = html.escape(factor.levels[start])
-    return first if end == start + 1 else f"{first} … {html.escape(factor.levels[end - 1])}"
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        canvases = self.canvases() if self._filled else []
+        active = next((c for c in canvases if c.cursor_mark is not None), canvases[0] if canvases else None)
+        held = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
+        key = Qt.Key(event.key())
+        if active is None:
+            super().keyPressEvent(event)
+        elif key in _ARROWS:
+            words = active.move_cursor(*_ARROWS[key])
+            self.setAccessibleDescription(html.unescape(_TAGS.sub("", words)))
+        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space):
+            active.click_cursor(extend=held)
+        elif key == Qt.Key.Key_Escape:
+            active.forget_cursor()
+            if self._selection is not None:
+                self._selection.clear()
+        else:
+            super().keyPressEvent(event)
 
 
-def _members(factor: FactorGroups, start: int, end: int) -> str:
-    """Tooltip of one group, or of neighbours that share a cell."""
-    name = f"<b>{html.escape(factor.levels[start])}</b>"
-    if end == start + 1:
-        return f"{name} · {count(int(factor.sizes[start]), 'row')}"
-    rows = count(int(factor.sizes[start:end].sum()), "row")
-    return f"{name} … <b>{html.escape(factor.levels[end - 1])}</b> · {count(end - start, 'group')}, {rows}"
+def _choices(views: tuple[StructureView, ...]) -> list[tuple[StructureView, ...]]:
+    """Views by tab: two readings of the same factors share one."""
+    out: list[tuple[StructureView, ...]] = []
+    for view in views:
+        if view.reading == "nested" and out and out[-1][-1].reading == "crossed":
+            out[-1] = (*out[-1], view)
+        else:
+            out.append((view,))
+    return out
+
+
+def _tab_bar(name: str, words: str) -> QTabBar:
+    bar = QTabBar()
+    bar.setObjectName(name)
+    bar.setAccessibleName(words)
+    bar.setDrawBase(False)
+    bar.setExpanding(False)
+    bar.setUsesScrollButtons(True)
+    bar.setElideMode(Qt.TextElideMode.ElideNone)
+    bar.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+    if name == "readingTabs":
+        bar.addTab("as crossed")
+        bar.addTab("as nested")
+    return bar
+
+
+def _bar_style(theme: Theme) -> str:
+    return (
+        f"QTabBar {{ font-size: {theme.px(12)}px; background: transparent; }}"
+        f"QTabBar::tab {{ color: {theme.muted}; background: transparent; border: 1px solid {theme.line};"
+        f" border-radius: {theme.px(9)}px; padding: {theme.px(2)}px {theme.px(8)}px;"
+        f" margin-right: {theme.px(4)}px; min-width: 0; }}"
+        f"QTabBar::tab:selected {{ color: {theme.text}; background: {theme.accent_soft};"
+        f" border-color: {theme.accent}; }}"
+        f"QTabBar::tab:focus {{ border-color: {theme.accent}; }}"
+        f"QComboBox {{ font-size: {theme.px(12)}px; padding: 1px {theme.px(6)}px; min-width: 0; }}"
+    )

@@ -24,7 +24,7 @@ _HEADS = {
     Severity.INFO: "Worth knowing.",
 }
 _OWN_HEADS = {
-    "ready": "This design can carry this model.",
+    "ready": "This can be fitted.",
     "no_response": "Not a model yet.",
     "G4": "Not identifiable.",
 }

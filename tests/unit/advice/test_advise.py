@@ -24,6 +24,12 @@ def _ids(formula: str, sample: str) -> list[str]:
     return [f.id for f in _advise(formula, load_sample(sample))]
 
 
+def _only(rule: str, formula: str, table: Table) -> Finding:
+    """The one finding of a rule."""
+    (found,) = [f for f in _advise(formula, table) if f.id == rule]
+    return found
+
+
 def _table(text: str) -> Table:
     return read_text(text, "made")
 
@@ -36,23 +42,29 @@ def _table(text: str) -> Table:
         ("diameter ~ 1 + (1 | plate) + (1 | sample)", "Penicillin"),
         ("strength ~ 1 + (1 | batch/cask)", "Pastes"),
         ("strength ~ 1 + (1 | batch) + (1 | sample)", "Pastes"),
+        ("yield ~ nitro * Variety + (1 | Block) + (1 | Block:Variety)", "Oats"),
         ("yield ~ nitro + Variety + (1 | Block/Variety)", "Oats"),
-        ("score ~ Machine + (Machine | Worker)", "Machines"),
+        ("score ~ Machine + (1 | Worker) + (1 | Worker:Machine)", "Machines"),
     ],
 )
 def test_a_sound_model_gets_one_calm_line(formula: str, sample: str) -> None:
     found = _advise(formula, load_sample(sample))
-    assert [(f.id, f.severity) for f in found] == [("ready", Severity.INFO)]
+    assert {f.severity for f in found} == {Severity.INFO}
+    assert [f.id for f in found].count("ready") == 1
 
 
-def test_the_calm_line_counts_parameters_groups_and_rows() -> None:
+def test_the_calm_line_says_what_the_variances_rest_on() -> None:
     (line,) = _advise("Reaction ~ Days + (Days | Subject)", load_sample("sleepstudy"))
-    assert line.text == "Ready to fit: 4 variance parameters, 18 groups of Subject, 180 rows."
+    assert line.title == "This design can carry this model"
+    assert line.text == (
+        "All four variance parameters can be told apart; the slopes of Days rest on 18 groups of Subject. "
+        "180 rows are used."
+    )
 
 
 def test_a_model_without_a_response_is_asked_for_one() -> None:
-    (finding,) = _advise("~ Days + (1 | Subject)", load_sample("sleepstudy"))
-    assert (finding.id, finding.severity) == ("no_response", Severity.INFO)
+    finding = _only("no_response", "~ Days + (Days | Subject)", load_sample("sleepstudy"))
+    assert finding.severity is Severity.INFO
 
 
 def test_an_unknown_column_stops_all_else() -> None:
@@ -68,8 +80,7 @@ def test_g1_one_group() -> None:
 
 
 def test_g1_counts_the_rows_used_alone() -> None:
-    (first, *_) = _advise("y ~ x + (1 | g)", _table("y,x,g\n1,1,a\n2,3,a\n4,,b\n5,,b\n"))
-    assert first.id == "G1"
+    assert _only("G1", "y ~ x + (1 | g)", _table("y,x,g\n1,1,a\n2,3,a\n7,4,a\n4,,b\n5,,b\n"))
 
 
 def test_g2_a_group_for_every_row() -> None:
@@ -89,8 +100,8 @@ def test_g3_more_effects_than_rows() -> None:
 
 
 def test_n1_asks_whether_labels_that_recur_name_the_same_thing() -> None:
-    (finding,) = _advise("strength ~ 1 + (1 | batch) + (1 | cask)", load_sample("Pastes"))
-    assert (finding.id, finding.severity) == ("N1", Severity.QUESTION)
+    finding = _only("N1", "strength ~ 1 + (1 | batch) + (1 | cask)", load_sample("Pastes"))
+    assert finding.severity is Severity.QUESTION
     assert finding.text.startswith("Is cask “a” in batch “A” the same as cask “a” in batch “B”?")
     no, yes = finding.fixes
     assert (no.label, print_model(no.spec)) == (
@@ -125,8 +136,8 @@ def test_t1_the_intercept_twice() -> None:
 
 
 def test_e1_a_slope_that_is_constant_within_every_group() -> None:
-    (finding,) = _advise("distance ~ age * Sex + (Sex | Subject)", load_sample("Orthodont"))
-    assert (finding.id, finding.severity, finding.about) == ("E1", Severity.ERROR, ("Sex", "Subject"))
+    finding = _only("E1", "distance ~ age * Sex + (Sex | Subject)", load_sample("Orthodont"))
+    assert (finding.severity, finding.about) == (Severity.ERROR, ("Sex", "Subject"))
     assert [print_model(x.spec) for x in finding.fixes] == ["distance ~ age * Sex + (1 | Subject)"]
 
 
@@ -135,12 +146,11 @@ def test_d1_rows_left_out_are_counted_and_the_columns_named() -> None:
     assert [f.text for f in found if f.id == "D1"] == [
         "1 of 5 rows will be left out because x is missing in it."
     ]
-    assert found[-1].id == "ready" or found[0].id == "D1"
 
 
 def test_y1_a_response_of_labels_or_without_variation() -> None:
-    assert _ids("cask ~ 1 + (1 | batch)", "Pastes") == ["Y1"]
-    (finding,) = _advise("y ~ 1 + (1 | g)", _table("y,g\n2,a\n2,a\n2,b\n2,b\n"))
+    assert "Y1" in _ids("cask ~ 1 + (1 | batch)", "Pastes")
+    finding = _only("Y1", "y ~ 1 + (1 | g)", _table("y,g\n2,a\n2,a\n2,b\n2,b\n"))
     assert finding.text == (
         "y is 2 in every row used, so there is nothing to explain; choose another response."
     )
@@ -196,7 +206,10 @@ def test_g4_variances_that_trade_off_are_named_before_the_fit() -> None:
     (finding,) = [f for f in _advise("score ~ Machine + (Machine || Worker)", table) if f.id == "G4"]
     assert finding.severity is Severity.ERROR
     assert finding.text.endswith("Any split of it gives the same fit.")
-    assert [print_model(f.spec) for f in finding.fixes] == ["score ~ Machine + (1 | Worker)", "score ~ Machine"]
+    assert [print_model(f.spec) for f in finding.fixes] == [
+        "score ~ Machine + (1 | Worker)",
+        "score ~ Machine",
+    ]
 
 
 def test_a_coding_against_a_level_that_is_not_there_is_said_before_the_fit() -> None:
@@ -211,11 +224,10 @@ def test_as_many_effects_as_rows_are_sound_where_their_pattern_marks_them() -> N
     lines = [f"{(3 * s + 5 * t) % 11},d{t},s{s}" for s in range(8) for t in range(6)]
     table = _table("y,day,s\n" + "\n".join(lines))
     ids = {
-        text: [f.id for f in _advise(f"y ~ day + {text}", table)]
+        text: [f.id for f in _advise(f"y ~ day + {text}", table) if f.severity is Severity.ERROR]
         for text in ("ar1(0 + day | s)", "(0 + day | s)")
     }
-    assert ids["ar1(0 + day | s)"] == ["ready"]
-    assert "G3" in ids["(0 + day | s)"]
+    assert ids == {"ar1(0 + day | s)": [], "(0 + day | s)": ["G3"]}
 
 
 def test_weights_that_are_not_positive_are_said_before_the_fit() -> None:

@@ -78,14 +78,14 @@ class DerivedSteps(Steps):
         draft = edit.rename_column(document.draft, old, new)
         self._store.edit(f"Rename {old} to {new}", replace(document, derived=derived, draft=draft))
 
-    def removal(self, name: str) -> str:
-        """What removing a derived column does, in words: the label of its step."""
+    def removal_effect(self, name: str) -> str:
+        """What removing a derived column does to the model, to be said behind the column's name."""
         derived = self._derived(name)
         if name not in self.draft.columns():
-            return f"Remove the column {name}"
+            return ""
         if derived.derivation in _OF_NUMBERS:
-            return f"Remove the column {name}, with {derived.column} in its place"
-        return f"Remove the column {name}, from the model too"
+            return f", with {derived.column} in its place"
+        return ", from the model too"
 
     def remove_derived(self, name: str) -> None:
         """Remove a derived column, and see to the model where that reads it.
@@ -106,7 +106,7 @@ class DerivedSteps(Steps):
             derived=tuple(d for d in document.derived if d.name != name),
             draft=_without(document.draft, derived),
         )
-        self._store.edit(self.removal(name), changed)
+        self._store.edit(f"Remove the column {name}{self.removal_effect(name)}", changed)
 
     def _derived(self, name: str) -> DerivedColumn:
         derived = self.derived_called(name)

@@ -21,6 +21,7 @@ from mmgui.app.factor_choices import (
 from mmgui.app.model_builder import ModelBuilder, is_response, term_of
 from mmgui.app.model_outline import facts_of, slope_row
 from mmgui.data.table import Table
+from mmgui.spec.coding import Coding
 from mmgui.spec.derived import Derivation, DerivedColumn
 from mmgui.spec.edit_fixed import follows, own_column
 from mmgui.spec.expression import Call, Expression, Name, show
@@ -183,6 +184,9 @@ class ChipMenu(ChoiceMenu):
     def _back(self, factor: Expression, column: str, menu: QMenu) -> None:
         builder = self._builder
         derived = builder.derived_called(column)
+        coded = any(c.column == column for c in builder.draft.codings)
+        if coded and self._table is not None and self._table[column].is_number and not _makes_levels(factor):
+            self.add(menu, "Back to the usual contrasts", lambda: builder.set_coding(Coding(column)))
         if factor != Name(column):
             self.add(
                 menu, menu_text(f"Back to {column}"), lambda: builder.replace_factor(factor, Name(column))
@@ -202,8 +206,10 @@ def add_derived_entries(
     def rename() -> None:
         DerivePopup(derived, builder.rename_derived, choices.home).open_at(QCursor.pos())
 
-    choices.add(menu, menu_text(f"Rename {derived.name}") + "…", rename)
-    choices.add(menu, menu_text(builder.removal(derived.name)), lambda: builder.remove_derived(derived.name))
+    name = menu_text(derived.name)
+    choices.add(menu, f"Rename {name}…", rename)
+    effect = builder.removal_effect(derived.name).replace("&", "&&")
+    choices.add(menu, f"Remove the column {name}{effect}", lambda: builder.remove_derived(derived.name))
 
 
 def _makes_levels(factor: Expression) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 
 from PySide6.QtGui import QActionGroup
@@ -97,18 +98,17 @@ class VariableMenu(ChoiceMenu):
 
         if self._column.is_number:
             self.offer(menu, derivations(name, facts), make)
-            for title, key, derivation, choices in (
-                (
-                    "Centred within each",
-                    "centreMenu",
-                    Derivation.CENTER,
-                    centrings(name, builder.draft, facts)[1:],
-                ),
-                ("Mean of each", "meanMenu", Derivation.MEAN, group_means(name, builder.draft, facts)),
-            ):
-                reason = "" if choices else "There is no column of labels to make groups of."
-                groups = self.add_menu(title, key, reason, menu)
-                self.offer(groups, choices, partial(make, derivation))
+            within = [
+                replace(choice, text=":".join(choice.value))
+                for choice in centrings(name, builder.draft, facts)
+                if choice.value
+            ]
+            means = group_means(name, builder.draft, facts)
+            reason = "" if means else "There is no column of labels to make groups of."
+            centred = self.add_menu("Centred within each", "centreMenu", reason, menu)
+            self.offer(centred, within, partial(make, Derivation.CENTER))
+            averaged = self.add_menu("Mean of each", "meanMenu", reason, menu)
+            self.offer(averaged, means, partial(make, Derivation.MEAN))
         else:
             others = combinations(name, facts)
             reason = "" if others else "There is no other column of labels."

@@ -105,8 +105,8 @@ def test_a_column_that_repeats_others_says_which() -> None:
             "sleepstudy",
             "~ log(Days)",
             (
-                "Days is zero or negative in 18 rows, where it has no logarithm; log1p(Days), the logarithm of "
-                "1 + Days, can take zeros."
+                "Days is zero or negative in 18 rows, where it has no logarithm; log1p(Days), the "
+                "logarithm of 1 + Days, can take zeros."
             ),
         ),
         ("sleepstudy", "~ Dose", "The table has no column “Dose”."),

@@ -270,8 +270,7 @@ def _answers(table: Table, response: str, unit: Columns, derived: Columns) -> It
         if column.kind is Kind.ID:
             continue
         if not column.varies_within:
-            if not is_unit(table[column.name]):
-                yield ColumnAnswer((column.name,), Role.BETWEEN, False, _between_words(column, facts.label))
+            yield ColumnAnswer((column.name,), Role.BETWEEN, False, _between_words(column, facts.label))
         elif numbers_repeats(table[column.name]):
             yield ColumnAnswer((column.name,), Role.REPEATS, False, f"{column.name} numbers repeated rows.")
         elif column.kind is Kind.CATEGORY:

@@ -55,17 +55,20 @@ def template_reasons(
     for plan in plans:
         if plan.larger:
             yield f"Each {design.unit_label} lies in one {plan.label}, whose level differs too."
-            continue
-        if plan.columns != design.unit:
-            yield f"{plan.label} is another unit, beside {design.unit_label}: it has terms of its own."
-        yield from _of_unit(plan, cells if plan.columns == design.unit else "")
+    bare = [p.label for p in plans if not p.larger and not p.factors and not p.quantities]
+    if bare:
+        yield f"Rows of one {' or of one '.join(bare)} are alike: each has a level of its own."
+    for plan in plans:
+        if plan.factors or plan.quantities:
+            own = plan.columns == design.unit
+            if not own:
+                yield f"{plan.label} is another unit beside {design.unit_label}, with terms of its own."
+            yield from _of_unit(plan, cells if own else "")
     yield from _without_slopes(spec, plans)
 
 
 def _of_unit(plan: UnitPlan, cells: str) -> Iterator[str]:
     unit, factors = plan.label, plan.factors
-    if not factors and not plan.quantities:
-        yield f"Rows of one {unit} share its level."
     if plan.quantities:
         yield f"The effect of {listed(plan.quantities)} may differ from {unit} to {unit}."
     if len(factors) > 1:

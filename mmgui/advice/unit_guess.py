@@ -51,10 +51,14 @@ class UnitChoice:
 
 
 def is_unit(column: Column) -> bool:
-    """Whether a column names units by its kind or its name, rather than conditions."""
-    if column.is_number:
-        return False
-    return column.kind is Kind.ID or _named(column.name)
+    """Whether a column names units by its kind or its name, rather than conditions.
+
+    Two labels are no sample of units, and a group of a few labels is one of patients and controls.
+    """
+    if column.is_number or column.kind is Kind.ID:
+        return column.kind is Kind.ID
+    few = THRESHOLDS.condition_levels if words_of(column.name)[-1:] in (["group"], ["grp"]) else 2
+    return _named(column.name) and len(column.levels) > few
 
 
 def _named(name: str) -> bool:
@@ -187,7 +191,9 @@ def other_units(table: Table, unit: Columns, besides: Columns = ()) -> Iterator[
         if lies is None:
             continue
         if found.kind is RelationKind.NESTED and found.outer == column.name:
-            larger.append(((column.name,), lies, likely))
+            few = found.levels_b < THRESHOLDS.very_few_groups
+            words = f"{lies} Only {found.levels_b}: hardly enough to learn how they differ." if few else lies
+            larger.append(((column.name,), words, likely and not few))
         elif found.kind is RelationKind.IMPLICITLY_NESTED and found.inner == column.name:
             beside.append(((*unit, column.name), lies, likely))
         else:

@@ -1,17 +1,17 @@
-"""A question about a model and its table, answered in the background where the table is large."""
+"""A question about a model or a design and its table, answered in the background where the table is large."""
 
 from __future__ import annotations
 
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from mmgui.app.mailbox import Mailbox
 from mmgui.app.runner import Runner, ThreadRunner
 from mmgui.data.table import Table
-from mmgui.spec.model import ModelSpec
 
 logger = logging.getLogger(__name__)
 
@@ -23,7 +23,7 @@ _PAUSE_MS = 150
 
 @dataclass(frozen=True, eq=False, slots=True)
 class _Answer:
-    spec: ModelSpec
+    spec: Any
     table: Table
     value: object
 
@@ -35,14 +35,14 @@ class LateAnswer(QObject):
 
     def __init__(
         self,
-        question: Callable[[ModelSpec, Table], object],
+        question: Callable[[Any, Table], object],
         parent: QObject | None = None,
         runner: Runner | None = None,
     ) -> None:
         super().__init__(parent)
         self._question = question
         self._runner: Runner = runner if runner is not None else ThreadRunner()
-        self._wanted: tuple[ModelSpec, Table] | None = None
+        self._wanted: tuple[Any, Table] | None = None
         self._working = False
         self._mailbox = Mailbox(self)
         self._mailbox.delivered.connect(self._on_delivered)
@@ -51,8 +51,8 @@ class LateAnswer(QObject):
         self._pause.setInterval(_PAUSE_MS)
         self._pause.timeout.connect(self._start)
 
-    def ask(self, spec: ModelSpec, table: Table) -> None:
-        """Ask; whatever was asked before is no longer wanted."""
+    def ask(self, spec: Any, table: Table) -> None:
+        """Ask about a model, or anything else that can be compared; what was asked before is not wanted."""
         if table.nrows <= LARGE:
             self._wanted = None
             self._pause.stop()

@@ -25,6 +25,7 @@ from mmgui.ui.message_bar import MessageBar
 from mmgui.ui.model_pane import ModelPane
 from mmgui.ui.results_pane import ResultsPane
 from mmgui.ui.shelf import ModelShelf
+from mmgui.ui.suggest_place import SuggestPlace
 from mmgui.ui.toolbar import Toolbar
 from mmgui.ui.welcome import Welcome
 
@@ -78,7 +79,9 @@ class MainWindow(QMainWindow):
         self.shelf = ModelShelf(workspace)
         self._splitter = QSplitter(Qt.Orientation.Horizontal)
         self._splitter.setChildrenCollapsible(False)
-        for column, weight in zip((self.data_pane, self.model_pane, self.results), COLUMNS, strict=True):
+        self.suggestions = SuggestPlace(workspace, self.results)
+        columns = (self.data_pane, self.model_pane, self.suggestions)
+        for column, weight in zip(columns, COLUMNS, strict=True):
             self._splitter.addWidget(column)
             self._splitter.setStretchFactor(self._splitter.count() - 1, weight)
         self._work = QWidget()
@@ -117,6 +120,9 @@ class MainWindow(QMainWindow):
         actions.about.triggered.connect(self._show_about)
         actions.quit.triggered.connect(self.close)
         self.model_pane.fit_requested.connect(self.fit)
+        self.model_pane.suggest_requested.connect(self.suggestions.open)
+        self.suggestions.failed.connect(self.message_bar.show_error_of_step)
+        self.suggestions.succeeded.connect(self.message_bar.hide)
         self.data_pane.open_requested.connect(files.ask_to_open)
         self.data_pane.samples_requested.connect(self.toolbar.open_samples)
         self.welcome.open_requested.connect(files.ask_to_open)
@@ -142,6 +148,7 @@ class MainWindow(QMainWindow):
     @Slot()
     def fit(self) -> None:
         """Fit the model being built."""
+        self.suggestions.leave()
         self._try(self._fit_what_is_written)
 
     def _fit_what_is_written(self) -> None:

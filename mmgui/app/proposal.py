@@ -1,0 +1,93 @@
+"""The answer to “suggest a structure”: what is guessed of the design, and the models that follow."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+
+from mmgui.advice.design_questions import Design, Guess, guess_design, replicates
+from mmgui.advice.templates import MOST_FACTORS, templates
+from mmgui.data.table import Table
+from mmgui.errors import MmguiError
+from mmgui.figures.suggestion import SuggestionFigure, suggestion_figure
+from mmgui.spec.derived import DerivedColumn
+from mmgui.spec.model import ModelSpec
+
+
+@dataclass(frozen=True, slots=True)
+class Inquiry:
+    """What is asked.
+
+    Attributes
+    ----------
+    response, unit
+        What the person chose; None to guess.
+    design
+        What the person said about the columns; None to guess. Its replicates are those of the table,
+        unless ``single`` says that a unit's rows under one combination are not to count as repeats.
+    single
+        As above.
+    base
+        The parts of the model being built that a suggestion keeps.
+    derived
+        The derived columns of the table.
+    """
+
+    response: str | None = None
+    unit: tuple[str, ...] | None = None
+    design: Design | None = None
+    single: bool = False
+    base: ModelSpec = field(default_factory=ModelSpec)
+    derived: tuple[DerivedColumn, ...] = ()
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Proposal:
+    """What is answered.
+
+    Attributes
+    ----------
+    inquiry
+        The question.
+    guess
+        The guesses, with their reasons and alternatives.
+    design
+        The design in force: the guess, or what the person made of it.
+    repeats
+        Whether the table has several rows per cell of it, and the sentence that says so.
+    suggestions
+        The models that follow, the recommended one first.
+    missing
+        Why there are none, as one sentence; empty where there are some.
+    """
+
+    inquiry: Inquiry
+    guess: Guess
+    design: Design
+    repeats: tuple[bool, str]
+    suggestions: tuple[SuggestionFigure, ...]
+    missing: str = ""
+
+
+def propose(inquiry: Inquiry, table: Table) -> Proposal:
+    """Guess the design, or take what the person said, and lay out what fits it."""
+    derived = tuple(d.name for d in inquiry.derived)
+    guess = guess_design(table, inquiry.response, inquiry.unit, derived)
+    design = guess.design if inquiry.design is None else inquiry.design
+    if guess.missing:
+        return Proposal(inquiry, guess, design, (False, ""), (), guess.missing)
+    repeats = replicates(design, table)
+    design = replace(design, replicated=repeats[0] and not inquiry.single)
+    if len(design.within_factors) > MOST_FACTORS:
+        many = 2 ** len(design.within_factors) - 1
+        missing = (
+            f"{len(design.within_factors)} factors would make {many:,} random terms, more than data can "
+            f"tell; untick those that are not of interest, until {MOST_FACTORS} are left."
+        )
+        return Proposal(inquiry, guess, design, repeats, (), missing)
+    try:
+        found = templates(design, table, inquiry.base, inquiry.derived)
+        figures = tuple(suggestion_figure(s, table) for s in found)
+    except MmguiError as error:
+        return Proposal(inquiry, guess, design, repeats, (), error.message)
+    missing = "" if figures else "The rows carry no random effect of this design; choose another unit."
+    return Proposal(inquiry, guess, design, repeats, figures, missing)

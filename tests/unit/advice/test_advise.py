@@ -200,16 +200,21 @@ def test_uncorrelated_effects_of_a_factor_count_as_lme4_expands_them() -> None:
         assert sum(b * (b + 1) // 2 for b in blocks) == parameters
 
 
+def test_a_factor_before_the_double_bar_is_said_as_that_not_as_a_trade_off() -> None:
+    """The columns of || are those of every machine and their sum, which the certificate finds, too."""
+    ids = _ids("score ~ Machine + (Machine || Worker)", "Machines")
+    assert ids[0] == "T2"
+    assert "G4" not in ids
+
+
 def test_g4_variances_that_trade_off_are_named_before_the_fit() -> None:
-    """The columns of || are those of every machine and their sum, which the certificate finds."""
-    table = load_sample("Machines")
-    (finding,) = [f for f in _advise("score ~ Machine + (Machine || Worker)", table) if f.id == "G4"]
+    # Full covariance of the machines already holds what the combinations of worker and machine add.
+    formula = "score ~ Machine + (Machine | Worker) + (1 | Worker:Machine)"
+    finding = _only("G4", formula, load_sample("Machines"))
     assert finding.severity is Severity.ERROR
+    assert finding.terms == (0, 1)
     assert finding.text.endswith("Any split of it gives the same fit.")
-    assert [print_model(f.spec) for f in finding.fixes] == [
-        "score ~ Machine + (1 | Worker)",
-        "score ~ Machine",
-    ]
+    assert "score ~ Machine + (Machine | Worker)" in [print_model(f.spec) for f in finding.fixes]
 
 
 def test_a_coding_against_a_level_that_is_not_there_is_said_before_the_fit() -> None:

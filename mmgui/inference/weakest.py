@@ -34,8 +34,8 @@ class Weakest:
     eigenvalue
         The smallest of the scaled Gram matrix, 0 … 1: 0.05 where two directions correlate by 0.95.
     error
-        Standard error of a variance in it at no variance but the residual's, in residual variances, per row
-        of average size of its effect.
+        Largest standard error of a variance in it at no variance but the residual's, in residual variances,
+        for effects of average size 1.
     moving
         (n_par,) bool, which of the (co)variances take part, the residual's last.
     names

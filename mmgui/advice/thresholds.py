@@ -51,6 +51,13 @@ class Thresholds:
     crossed_share: float = _limit(
         0.9, "G11", "share of the combinations with another grouping factor that occur, for set conditions"
     )
+    more_units: float = _limit(
+        2.0, "G11", "units that are no ids for each condition, from which on conditions are few beside them"
+    )
+    crossed_meetings: float = _limit(
+        2.0, "N3", "groups of the other factor that a group meets on average, from which on they are crossed"
+    )
+    repeats: float = _limit(2.0, "G12", "rows a group on average from which on a column groups rows")
     repeated_levels: int = _limit(5, "G12", "levels above which a column left out may be a grouping factor")
     left_out_share: float = _limit(
         0.05, "G12", "share of the residual variance that a column must group for us to mention it"

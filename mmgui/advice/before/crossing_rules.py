@@ -11,13 +11,12 @@ from mmgui.advice.facts import DesignFacts
 from mmgui.advice.finding import Finding, Fix, Severity
 from mmgui.advice.relations import relation_of
 from mmgui.advice.rule import Rule
+from mmgui.advice.thresholds import THRESHOLDS
 from mmgui.data.relation import RelationKind
 from mmgui.errors import DataError
 from mmgui.spec.formula import print_random
 
 _CROSSED = (RelationKind.CROSSED, RelationKind.PARTIALLY_CROSSED)
-# Groups that meet this many of the other's on average are crossed with it, and no few exceptions to nesting.
-_MEETS = 2.0
 
 
 def missing_crossed(facts: DesignFacts) -> Iterator[Finding]:
@@ -72,7 +71,7 @@ def _crossed(facts: DesignFacts, name: str, unit: tuple[str, ...]) -> bool:
     except DataError:
         return False
     meets = min(found.cells / found.levels_a, found.cells / found.levels_b)
-    return found.kind in _CROSSED and not found.may_be_nested and meets >= _MEETS
+    return found.kind in _CROSSED and not found.may_be_nested and meets >= THRESHOLDS.crossed_meetings
 
 
 def one_row_per_combination(facts: DesignFacts) -> Iterator[Finding]:

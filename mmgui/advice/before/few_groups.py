@@ -15,6 +15,9 @@ from mmgui.advice.rule import Rule
 from mmgui.advice.thresholds import THRESHOLDS
 from mmgui.spec.terms import RandomTerm
 
+# A smaller chance would be written as 0%.
+_SHOWN = 0.005
+
 
 def chance_of_zero(groups: int, rows_per_group: float, icc: float) -> float:
     """How often REML estimates the variance between groups as exactly 0 in a one-way layout.
@@ -76,7 +79,7 @@ def _finding(facts: DesignFacts, index: int, sizes: NDArray[np.int64]) -> Iterat
     label = term.grouping.label
     severity = Severity.WARNING if groups < THRESHOLDS.very_few_groups else Severity.INFO
     zero = ""
-    if chance is not None and chance >= 0.005:
+    if chance is not None and chance >= _SHOWN:
         zero = (
             f" With an intraclass correlation of {THRESHOLDS.typical_icc:g} it would come out as exactly "
             f"zero in about {chance:.0%} of such studies."

@@ -128,7 +128,7 @@ def sampled_conditions(facts: DesignFacts) -> Iterator[Finding]:
 def _met_by_every(facts: DesignFacts, name: str, levels: int, unit: tuple[str, ...]) -> bool:
     units = facts.groups(unit).count
     is_id = any(facts.table[c].kind is Kind.ID for c in unit)
-    if units <= levels or not (is_id or units >= 2 * levels):
+    if units <= levels or not (is_id or units >= THRESHOLDS.more_units * levels):
         return False
     cells = facts.groups((name, *unit)).count
     return cells >= THRESHOLDS.crossed_share * units * levels

@@ -60,11 +60,11 @@ def left_out(facts: DesignFacts) -> Iterator[Finding]:
     """G12: rows of a column that the model does not read are alike beyond what the model explains.
 
     The column is an id or a category (a number would be a predictor), with more than
-    ``THRESHOLDS.repeated_levels`` groups and at least two rows a group on average; where its labels start
-    anew in each group of the model's, the combinations count. It fires where the analysis of variance puts
-    more than ``left_out_share`` of the unexplained variance between its groups and chance would do so in
-    fewer than ``left_out_p`` of studies, divided by the number of columns looked at. Weights are not looked
-    at.
+    ``THRESHOLDS.repeated_levels`` groups and at least two rows a group on average (``repeats``); where its
+    labels start anew in each group of the model's, the combinations count. It fires where the analysis of
+    variance puts more than ``left_out_share`` of the unexplained variance between its groups and chance
+    would do so in fewer than ``left_out_p`` of studies, divided by the number of columns looked at. Weights
+    are not looked at.
 
     The sums of squares are those of the residuals as they are, without taking off again what the groups share
     with the rest of the model, and the degrees of freedom are counted in the column's disfavour: where the
@@ -115,7 +115,7 @@ def _candidates(facts: DesignFacts) -> Iterator[Columns]:
         columns = _own_labels(facts, (column.name,), known)
         groups = facts.groups(columns)
         rows = int(groups.sizes.sum())
-        if groups.count <= THRESHOLDS.repeated_levels or rows < 2 * groups.count:
+        if groups.count <= THRESHOLDS.repeated_levels or rows < THRESHOLDS.repeats * groups.count:
             continue
         if any(facts.same_partition(columns, other) for other in (*known, *asked, *seen)):
             continue

@@ -141,10 +141,13 @@ def compare_figure(
             )
         )
     largest = max((r.sd for c in columns for r in c.variance.rows), default=0.0)
-    if comparison is None:
-        return CompareFigure(tuple(columns), largest, (), change_sentences(models))
+    figure = CompareFigure(tuple(columns), largest, (), change_sentences(models))
+    return figure if comparison is None else _tested(figure, models, comparison)
+
+
+def _tested(figure: CompareFigure, models: Sequence[Fit], comparison: Comparison) -> CompareFigure:
     remarks = compare_remarks(advise_comparison(models, comparison))
-    return CompareFigure(tuple(columns), largest, _test_rows(comparison), change_sentences(models), remarks)
+    return replace(figure, tests=_test_rows(comparison), remarks=remarks)
 
 
 def compare_remarks(findings: Sequence[Finding]) -> tuple[CompareRemark, ...]:

@@ -88,6 +88,26 @@ def refit_from_other_starts(
     FitError
         ``stopped`` where no start was finished; what went wrong where none could be fitted.
     """
+    ends = _ends(fit, starts, on_progress, should_stop)
+    se = np.where(fit.se > 0.0, fit.se, 1.0)
+    shifts = [float(np.max(np.abs(e.beta - fit.beta) / se, initial=0.0)) for e in ends]
+    return OtherStarts(
+        objectives=np.array([e.objective for e in ends]),
+        converged=np.array([e.convergence.converged for e in ends]),
+        shift=np.array(shifts),
+        best=min(ends, key=lambda e: (e.objective > _lowest(ends), not e.convergence.converged)),
+        objective=fit.objective,
+        wanted=starts,
+    )
+
+
+def _ends(
+    fit: Fit,
+    starts: int,
+    on_progress: Callable[[int, int], None] | None,
+    should_stop: Callable[[], bool] | None,
+) -> list[Fit]:
+    """Where the searches ended, of those that came to an end."""
     ends: list[Fit] = []
     failure = FitError("stopped", "Stopped before another start had come to its end.")
     for k, theta in enumerate(_starts(fit, starts)):
@@ -104,16 +124,7 @@ def refit_from_other_starts(
             ends.append(end)
     if not ends:
         raise failure
-    se = np.where(fit.se > 0.0, fit.se, 1.0)
-    shifts = [float(np.max(np.abs(e.beta - fit.beta) / se, initial=0.0)) for e in ends]
-    return OtherStarts(
-        objectives=np.array([e.objective for e in ends]),
-        converged=np.array([e.convergence.converged for e in ends]),
-        shift=np.array(shifts),
-        best=min(ends, key=lambda e: (e.objective > _lowest(ends), not e.convergence.converged)),
-        objective=fit.objective,
-        wanted=starts,
-    )
+    return ends
 
 
 def _lowest(ends: list[Fit]) -> float:

@@ -25,7 +25,7 @@ IMPLIES: dict[str, frozenset[str]] = {
     "G5": frozenset({"G6"}),
     # A grouping factor of the wrong kind has no right number of groups.
     "G8": frozenset({"G6", "G7", "G9", "G11", "N1", "N3"}),
-    "G9": frozenset({"G6", "G7", "N2"}),
+    "G9": frozenset({"G5", "G6", "G7", "N2"}),
     "G11": frozenset({"G7", "N1", "N3"}),
     "N1": frozenset({"N2", "N3", "G12"}),
     "G6": frozenset({"T6", "E3"}),

@@ -4,20 +4,33 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QLabel, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QBoxLayout,
+    QHBoxLayout,
+    QLabel,
+    QSizePolicy,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
 
-from mmgui.app.grouping_structure import GroupingStructure, grouping_structure
+from mmgui.app.design_content import DesignContent, design_content
 from mmgui.app.late_answer import LateAnswer
 from mmgui.app.theme import Theme
 from mmgui.app.workspace import Workspace
+from mmgui.data.table import Table
 from mmgui.plots.grouping_picture import GroupingPicture
+from mmgui.plots.model_matrix_plot import ModelMatrixPlot
+from mmgui.spec.model import ModelSpec
+from mmgui.ui.choice_combo import ChoiceCombo
 from mmgui.ui.results_page import heading
 
 INVITATION = "Choose a response and what it depends on, add a grouping factor, and press Fit."
+_AS_IN_TABLE = "different rows"
 
 
 class DesignPage(QWidget):
-    """Follows the model being built, fitted or not; filled only while it is in sight."""
+    """Follows the model being built, fitted or not; worked out only while it is in sight."""
 
     key = "design"
     title = "Design"
@@ -30,15 +43,39 @@ class DesignPage(QWidget):
         self._store = workspace.store
         self._themes = workspace.themes
         self._shown: tuple[object, ...] | None = None
+        self._by: tuple[str, ...] = ()
         self._invitation = QLabel(INVITATION)
         self._invitation.setObjectName("designInvitation")
         self._invitation.setProperty("role", "lead")
         self._invitation.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._invitation.setWordWrap(True)
         self.structure = GroupingPicture(workspace.themes, workspace.selection)
-        self._groups = _section("How the groups lie in the rows", self.structure)
+        self.structure.setObjectName("designStructure")
+        self.matrix = ModelMatrixPlot(workspace.themes, workspace.selection, workspace.emphasis)
+        self.matrix.setObjectName("designMatrix")
+        self._rows = ChoiceCombo("matrixRowsCombo", "Rows of X")
+        self._rows.setProperty("role", "quiet")
+        self._rows.setToolTip("Rows of X that differ, each once, or the rows of each group")
+        self._rows.chosen.connect(self._on_rows)
+        self._reader = LateAnswer(self._work_out, self)
+        self._reader.answered.connect(self._show)
+        self._lay_out()
+        self._store.document_changed.connect(self._on_document)
+        workspace.themes.theme_changed.connect(self._on_theme)
+        self._on_theme(workspace.themes.theme)
+
+    def _lay_out(self) -> None:
+        self._groups = _section(heading("How the groups lie in the rows"), self.structure)
+        head = QWidget()
+        row = QHBoxLayout(head)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.addWidget(heading("Model matrix X", "a column for each coefficient"))
+        row.addStretch(1)
+        row.addWidget(self._rows)
+        self._x = _section(head, self.matrix)
         self._halves = QBoxLayout(QBoxLayout.Direction.TopToBottom)
         self._halves.addWidget(self._groups, 3)
+        self._halves.addWidget(self._x, 2)
         inside = QWidget()
         inside.setLayout(self._halves)
         self._stack = QStackedWidget()
@@ -47,16 +84,11 @@ class DesignPage(QWidget):
         box = QVBoxLayout(self)
         box.setContentsMargins(0, 0, 0, 0)
         box.addWidget(self._stack)
-        self._reader = LateAnswer(grouping_structure, self)
-        self._reader.answered.connect(self._show_structure)
-        self._store.document_changed.connect(self._on_document)
-        workspace.themes.theme_changed.connect(self._on_theme)
-        self._on_theme(workspace.themes.theme)
 
     def refresh(self) -> None:
         """Show the design of the draft, if it is in sight and another one than before."""
         document, table = self._store.document, self._store.table()
-        shown = (document.table, document.columns, document.derived, document.draft)
+        shown = (document.table, document.columns, document.derived, document.draft, self._by)
         if shown == self._shown or not self.isVisible():
             return
         self._shown = shown
@@ -64,7 +96,22 @@ class DesignPage(QWidget):
         something = table is not None and bool(draft.random or draft.fixed)
         self._stack.setCurrentIndex(int(something))
         if table is not None and something:
+            self._fill_rows(draft)
             self._reader.ask(draft, table)
+
+    def _fill_rows(self, draft: ModelSpec) -> None:
+        groups = dict.fromkeys(r.grouping.columns for r in draft.random if r.grouping.columns)
+        if self._by not in groups:
+            self._by = ()
+        with self._rows.filling():
+            self._rows.clear()
+            self._rows.addItem(_AS_IN_TABLE, ())
+            for columns in groups:
+                self._rows.addItem(f"by {':'.join(columns)}", columns)
+            self._rows.setCurrentIndex(([(), *groups]).index(self._by))
+
+    def _work_out(self, spec: ModelSpec, table: Table) -> DesignContent:
+        return design_content(spec, table, self._by)
 
     def showEvent(self, event: object) -> None:
         super().showEvent(event)  # type: ignore[arg-type]
@@ -72,7 +119,7 @@ class DesignPage(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        wide = event.size().width() > 1.25 * event.size().height()
+        wide = event.size().width() > 1.5 * event.size().height()
         self._halves.setDirection(
             QBoxLayout.Direction.LeftToRight if wide else QBoxLayout.Direction.TopToBottom
         )
@@ -81,10 +128,16 @@ class DesignPage(QWidget):
     def _on_document(self, _change: object) -> None:
         self.refresh()
 
+    def _on_rows(self, row: int) -> None:
+        self._by = tuple(self._rows.itemData(row))
+        self.refresh()
+
     @Slot(object)
-    def _show_structure(self, structure: GroupingStructure) -> None:
-        self.structure.set_data(structure.figure)
-        self._groups.setVisible(structure.figure is not None)
+    def _show(self, content: DesignContent) -> None:
+        self.structure.set_data(content.structure)
+        self._groups.setVisible(content.structure is not None)
+        self.matrix.set_data(content.matrix)
+        self._x.setVisible(content.matrix is not None)
 
     @Slot(object)
     def _on_theme(self, theme: Theme) -> None:
@@ -94,12 +147,12 @@ class DesignPage(QWidget):
         self._invitation.setContentsMargins(*(4 * (theme.px(40),)))
 
 
-def _section(title: str, picture: QWidget) -> QWidget:
+def _section(head: QWidget, picture: QWidget) -> QWidget:
     """A heading above a picture that takes what room there is."""
     picture.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
     section = QWidget()
     column = QVBoxLayout(section)
     column.setContentsMargins(0, 0, 0, 0)
-    column.addWidget(heading(title))
+    column.addWidget(head)
     column.addWidget(picture, 1)
     return section

@@ -247,7 +247,7 @@ def fixed_matrix(facts: DesignFacts) -> FixedMatrix | None:
 
 
 def slope_columns(facts: DesignFacts, term: Term, intercept: bool) -> FloatArray | None:
-    """(n, k) the columns of one effect, coded as beside an intercept or not; None where not to be had at once."""
+    """(n, k) the columns of one effect, coded as beside an intercept or not; None if not at once."""
     rows = facts.rows.count
     try:
         if rows * _widest(facts, (term,)) ** 2 > THRESHOLDS.checked_work:

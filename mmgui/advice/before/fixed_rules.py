@@ -115,7 +115,7 @@ def very_different_units(facts: DesignFacts) -> Iterator[Finding]:
     if not shown:
         return
     names = [x.full.names[j] for j in shown]
-    sizes = listed([f"{sds[j]:.3g} of {x.full.names[j]}" for j in shown])
+    sizes = listed([f"{sds[j]:{',.0f' if sds[j] >= 1e3 else '.3g'}} of {x.full.names[j]}" for j in shown])
     yield Finding(
         "X2",
         Severity.WARNING,
@@ -167,7 +167,8 @@ def overlapping_predictors(facts: DesignFacts) -> Iterator[Finding]:
     Source of the limit: easystats/performance, ``check_collinearity``.
     """
     x = fixed_matrix(facts)
-    if x is None or x.full.values.shape[0] < 3:
+    # Without an intercept a factor has a column for each level, and what they share is no overlap.
+    if x is None or x.full.values.shape[0] < 3 or not facts.spec.intercept:
         return
     blocks = _main_effects(facts, x)
     if len(blocks) < 2:
@@ -237,9 +238,10 @@ def _inflation(facts: DesignFacts, blocks: dict[Term, FloatArray], term: Term) -
         return 1.0
     own, rest = blocks[term], np.hstack(others)
     both = np.hstack([own, rest])
-    logs = [np.linalg.slogdet(m.T @ m)[1] for m in (own, rest, both)]
-    power = (logs[0] + logs[1] - logs[2]) / own.shape[1]
-    return float(np.exp(min(power, 700.0))) if np.isfinite(power) else np.inf
+    logs = [float(np.linalg.slogdet(m.T @ m)[1]) for m in (own, rest, both)]
+    if not np.isfinite(logs).all():
+        return 1.0
+    return float(np.exp(min((logs[0] + logs[1] - logs[2]) / own.shape[1], 700.0)))
 
 
 RULES: dict[str, Rule] = {

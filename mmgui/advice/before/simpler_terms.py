@@ -95,7 +95,7 @@ def without_slopes(facts: DesignFacts, index: int, slopes: Sequence[Term]) -> It
 
 
 def without_slope(spec: ModelSpec, index: int, slope: Term) -> Fix:
-    """The term without a slope; the model without the term if what that leaves is nothing, or there already."""
+    """The term without a slope, or none where what that leaves is nothing, or there already."""
     without = remove_slope(spec, index, slope)
     term = without.random[index]
     others = [t for k, t in enumerate(without.random) if k != index]

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from mmgui.figures.compare import CompareFigure
     from mmgui.figures.covariance import CovarianceFigure
     from mmgui.figures.equation import EquationFigure
+    from mmgui.figures.equation_table import EquationRow
     from mmgui.figures.groups import GroupsFigure
     from mmgui.figures.landscape import LandscapeFigure
     from mmgui.figures.profile import ProfileFigure, ProfileOutline
@@ -61,9 +62,10 @@ class ShrinkageContent:
 
 @dataclass(frozen=True, slots=True)
 class EquationContent:
-    """The equation, and the same model as (program, code) pairs."""
+    """The equation, piece by piece beside the formula, and the same model as (program, code) pairs."""
 
-    equation: EquationFigure | None
+    equation: EquationFigure
+    rows: tuple[EquationRow, ...]
     codes: tuple[tuple[str, str], ...]
 
 
@@ -164,14 +166,13 @@ def _starts(
 
 
 def _equation(fit: Fit) -> EquationContent:
-    from mmgui.figures.equation import equation
-    from mmgui.report.code import julia_code, lme4_code, mmgui_code
+    from mmgui.figures.equation import equation_of
+    from mmgui.figures.equation_table import model_rows
+    from mmgui.report.code import all_codes
 
     design = fit.design
-    spec = design.spec
-    writers = (("lme4 (R)", lme4_code), ("MixedModels.jl", julia_code), ("mmgui (Python)", mmgui_code))
-    codes = tuple((program, write(spec)) for program, write in writers)
-    return EquationContent(equation(spec, design.labelled.__contains__), codes)
+    rows = model_rows(design.spec, design.labelled.__contains__)
+    return EquationContent(equation_of(design), rows, all_codes(design.spec, labelled=design.labelled))
 
 
 def _trace(fit: Fit) -> TraceFigure:

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
+
+from mmgui.report.afni_code import afni_code
+from mmgui.report.names import string
+from mmgui.report.statsmodels_code import statsmodels_code
 from mmgui.spec.coding import Coding, Contrast
 from mmgui.spec.expression import Expression, Name, quote, show
 from mmgui.spec.formula import print_model, print_random
@@ -33,7 +38,7 @@ def lme4_code(spec: ModelSpec, file: str = FILE) -> str:
     codings = "".join(f"{line}\n" for coding in spec.codings for line in _r_coding(coding))
     return (
         f"{library}\n"
-        f"d <- read.csv({_string(file)}, stringsAsFactors = TRUE, check.names = FALSE)\n"
+        f"d <- read.csv({string(file)}, stringsAsFactors = TRUE, check.names = FALSE)\n"
         f"{codings}"
         f"m <- lmer({print_model(spec)}, data = d, REML = {reml}{weights})\n"
         "summary(m)"
@@ -45,10 +50,10 @@ def _r_coding(coding: Coding) -> list[str]:
     column = f"d${quote(coding.column)}"
     lines = []
     if coding.reference is not None and coding.contrast is Contrast.TREATMENT:
-        lines.append(f"{column} <- relevel({column}, {_string(coding.reference)})")
+        lines.append(f"{column} <- relevel({column}, {string(coding.reference)})")
     if coding.reference is not None and coding.contrast is Contrast.SUM:
-        last = f"setdiff(levels({column}), {_string(coding.reference)})"
-        lines.append(f"{column} <- factor({column}, levels = c({last}, {_string(coding.reference)}))")
+        last = f"setdiff(levels({column}), {string(coding.reference)})"
+        lines.append(f"{column} <- factor({column}, levels = c({last}, {string(coding.reference)}))")
     if coding.contrast is not Contrast.TREATMENT:
         lines.append(f"contrasts({column}) <- {_R_CONTRASTS[coding.contrast]}")
     return lines
@@ -69,7 +74,7 @@ def julia_code(spec: ModelSpec, file: str = FILE) -> str:
     note = f"# StatsModels.jl has no polynomial contrasts: {', '.join(without)}\n" if without else ""
     return (
         f"{note}using CSV, DataFrames, MixedModels\n"
-        f"d = CSV.read({_string(file)}, DataFrame)\n"
+        f"d = CSV.read({string(file)}, DataFrame)\n"
         f"m = fit(MixedModel, @formula({response} ~ {' + '.join([*fixed, *random])}), d; "
         f"REML = {str(spec.reml).lower()}{weights}{contrasts})"
     )
@@ -81,7 +86,7 @@ def _julia_contrasts(spec: ModelSpec) -> str:
         kind = _JULIA_CONTRASTS.get(coding.contrast)
         if kind is None:
             continue
-        base = "" if coding.reference is None else f"base = {_string(coding.reference)}"
+        base = "" if coding.reference is None else f"base = {string(coding.reference)}"
         coded.append(f":{_julia_name(coding.column)} => {kind}({base})")
     return f", contrasts = Dict({', '.join(coded)})" if coded else ""
 
@@ -108,12 +113,7 @@ def _julia_expression(expression: Expression) -> str:
 
 
 def _julia_name(column: str) -> str:
-    return column if column.isidentifier() else f"var{_string(column)}"
-
-
-def _string(text: str) -> str:
-    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
-    return f'"{escaped}"'
+    return column if column.isidentifier() else f"var{string(column)}"
 
 
 def mmgui_code(spec: ModelSpec, file: str = FILE) -> str:
@@ -123,5 +123,18 @@ def mmgui_code(spec: ModelSpec, file: str = FILE) -> str:
     reference = {c.column: c.reference for c in spec.codings if c.reference is not None}
     options = f", contrasts={contrasts!r}" if contrasts else ""
     options += f", reference={reference!r}" if reference else ""
-    call = f"mmgui.fit({print_model(spec)!r}, {_string(file)}, reml={spec.reml}{weights}{options})"
+    call = f"mmgui.fit({print_model(spec)!r}, {string(file)}, reml={spec.reml}{weights}{options})"
     return f"import mmgui\n\nm = {call}\nprint(m)"
+
+
+def all_codes(
+    spec: ModelSpec, file: str = FILE, labelled: Container[str] = ()
+) -> tuple[tuple[str, str], ...]:
+    """(program, code) pairs; ``labelled`` are the columns that enter as labels."""
+    return (
+        ("lme4 (R)", lme4_code(spec, file)),
+        ("MixedModels.jl", julia_code(spec, file)),
+        ("statsmodels (Python)", statsmodels_code(spec, file, labelled)),
+        ("3dLMEr (AFNI)", afni_code(spec, labelled)),
+        ("mmgui (Python)", mmgui_code(spec, file)),
+    )

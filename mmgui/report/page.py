@@ -13,15 +13,17 @@ from mmgui.data.table import Table
 from mmgui.engine.result import Fit
 from mmgui.errors import SessionError, Where
 from mmgui.figures.covariance import covariance_figures
-from mmgui.figures.equation import Piece, equation
+from mmgui.figures.equation import equation_of
+from mmgui.figures.equation_parts import FormKind
 from mmgui.figures.fixed import FixedFigure, fixed_figure
 from mmgui.figures.numbers import decimal, number, probability
 from mmgui.figures.shrinkage import shrinkage_figures
 from mmgui.figures.summary import SummaryFigure, summary_figure
 from mmgui.inference.satterthwaite import fixed_effect_tests
-from mmgui.report.code import julia_code, lme4_code, mmgui_code
+from mmgui.report.code import all_codes
+from mmgui.report.mathematics import STYLE as EQUATION_STYLE
+from mmgui.report.mathematics import equation_html
 from mmgui.report.pictures import correlation_cells, shrinkage, variance_bars
-from mmgui.report.svg import term_color
 
 STYLE = """
 body{font-family:Inter,system-ui,sans-serif;color:#1B2430;background:#F4F6F9;margin:0;font-size:15px;line-height:1.5}
@@ -86,7 +88,7 @@ def page(table: Table, fits: Sequence[Fit]) -> str:
     return (
         "<!doctype html><html lang='en'><head><meta charset='utf-8'>"
         "<meta name='viewport' content='width=device-width, initial-scale=1'>"
-        f"<title>{escape(title)}</title><style>{STYLE}</style></head><body><main>{''.join(body)}</main></body></html>"
+        f"<title>{escape(title)}</title><style>{STYLE}{EQUATION_STYLE}</style></head><body><main>{''.join(body)}</main></body></html>"
     )
 
 
@@ -118,9 +120,10 @@ def _section(table: Table, fit: Fit) -> str:
     ]
     parts.append("<h3>Facts</h3>" + _table(("", ""), [(f.name, f.value) for f in summary.facts]))
     file = f"{table.name}.csv"
-    spec = fit.design.spec
-    codes = (lme4_code(spec, file), julia_code(spec, file), mmgui_code(spec, file))
-    parts.append("<h3>Code</h3>" + "".join(f"<pre>{escape(code)}</pre>" for code in codes))
+    codes = all_codes(fit.design.spec, file, fit.design.labelled)
+    parts.append(
+        "<h3>Code</h3>" + "".join(f"<p>{escape(p)}</p><pre>{escape(code)}</pre>" for p, code in codes)
+    )
     return f"<section>{''.join(parts)}</section>"
 
 
@@ -138,18 +141,10 @@ def _with_code(text: str) -> str:
 
 
 def _equation(fit: Fit) -> str:
-    spec = fit.design.spec
-    figure = equation(spec, fit.design.labelled.__contains__)
-    if figure is None:
-        return ""
-    lines = [figure.model, *figure.distributions]
-    words = "<br>".join("".join(map(_piece, line)) for line in lines)
-    return f"<h3>Equation</h3><p>{words}</p><p class='muted'>{escape(figure.indices)}</p>"
-
-
-def _piece(piece: Piece) -> str:
-    text = escape(piece.text) + (f"<sub>{escape(piece.sub)}</sub>" if piece.sub else "")
-    return text if piece.term is None else f"<span style='color:{term_color(piece.term)}'>{text}</span>"
+    figure = equation_of(fit.design)
+    titles = {FormKind.INDEX: "Equation", FormKind.LEVEL: "Level by level", FormKind.MATRIX: "In matrices"}
+    first, *others = (f"<h3>{titles[form.kind]}</h3>{equation_html(form)}" for form in figure.forms)
+    return f"{first}<details><summary>Level by level, and in matrices</summary>{''.join(others)}</details>"
 
 
 def _components(summary: SummaryFigure) -> str:

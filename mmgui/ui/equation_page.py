@@ -1,20 +1,49 @@
-"""Equation & code: the model in mathematics, coloured by term, and as calls of other programs."""
+"""Equation & code: the model in mathematics, piece by piece beside its formula, and for other programs."""
 
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QButtonGroup,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
 
 from mmgui.app.analysis_parts import EquationContent, Part
+from mmgui.app.emphasis import EmphasisModel
+from mmgui.app.equation_typesetter import Typesetter
 from mmgui.app.selection import SelectionModel
 from mmgui.app.theme import Theme, ThemeModel
+from mmgui.figures.equation_parts import FormKind
+from mmgui.figures.equation_table import PARAMETERS, notation_rows
+from mmgui.ui.equation_table_view import EquationTable
 from mmgui.ui.equation_view import EquationView
-from mmgui.ui.results_page import ResultsPage, empty_box, heading
+from mmgui.ui.results_page import ResultsPage, empty_box, heading, quiet
+
+_FORMS = (
+    (FormKind.INDEX, "equationIndexButton", "Row by row", "One row of the table, with its indices"),
+    (
+        FormKind.LEVEL,
+        "equationLevelButton",
+        "Level by level",
+        "An equation for the rows, and one for the groups",
+    ),
+    (
+        FormKind.MATRIX,
+        "equationMatrixButton",
+        "In matrices",
+        "All rows at once, with the sizes of the matrices",
+    ),
+)
 
 
 class EquationPage(ResultsPage):
-    """The equation large; below it the code, each piece with a button that copies it."""
+    """The equation large in three forms; below it its table, then the code with buttons that copy it."""
 
     key = "equation"
     title = "Equation && code"
@@ -23,16 +52,21 @@ class EquationPage(ResultsPage):
     def __init__(self, themes: ThemeModel, selection: SelectionModel, parent: QWidget | None = None) -> None:
         super().__init__(themes, selection, parent)
         self.setAccessibleName("Equation and code")
-        self.equation = EquationView(themes)
+        # The page speaks of a model that was fitted, which the one being built may have left behind.
+        self.emphasis = EmphasisModel(self)
+        self.typesetter = Typesetter(self)
+        self.equation = EquationView(themes, self.emphasis, self.typesetter)
         self.equation.set_size(20)
+        self.table = EquationTable("equationTable", themes, self.emphasis, self.typesetter)
+        self.notation = EquationTable("notationTable", themes, EmphasisModel(self), self.typesetter)
+        self._parameters = quiet(PARAMETERS, "parametersText")
         self._codes = QVBoxLayout()
+        self._buttons = QButtonGroup(self)
+        self._more = QPushButton()
         inside = QWidget()
         inside.setProperty("role", "page")
         self._box = QVBoxLayout(inside)
-        self._box.addWidget(heading("Equation"))
-        self._box.addWidget(self.equation)
-        self._box.addLayout(self._codes)
-        self._box.addStretch(1)
+        self._lay_out()
         scroll = QScrollArea()
         scroll.setObjectName("equationScroll")
         scroll.setAccessibleName("Equation and code")
@@ -45,13 +79,70 @@ class EquationPage(ResultsPage):
         themes.theme_changed.connect(self._on_theme)
         self._on_theme(themes.theme)
 
+    def _lay_out(self) -> None:
+        self._box.addLayout(self._switch())
+        self._box.addWidget(self.equation)
+        self._box.addWidget(heading("Formula and equation"))
+        self._box.addWidget(self.table)
+        self._more.setObjectName("notationButton")
+        self._more.setProperty("role", "pill")
+        self._more.setCheckable(True)
+        self._more.toggled.connect(self._on_more)
+        row = QHBoxLayout()
+        row.addWidget(self._more)
+        row.addStretch(1)
+        self._box.addLayout(row)
+        self._box.addWidget(self.notation)
+        self._box.addWidget(self._parameters)
+        self._box.addLayout(self._codes)
+        self._box.addStretch(1)
+        self._on_more(False)
+
+    def _switch(self) -> QHBoxLayout:
+        """The three forms, and the two ways to copy the one in sight."""
+        row = QHBoxLayout()
+        row.addWidget(heading("Equation"))
+        row.addSpacing(8)
+        for position, (kind, name, text, tip) in enumerate(_FORMS):
+            button = _pill(name, text, tip)
+            button.setCheckable(True)
+            button.setChecked(kind is FormKind.INDEX)
+            self._buttons.addButton(button, position)
+            row.addWidget(button)
+        self._buttons.idClicked.connect(self._on_form)
+        row.addStretch(1)
+        copies = (
+            ("copyLatexButton", "Copy LaTeX", "The form in sight for a paper", self.equation.copy_latex),
+            ("copyTextButton", "Copy text", "The form in sight as plain characters", self.equation.copy_text),
+        )
+        for name, text, tip, action in copies:
+            button = _pill(name, text, tip)
+            button.clicked.connect(action)
+            row.addWidget(button)
+        return row
+
     def show_part(self, part: Part, figure: object) -> None:
         if part is not Part.EQUATION or not isinstance(figure, EquationContent):
             return
         self.equation.set_data(figure.equation)
+        self.table.set_data(figure.rows)
         empty_box(self._codes)
         for position, (program, code) in enumerate(figure.codes):
             self._codes.addWidget(_CodeBlock(position, program, code))
+
+    @Slot(int)
+    def _on_form(self, position: int) -> None:
+        self.equation.show_form(_FORMS[position][0])
+
+    @Slot(bool)
+    def _on_more(self, shown: bool) -> None:
+        text = "All notations of formulas"
+        self._more.setText(f"{text} {'▾' if shown else '▸'}")
+        self._more.setAccessibleName(text)
+        if shown:
+            self.notation.set_data(notation_rows())
+        self.notation.setVisible(shown)
+        self._parameters.setVisible(shown)
 
     @Slot(object)
     def _on_theme(self, theme: Theme) -> None:
@@ -66,10 +157,7 @@ class _CodeBlock(QWidget):
     def __init__(self, position: int, program: str, code: str) -> None:
         super().__init__()
         self._code = code
-        copy = QPushButton("Copy")
-        copy.setObjectName(f"copyCode{position}")
-        copy.setAccessibleName(f"Copy the code for {program}")
-        copy.setProperty("role", "pill")
+        copy = _pill(f"copyCode{position}", "Copy", f"Copy the code for {program}")
         copy.clicked.connect(self._copy)
         top = QHBoxLayout()
         top.addWidget(heading(program))
@@ -92,3 +180,12 @@ class _CodeBlock(QWidget):
     @Slot()
     def _copy(self) -> None:
         QGuiApplication.clipboard().setText(self._code)
+
+
+def _pill(name: str, text: str, tip: str) -> QPushButton:
+    button = QPushButton(text)
+    button.setObjectName(name)
+    button.setAccessibleName(tip if name.startswith("copyCode") else text)
+    button.setToolTip(tip)
+    button.setProperty("role", "pill")
+    return button

@@ -27,7 +27,8 @@ IMPLIES: dict[str, frozenset[str]] = {
     "G8": frozenset({"G6", "G7", "G9", "G11", "N1", "N3"}),
     "G9": frozenset({"G5", "G6", "G7", "N2"}),
     "G11": frozenset({"G7", "N1", "N3"}),
-    "N1": frozenset({"N2", "N3", "G12"}),
+    # What the groups are is not known yet.
+    "N1": frozenset({"N2", "N3", "G7", "G12"}),
     "G6": frozenset({"T6", "E3"}),
     "E2": frozenset({"E3"}),
     # What the structure lacks, said once, by the most that it lacks.

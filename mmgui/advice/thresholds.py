@@ -20,7 +20,7 @@ class Thresholds:
     """The limits; each names the rule it belongs to, what it means, and whose it is."""
 
     certified_rows: int = _limit(
-        20_000, "G4", "rows up to which the certificate of identifiability is made while a person edits"
+        200_000, "G4", "rows up to which the certificate of identifiability is made while a person edits"
     )
     barely_apart: float = _limit(
         0.05,

@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QBoxLayout,
+    QComboBox,
     QHBoxLayout,
     QLabel,
     QSizePolicy,
@@ -55,6 +56,7 @@ class DesignPage(QWidget):
         self.matrix.setObjectName("designMatrix")
         self._rows = ChoiceCombo("matrixRowsCombo", "Rows of X")
         self._rows.setProperty("role", "quiet")
+        self._rows.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         self._rows.setToolTip("Rows of X that differ, each once, or the rows of each group")
         self._rows.chosen.connect(self._on_rows)
         self._reader = LateAnswer(self._work_out, self)

@@ -95,7 +95,8 @@ def barely_apart(facts: DesignFacts) -> Iterator[Finding]:
     if found is None or found.weakest is None:
         return
     worst = found.weakest
-    if not is_barely_apart(worst):
+    # Of the residual variance alone no term says anything, and no term can be taken out for it.
+    if not is_barely_apart(worst) or not worst.about:
         return
     spec = facts.spec
     centred = list(_centred(facts, worst))

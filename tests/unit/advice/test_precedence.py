@@ -59,4 +59,4 @@ def test_only_rules_of_the_catalogue_are_in_the_table() -> None:
 
 def test_an_error_about_one_term_leaves_questions_alone() -> None:
     question = Finding("N1", Severity.QUESTION, "Is it the same?", ("a", "b"), (), (0, 1))
-    assert said(finding("G7", terms=(0,)), question) == ["G7", "N1"]
+    assert said(finding("G1", terms=(2,)), question) == ["G1", "N1"]

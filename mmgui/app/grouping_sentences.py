@@ -6,12 +6,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import combinations
 
-import numpy as np
-
 from mmgui.advice.facts import DesignFacts
 from mmgui.advice.relations import relation_of
 from mmgui.app.counted import counted
 from mmgui.app.model_outline import facts_of
+from mmgui.data.combinations import IntArray, cells_of
 from mmgui.data.relation import Relation, RelationKind
 from mmgui.data.table import Table
 from mmgui.errors import DataError
@@ -82,23 +81,27 @@ def _pair(facts: DesignFacts, factors: dict[Columns, int], a: Columns, b: Column
         return
     colors = {":".join(columns): index for columns, index in factors.items()}
     if found.kind is not RelationKind.IMPLICITLY_NESTED:
-        yield _relation(found, colors, _cell_rows(facts, a, b))
+        yield _relation(found, colors, _cells(facts, a, b))
     if found.may_be_nested and found.example is not None:
         yield _recycled(found, colors)
 
 
 def _inside(facts: DesignFacts, factors: dict[Columns, int], outer: Columns, inner: Columns) -> Sentence:
     rest = ":".join(c for c in inner if c not in outer)
-    count = facts.groups(inner).count
+    groups = facts.groups(inner)
+    rows = _each(int(groups.sizes.min()), int(groups.sizes.max())) if groups.count else "no rows"
     outer_part = Part(":".join(outer), factors[outer])
     return (
         Part(":".join(inner), factors[inner]), Part(" is nested in "), outer_part,
-        Part(": each "), outer_part, Part(f" has {rest} of its own, {counted(count, 'group')} in all."),
+        Part(": each "), outer_part, Part(f" has {rest} of its own, "),
+        Part(f"{counted(groups.count, 'group')} in all, {rows}."),
     )  # fmt: skip
 
 
-def _relation(found: Relation, colors: dict[str, int], rows: str) -> Sentence:
+def _relation(found: Relation, colors: dict[str, int], sizes: IntArray) -> Sentence:
     a, b = Part(found.a, colors[found.a]), Part(found.b, colors[found.b])
+    low, high = int(sizes.min(initial=found.rows)), int(sizes.max(initial=0))
+    rows = _each(low, high) + (", no replicates" if high == 1 else "")
     match found.kind:
         case RelationKind.IDENTICAL:
             return (a, Part(" and "), b, Part(f" make the same {counted(found.levels_a, 'group')}."))
@@ -106,28 +109,29 @@ def _relation(found: Relation, colors: dict[str, int], rows: str) -> Sentence:
             inner = Part(found.inner, colors[found.inner])
             outer = Part(found.outer, colors[found.outer])
             nested, each, lies = Part(" is nested in "), Part(": each "), Part(" lies in one ")
-            return (inner, nested, outer, each, inner, lies, outer, Part("."))
+            return (inner, nested, outer, each, inner, lies, outer, Part(f", {_each(low, high)}."))
         case RelationKind.PARTIALLY_CROSSED:
             share = (
                 f"{100 * found.filled:.0f}\N{NO-BREAK SPACE}%"
                 if found.filled >= 0.01
                 else "under 1\N{NO-BREAK SPACE}%"
             )
-            verdict = f" are partially crossed: {found.cells:,} combinations occur, {share} of all."
+            verdict = f" are partially crossed: {len(sizes):,} combinations occur, {share} of all, {rows}."
             return (a, Part(" and "), b, Part(verdict))
         case _:
             how = "crossed by their labels" if found.may_be_nested else "crossed"
             return (a, Part(" and "), b, Part(f" are {how}: every "), a, Part(" meets every "), b,
-                    Part(f", {rows}."))  # fmt: skip
+                    Part(f", {counted(len(sizes), 'cell')}, {rows}."))  # fmt: skip
 
 
-def _cell_rows(facts: DesignFacts, a: Columns, b: Columns) -> str:
-    """Rows per combination, counted like those per group in the rows that the model uses."""
+def _cells(facts: DesignFacts, a: Columns, b: Columns) -> IntArray:
+    """Rows of each combination that occurs, counted like those per group in the rows that the model uses."""
     first, second = facts.groups(a), facts.groups(b)
     known = (first.codes >= 0) & (second.codes >= 0)
-    pairs = first.codes[known].astype(np.int64) * second.count + second.codes[known]
-    sizes = np.unique(pairs, return_counts=True)[1]
-    low, high = int(sizes.min(initial=len(pairs))), int(sizes.max(initial=0))
+    return cells_of(first.codes[known], second.codes[known], first.count, second.count).sizes
+
+
+def _each(low: int, high: int) -> str:
     return f"{counted(low, 'row')} each" if low == high else f"{low:,} to {high:,} rows each"
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -36,7 +37,7 @@ class Mark:
     column: int
 
 
-class Scene:
+class Scene(ABC):
     """One view laid out in a room; made anew for every size, look and selection."""
 
     def __init__(self, theme: Theme, room: QRectF, view: StructureView, picked: Mask | None) -> None:
@@ -49,17 +50,17 @@ class Scene:
 
     # -- for subclasses
 
+    @abstractmethod
     def paint(self, painter: QPainter) -> None:
         """Draw everything but the cursor."""
-        raise NotImplementedError
 
+    @abstractmethod
     def mark_at(self, at: QPointF) -> Mark | None:
         """What lies under a pixel."""
-        raise NotImplementedError
 
+    @abstractmethod
     def mark(self, row: int, column: int) -> Mark:
         """A mark by its place; places outside are brought back to the edge."""
-        raise NotImplementedError
 
     def step(self, mark: Mark, down: int, across: int) -> Mark:
         """The mark that an arrow key leads to."""

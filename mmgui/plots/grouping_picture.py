@@ -9,11 +9,7 @@ from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QBoxLayout,
-    QComboBox,
-    QHBoxLayout,
     QLabel,
-    QSizePolicy,
-    QTabBar,
     QVBoxLayout,
     QWidget,
 )
@@ -23,6 +19,7 @@ from mmgui.app.theme import Theme, ThemeModel
 from mmgui.figures.grouping import GroupingFigure, Mask, StructureView
 from mmgui.figures.tabular import FigureTable
 from mmgui.plots.grouping_canvas import StructureCanvas
+from mmgui.plots.grouping_chooser import ViewChooser
 from mmgui.plots.grouping_marks import LEAST, Parts
 from mmgui.plots.grouping_picking import picked_by
 from mmgui.plots.grouping_words import reading_caption, view_notes
@@ -55,20 +52,14 @@ class GroupingPicture(Plot):
         self._chosen = self._reading = 0
         self._built = False
         super().__init__(themes, selection, parent)
-        self._tabs = _tab_bar("groupingViewTabs", "Which grouping factors are drawn")
-        self._combo = QComboBox()
-        self._combo.setObjectName("groupingViewCombo")
-        self._combo.setAccessibleName("Which grouping factors are drawn")
-        self._combo.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
-        self._readings = _tab_bar("readingTabs", "Drawn as crossed or as nested")
+        self.chooser = ViewChooser()
         self._canvases = [StructureCanvas(), StructureCanvas()]
         self._captions = [QLabel(), QLabel()]
         self._halves: list[QWidget] = []
         self._lay_out()
         self._built = True
-        self._tabs.currentChanged.connect(self._on_tab)
-        self._combo.currentIndexChanged.connect(self._on_tab)
-        self._readings.currentChanged.connect(self._on_reading)
+        self.chooser.view_chosen.connect(self._on_view)
+        self.chooser.reading_chosen.connect(self._on_reading)
         for canvas in self._canvases:
             canvas.clicked.connect(self._on_clicked)
         if selection is not None:
@@ -80,11 +71,7 @@ class GroupingPicture(Plot):
         body = QWidget()
         column = QVBoxLayout(body)
         column.setContentsMargins(0, 0, 0, 0)
-        self._bar = QHBoxLayout()
-        self._bar.addWidget(self._tabs, 1)
-        self._bar.addWidget(self._combo, 1)
-        self._bar.addWidget(self._readings, 0)
-        column.addLayout(self._bar)
+        column.addWidget(self.chooser)
         self._sides = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         column.addLayout(self._sides, 1)
         for k, (canvas, caption) in enumerate(zip(self._canvases, self._captions, strict=True)):
@@ -107,20 +94,9 @@ class GroupingPicture(Plot):
         before = self.shown_view()
         self._figure = figure
         self._choices = [] if figure is None else _choices(figure.views)
-        titles = [c[0].title for c in self._choices]
         kept = before.title if before is not None else ""
         self._chosen = next((k for k, c in enumerate(self._choices) if kept in [v.title for v in c]), 0)
-        for control in (self._tabs, self._combo):
-            control.blockSignals(True)
-        while self._tabs.count():
-            self._tabs.removeTab(0)
-        self._combo.clear()
-        for text in titles:
-            self._tabs.addTab(text)
-            self._combo.addItem(text)
-        for control in (self._tabs, self._combo):
-            control.setCurrentIndex(self._chosen)
-            control.blockSignals(False)
+        self.chooser.set_titles([c[0].title for c in self._choices], self._chosen)
         self.show_figure(figure is not None)
 
     def views(self) -> tuple[StructureView, ...]:
@@ -165,7 +141,7 @@ class GroupingPicture(Plot):
         view, theme = self.shown_view(), self.theme
         if view is None:
             return 0
-        bar = self._tabs.sizeHint().height() + theme.px(4) if self._has_bar() else 0
+        bar = self.chooser.tabs.sizeHint().height() + theme.px(4) if self._has_bar() else 0
         if view.layout == "nested":
             return bar + theme.px(48) * len(view.factors) + theme.px(20)
         if view.layout == "single":
@@ -190,8 +166,7 @@ class GroupingPicture(Plot):
         if not self._built:
             return
         views = self.views()
-        self._show_bar(theme, both=len(views) > 1)
-        self._bar.setSpacing(theme.px(4))
+        self.chooser.dress(theme, self.width(), readings=self._has_readings() and len(views) == 1)
         self._sides.setSpacing(theme.px(24))
         picked = self._picked_rows()
         for k, (half, caption) in enumerate(zip(self._halves, self._captions, strict=True)):
@@ -205,20 +180,6 @@ class GroupingPicture(Plot):
                 f"font-size: {theme.px(12.5)}px; color: {theme.muted}; background: transparent"
             )
 
-    def _show_bar(self, theme: Theme, *, both: bool) -> None:
-        """Tabs, or where they have no room a list that opens; and the switch between two readings."""
-        for control in (self._tabs, self._readings, self._combo):
-            control.setStyleSheet(_bar_style(theme))
-        readings = self._has_readings() and not both
-        for k, word in enumerate(("crossed", "nested")):
-            self._readings.setTabText(k, f"as {word}" if self.width() >= theme.px(260) else word)
-        self._readings.setVisible(readings)
-        room = self.width() - (self._readings.sizeHint().width() + theme.px(12) if readings else theme.px(12))
-        several = len(self._choices) > 1
-        fits = self._tabs.sizeHint().width() <= room
-        self._tabs.setVisible(several and fits)
-        self._combo.setVisible(several and not fits)
-
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         other_width = self._has_bar() and event.size().width() != event.oldSize().width()
@@ -231,19 +192,15 @@ class GroupingPicture(Plot):
         for k, choice in enumerate(self._choices):
             for reading, view in enumerate(choice):
                 if view.title == title:
-                    self._readings.setCurrentIndex(reading)
-                    self._on_tab(k)
+                    self.chooser.readings.setCurrentIndex(reading)
+                    self.chooser.set_chosen(k)
+                    self._on_view(k)
                     return
 
     @Slot(int)
-    def _on_tab(self, index: int) -> None:
-        if 0 <= index < len(self._choices):
-            self._chosen = index
-            for control in (self._tabs, self._combo):
-                control.blockSignals(True)
-                control.setCurrentIndex(index)
-                control.blockSignals(False)
-            self.dress(self.theme)
+    def _on_view(self, index: int) -> None:
+        self._chosen = index
+        self.dress(self.theme)
 
     @Slot(int)
     def _on_reading(self, index: int) -> None:
@@ -306,31 +263,3 @@ def _choices(views: tuple[StructureView, ...]) -> list[tuple[StructureView, ...]
         else:
             out.append((view,))
     return out
-
-
-def _tab_bar(name: str, words: str) -> QTabBar:
-    bar = QTabBar()
-    bar.setObjectName(name)
-    bar.setAccessibleName(words)
-    bar.setDrawBase(False)
-    bar.setExpanding(False)
-    bar.setUsesScrollButtons(True)
-    bar.setElideMode(Qt.TextElideMode.ElideNone)
-    bar.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
-    if name == "readingTabs":
-        bar.addTab("as crossed")
-        bar.addTab("as nested")
-    return bar
-
-
-def _bar_style(theme: Theme) -> str:
-    return (
-        f"QTabBar {{ font-size: {theme.px(12)}px; background: transparent; }}"
-        f"QTabBar::tab {{ color: {theme.muted}; background: transparent; border: 1px solid {theme.line};"
-        f" border-radius: {theme.px(9)}px; padding: {theme.px(2)}px {theme.px(8)}px;"
-        f" margin-right: {theme.px(4)}px; min-width: 0; }}"
-        f"QTabBar::tab:selected {{ color: {theme.text}; background: {theme.accent_soft};"
-        f" border-color: {theme.accent}; }}"
-        f"QTabBar::tab:focus {{ border-color: {theme.accent}; }}"
-        f"QComboBox {{ font-size: {theme.px(12)}px; padding: 1px {theme.px(6)}px; min-width: 0; }}"
-    )

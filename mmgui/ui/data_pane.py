@@ -61,7 +61,7 @@ class DataPane(QFrame):
         self._notes = _label("", "muted", "importNotes")
         self._table = VariableTable(self._variables, themes)
         self._settings = VariableSettings()
-        self._structure = GroupingView(themes, selection)
+        self._structure = GroupingView(store, themes, selection)
         self._room_timer = QTimer(self)
         self._room_timer.setSingleShot(True)
         self._room_timer.timeout.connect(self._share_room)
@@ -118,6 +118,8 @@ class DataPane(QFrame):
 
     def _on_document(self, _change: object) -> None:
         self._redraw()
+        # An answer changes what the question below needs, and nothing else here.
+        self._room_timer.start(0)
 
     def _on_theme(self, _theme: Theme) -> None:
         self._shown = None

@@ -1,4 +1,4 @@
-"""The grouping structure below the variables: a few sentences and, where there is room, a picture."""
+"""The grouping structure below the variables: sentences, the question of recycled labels, a picture."""
 
 from __future__ import annotations
 
@@ -10,8 +10,10 @@ from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 from mmgui.app.grouping_sentences import Part, Sentence
 from mmgui.app.grouping_structure import GroupingStructure
 from mmgui.app.selection import SelectionModel
+from mmgui.app.store import Store
 from mmgui.app.theme import Theme, ThemeModel
 from mmgui.plots.grouping_picture import GroupingPicture
+from mmgui.ui.grouping_question import GroupingQuestion
 
 _LEAST_PICTURE = 28
 _EDGE = 12
@@ -21,7 +23,9 @@ _GAP = 6
 class GroupingView(QWidget):
     """Hidden while the model has no grouping factor."""
 
-    def __init__(self, themes: ThemeModel, selection: SelectionModel, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, store: Store, themes: ThemeModel, selection: SelectionModel, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
         self._themes = themes
         self._sentences: tuple[Sentence, ...] = ()
@@ -40,10 +44,11 @@ class GroupingView(QWidget):
         self._words.setWordWrap(True)
         self.picture = GroupingPicture(themes, selection)
         self.picture.hide()
+        self.question = GroupingQuestion(store, themes)
         column = QVBoxLayout(self)
         column.setContentsMargins(_EDGE, 0, _EDGE, 0)
         column.setSpacing(_GAP)
-        for widget in (title, self._words, self.picture):
+        for widget in (title, self._words, self.picture, self.question):
             column.addWidget(widget)
         themes.theme_changed.connect(self._on_theme)
         self.hide()
@@ -53,6 +58,7 @@ class GroupingView(QWidget):
         self._sentences = structure.sentences
         self._has_figure = structure.figure is not None
         self.picture.set_data(structure.figure)
+        self.question.show_questions(structure.questions)
         self._write(self._themes.theme)
         self.setVisible(bool(structure.sentences))
 
@@ -64,8 +70,12 @@ class GroupingView(QWidget):
         return self._title.sizeHint().height() + _GAP + words
 
     def fit_picture(self, width: int, room: int) -> None:
-        """Show the picture if it can be read in the room that is left, else hide it."""
+        """Show the question, then the picture, as far as they can be read in the room that is left."""
         theme = self._themes.theme
+        asked = self.question.wanted_height(width - 2 * _EDGE)
+        fits = 0 < asked <= room - _GAP
+        self.question.setVisible(fits)
+        room -= asked + _GAP if fits else 0
         # What the picture's own frame takes on each side.
         frame = 2 * theme.px(4)
         wanted = self.picture.wanted_height(width - 2 * _EDGE - frame) + frame + theme.px(4)

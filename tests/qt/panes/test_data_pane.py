@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QTextDocumentFragment
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel
 
+from mmgui.app.formula_text import formula_of
 from mmgui.app.variable_model import VariableRole
 from mmgui.data.read import read_text
 from mmgui.data.table import Kind
@@ -166,14 +168,25 @@ def test_labels_that_recur_are_pointed_out(panes: Panes) -> None:
     assert "Labels of cask recur in several batch: a in A, a in B." in _structure(panes)
     panes.retype("strength ~ 1 + (1 | batch/cask)")
     assert _structure(panes) == (
-        "batch:cask is nested in batch: each batch has cask of its own, 30 groups in all."
+        "batch:cask is nested in batch: each batch has cask of its own, 30 groups in all, 2 rows each."
     )
 
 
 def test_crossed_factors_are_told(panes: Panes) -> None:
     panes.open_sample("Penicillin")
     panes.retype("diameter ~ 1 + (1 | plate) + (1 | sample)")
-    assert _structure(panes) == ("plate and sample are crossed: every plate meets every sample, 1 row each.")
+    assert _structure(panes) == (
+        "plate and sample are crossed: every plate meets every sample, 144 cells, 1 row each, no replicates."
+    )
+
+
+def test_partly_crossed_factors_are_counted(panes: Panes) -> None:
+    lines = [f"{a},{b},{k}" for a, b in ("px", "py", "qy", "qz", "rx", "rz") for k in (1, 2, 3)]
+    panes.open_table(read_text("a,b,y\n" + "\n".join(lines) + "\n", "some"))
+    panes.retype("y ~ 1 + (1 | a) + (1 | b)")
+    assert _structure(panes) == (
+        "a and b are partially crossed: 6 combinations occur, 67\N{NO-BREAK SPACE}% of all, 3 rows each."
+    )
 
 
 def test_labels_that_start_anew_are_not_called_crossed(panes: Panes) -> None:
@@ -210,3 +223,79 @@ def test_the_picture_of_the_groups_gives_way_to_the_variables(panes: Panes) -> N
     assert not picture.isVisible()
     panes.retype("Reaction ~ 1")
     assert not panes.control("groupingSentences").isVisible()
+
+
+def _answers(panes: Panes) -> str:
+    label = panes.control("groupingAnswers")
+    return label.text() if label.isVisible() else ""
+
+
+def _formula(panes: Panes) -> str:
+    return formula_of(panes.store.document.draft)
+
+
+def test_the_question_of_recycled_labels_is_asked_in_the_data_s_own_words(panes: Panes) -> None:
+    panes.resize(1000, 900)
+    panes.open_sample("Pastes")
+    panes.retype("strength ~ 1 + (1 | batch) + (1 | cask)")
+    said = QTextDocumentFragment.fromHtml(panes.control("groupingQuestionText").text()).toPlainText()
+    assert said == "Is cask a in batch A the same cask as cask a in batch B?"
+    assert panes.control("differentLabelButton").isVisible()
+    panes.retype("strength ~ 1 + (1 | batch) + (1 | sample)")
+    assert not panes.control("groupingQuestion").isVisible()
+
+
+def test_the_answer_that_labels_differ_nests_the_factors_and_undo_asks_again(panes: Panes) -> None:
+    panes.resize(1000, 900)
+    panes.open_sample("Pastes")
+    panes.retype("strength ~ 1 + (1 | batch) + (1 | cask)")
+    panes.click("differentLabelButton")
+    assert _formula(panes) == "strength ~ 1 + (1 | batch/cask)"
+    assert panes.control("groupingQuestionText").isHidden()
+    assert "another one" in _answers(panes)
+    panes.store.undo_stack.undo()
+    settle()
+    assert _formula(panes) == "strength ~ 1 + (1 | batch) + (1 | cask)"
+    assert panes.control("differentLabelButton").isVisible()
+
+
+def test_the_answer_that_labels_are_the_same_is_kept_and_can_be_changed(panes: Panes) -> None:
+    panes.resize(1000, 900)
+    panes.open_sample("Pastes")
+    panes.retype("strength ~ 1 + (1 | batch) + (1 | cask)")
+    panes.click("sameLabelButton")
+    assert _formula(panes) == "strength ~ 1 + (1 | batch) + (1 | cask)"
+    assert [a.reply for a in panes.store.document.answers] == ["same"]
+    assert not panes.control("sameLabelButton").isVisible()
+    assert "is the same one in every" in _answers(panes)
+    panes.control("groupingAnswers").linkActivated.emit("change0")
+    settle()
+    assert panes.store.document.answers == ()
+    assert panes.control("sameLabelButton").isVisible()
+    panes.store.undo_stack.undo()
+    settle()
+    assert not panes.control("sameLabelButton").isVisible()
+
+
+def test_an_answer_by_nesting_can_be_taken_back(panes: Panes) -> None:
+    panes.resize(1000, 900)
+    panes.open_sample("Pastes")
+    panes.retype("strength ~ 1 + (1 | batch/cask)")
+    panes.control("groupingAnswers").linkActivated.emit("change0")
+    settle()
+    assert _formula(panes) == "strength ~ 1 + (1 | batch) + (1 | cask)"
+    assert panes.control("differentLabelButton").isVisible()
+    assert panes.store.undo_stack.undoText() == "Ask again about cask in batch"
+
+
+def test_a_click_on_the_picture_of_the_groups_picks_rows(panes: Panes) -> None:
+    panes.resize(1000, 900)
+    panes.open_sample("Penicillin")
+    panes.retype("diameter ~ 1 + (1 | plate) + (1 | sample)")
+    settle()
+    picture = panes.control("groupingPicture")
+    canvas = picture.canvases()[0]
+    at = canvas.scene().mark(2, 1).rect.center()
+    QTest.mouseClick(canvas, Qt.MouseButton.LeftButton, pos=QPoint(int(at.x()), int(at.y())))
+    assert panes.selection.selection.groups == {("plate", "b"), ("sample", "C")}
+    assert panes.selection.selection.rows == (8,)

@@ -173,7 +173,7 @@ def test_that_small_pictures_switch_between_the_readings(themes, show):
     picture = show(GroupingPicture(themes), 230, 140)
     picture.set_data(_figure("open"))
     assert [v.title for v in picture.views()] == ["batch × cask"]
-    picture._readings.setCurrentIndex(1)
+    picture.chooser.readings.setCurrentIndex(1)
     assert [v.title for v in picture.views()] == ["batch / cask"]
     assert len(picture.table().rows) == 40
 
@@ -181,17 +181,17 @@ def test_that_small_pictures_switch_between_the_readings(themes, show):
 def test_that_more_pairs_have_tabs_or_a_list(themes, show):
     picture = show(GroupingPicture(themes), 700, 300)
     picture.set_data(_figure("many"))
-    assert [picture._tabs.tabText(k) for k in range(picture._tabs.count())] == [
+    assert [picture.chooser.tabs.tabText(k) for k in range(picture.chooser.tabs.count())] == [
         "s × d",
         "s × dept",
         "dept / d",
     ]
-    picture._tabs.setCurrentIndex(2)
+    picture.chooser.tabs.setCurrentIndex(2)
     assert picture.shown_view().title == "dept / d"
     picture.resize(130, 140)
     picture.grab()
-    assert picture._combo.isVisible()
-    assert picture._combo.currentText() == "dept / d"
+    assert picture.chooser.combo.isVisible()
+    assert picture.chooser.combo.currentText() == "dept / d"
     # Another figure with the same view keeps to it.
     picture.set_data(_figure("many"))
     assert picture.shown_view().title == "dept / d"

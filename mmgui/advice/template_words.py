@@ -103,6 +103,14 @@ def also(kind: str, found_less: bool) -> str:
     return "It is also the least that keeps rows of one unit together."
 
 
+def beyond(asked: int) -> str:
+    """What the maximal structure would ask for where it is not laid out."""
+    return (
+        f"The maximal structure of Barr et al. (2013) would have {asked:,} variances and covariances here; "
+        "it is not laid out."
+    )
+
+
 def centring(derived: tuple[DerivedColumn, ...]) -> Iterator[str]:
     """What centring within levels does."""
     for column in derived:
@@ -120,17 +128,16 @@ def offer_of_centring(design: Design) -> Iterator[str]:
         yield f"Levels of {levels} are compared at {names} = 0; centre {names} if zero means nothing."
 
 
-def maximal_words(design: Design, spec: ModelSpec, parameters: int | None) -> tuple[str, str]:
+def maximal_words(design: Design, spec: ModelSpec) -> tuple[str, str]:
     """Who asks for it, and who warns of it."""
     terms = listed([print_random(r) for r in spec.random])
-    asked = "" if parameters is None else f" It asks for {parameters} variances and covariances."
     reason = (
         f"Every effect within {design.unit_label} differs and all may correlate: {terms}. "
         "Barr et al. (2013) advise it, so that tests of effects within units keep their level."
     )
     caution = (
         "Bates et al. (2015) and Matuschek et al. (2017) warn that it often asks for more than the data "
-        f"tell, and then costs power.{asked}"
+        "tell, and then costs power."
     )
     return reason, caution
 

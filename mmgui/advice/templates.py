@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from mmgui.advice import template_words as words
-from mmgui.advice.carried_structure import Carried, carried
+from mmgui.advice.carried_structure import Carried, carried, parameters_of
 from mmgui.advice.design_questions import Design, replicates
 from mmgui.advice.suggestion import Suggestion
 from mmgui.advice.template_terms import crossed_terms, fixed_terms, joined, maximal_term
@@ -25,6 +25,9 @@ from mmgui.spec.terms import GroupingFactor, RandomTerm
 
 MOST_FACTORS = 6
 """Factors within the unit beyond which a template is not laid out: seven would make 127 random terms."""
+
+MOST_PARAMETERS = 300
+"""Variances and covariances beyond which the maximal structure is told of but not laid out."""
 
 Columns = tuple[str, ...]
 
@@ -69,21 +72,28 @@ def templates(
     out: list[Suggestion] = []
     for kind, random in _structures(plans, ready):
         spec = _with_codings(replace(start, random=joined(random)), base)
-        same = next((k for k, s in enumerate(out) if s.spec == spec), None)
-        found = carried(spec, ready) if same is None else Carried(spec)
-        if same is None:
-            same = next((k for k, s in enumerate(out) if s.spec == found.spec), None)
-        if same is not None:
-            within = any(p.factors or p.quantities for p in plans)
-            out[same] = _also(out[same], kind, found) if within else out[same]
+        asked = parameters_of(spec, ready) if kind == "maximal" else None
+        if asked is not None and asked > MOST_PARAMETERS and out:
+            out[0] = _beyond(out[0], asked)
+            continue
+        known = any(s.spec == spec for s in out)
+        found = Carried(spec) if known else carried(spec, ready)
+        if any(s.spec == found.spec for s in out):
+            out = [_also(s, kind, found, plans) if s.spec == found.spec else s for s in out]
         elif found.spec.random:
             out.append(_suggestion(kind, design, plans, found, table, centred))
     return tuple(out)
 
 
-def _also(suggestion: Suggestion, kind: str, found: Carried) -> Suggestion:
+def _beyond(suggestion: Suggestion, asked: int) -> Suggestion:
+    """The template, which tells how much the maximal structure would ask for."""
+    return replace(suggestion, cautions=(*suggestion.cautions, words.beyond(asked)))
+
+
+def _also(suggestion: Suggestion, kind: str, found: Carried, plans: tuple[UnitPlan, ...]) -> Suggestion:
     """A suggestion that another structure turned out to be, too."""
-    if not suggestion.recommended or kind == "no slopes":
+    within = any(p.factors or p.quantities for p in plans)
+    if not suggestion.recommended or kind == "no slopes" or not within:
         return suggestion
     sentence = words.also(kind, bool(found.left_out))
     return replace(suggestion, reasons=(*suggestion.reasons, sentence))
@@ -162,7 +172,7 @@ def _suggestion(
         title = titles[kind]
         pair = {
             "no slopes": lambda: words.no_slope_words(design),
-            "maximal": lambda: words.maximal_words(design, found.spec, found.parameters),
+            "maximal": lambda: words.maximal_words(design, found.spec),
             "intercepts": lambda: words.intercept_words(design),
         }[kind]()
         reasons, cautions = (pair[0],), (pair[1],)

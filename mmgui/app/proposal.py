@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 
-from mmgui.advice.design_questions import Design, Guess, guess_design, replicates
+from mmgui.advice.design_questions import Design, Guess, Role, guess_design, replicates
 from mmgui.advice.templates import MOST_FACTORS, templates
 from mmgui.data.table import Table
 from mmgui.errors import MmguiError
@@ -71,8 +71,15 @@ class Proposal:
 def propose(inquiry: Inquiry, table: Table) -> Proposal:
     """Guess the design, or take what the person said, and lay out what fits it."""
     derived = tuple(d.name for d in inquiry.derived)
-    guess = guess_design(table, inquiry.response, inquiry.unit, derived)
-    design = guess.design if inquiry.design is None else inquiry.design
+    # The type of a column may have been changed since it was chosen.
+    response = inquiry.response if inquiry.response in _numbers(table) else None
+    unit = None if _numbers(table) & {*(inquiry.unit or ())} else inquiry.unit
+    guess = guess_design(table, response, unit, derived)
+    said = inquiry.design
+    if said is None or (said.response, said.unit) != (guess.design.response, guess.design.unit):
+        design = guess.design
+    else:
+        design = _fitting(said, guess)
     if guess.missing:
         return Proposal(inquiry, guess, design, (False, ""), (), guess.missing)
     repeats = replicates(design, table)
@@ -91,3 +98,23 @@ def propose(inquiry: Inquiry, table: Table) -> Proposal:
         return Proposal(inquiry, guess, design, repeats, (), error.message)
     missing = "" if figures else "The rows carry no random effect of this design; choose another unit."
     return Proposal(inquiry, guess, design, repeats, figures, missing)
+
+
+def _numbers(table: Table) -> set[str]:
+    return {c.name for c in table.columns if c.is_number}
+
+
+def _fitting(design: Design, guess: Guess) -> Design:
+    """What was said of columns that are still what they were."""
+    there = {role: {c.columns for c in guess.of(role)} for role in Role}
+
+    def still(names: tuple[str, ...], role: Role) -> tuple[str, ...]:
+        return tuple(n for n in names if (n,) in there[role])
+
+    return replace(
+        design,
+        within_factors=still(design.within_factors, Role.FACTOR),
+        within_quantities=still(design.within_quantities, Role.QUANTITY),
+        between=still(design.between, Role.BETWEEN),
+        others=tuple(c for c in design.others if c in there[Role.UNIT]),
+    )

@@ -12,13 +12,14 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QCheckBox, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
+from mmgui.app.column_edits import ColumnEditor
 from mmgui.app.runner import InlineRunner
 from mmgui.app.suggesting import Suggesting
 from mmgui.app.theme import make_theme
 from mmgui.app.workspace import Workspace
 from mmgui.data.frame import from_frame
 from mmgui.data.samples import load_sample
-from mmgui.data.table import Table
+from mmgui.data.table import Kind, Table
 from mmgui.spec.formula import parse, print_model
 from mmgui.spec.model import ModelSpec
 from mmgui.ui.suggest_pane import SuggestPane
@@ -278,6 +279,23 @@ def test_another_table_is_looked_at_while_the_panel_is_open(panel: Panel) -> Non
     panel.workspace.store.open_table(load_sample("Rail"), "sample", "Rail")
     settle()
     assert panel.formulas()[0] == "Reaction ~ Days + (Days | Subject)"
+
+
+def test_a_column_whose_type_is_changed_is_asked_about_anew(panel: Panel) -> None:
+    panel.open("sim_within_subject_factors")
+    panel.tick("withinFactorsList", "C")
+    editor = ColumnEditor(panel.workspace.store)
+    editor.set_kind("run", Kind.CATEGORY)
+    settle()
+    assert panel.formulas()[0].startswith("y ~ A * B + (1 | Subj)")
+    editor.set_kind("Subj", Kind.CATEGORY)
+    settle()
+    assert panel.control("unitCombo").currentText() == "Subj · 20 groups"
+    panel.open("Penicillin")
+    editor.set_kind("sample", Kind.ID)
+    settle()
+    assert panel.formulas()[0] == "diameter ~ 1 + (1 | plate) + (1 | sample)"
+    assert "sample" not in panel.ticks("withinFactorsList")
 
 
 def test_a_large_table_is_looked_at_in_the_background(panel: Panel, qtbot: QtBot) -> None:

@@ -224,6 +224,8 @@ def _fewer_covariances(design: Design, term: RandomTerm, columns: int) -> Iterat
     labelled = [s for s in term.slopes if _of_labels(design, s)]
     if not labelled and len(term.effects) > 1:
         yield (replace(term, covariance=Covariance.DIAGONAL),)
+    if labelled and columns > 2:
+        yield (replace(term, covariance=Covariance.INDEPENDENT),)
     if len(term.slopes) != 1 or len(labelled) != 1:
         return
     means = replace(term, intercept=False)

@@ -13,6 +13,7 @@ from mmgui.ui.inline_code import with_code
 from mmgui.ui.results_page import empty_box
 
 if TYPE_CHECKING:
+    from mmgui.advice.finding import Fix
     from mmgui.figures.compare import CompareRemark
 
 LETTERS = "ABCD"
@@ -65,6 +66,9 @@ class CompareAdvice(QWidget):
         self._box.setSpacing(self._themes.theme.px(6))
         for remark in remarks:
             self._add(remark)
+            last = [r for r in remarks if r.id == "C1"][-1:] == [remark]
+            if last:
+                self._offer_ml(tuple({f.spec: f for r in remarks if r.id == "C1" for f in r.fixes}.values()))
         self.setVisible(bool(remarks))
         self.setAccessibleDescription(self.text)
 
@@ -84,16 +88,19 @@ class CompareAdvice(QWidget):
         label.setWordWrap(True)
         label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self._box.addWidget(label)
-        if remark.id == "C1" and remark.fixes:
-            words = "Fit by ML and compare" if len(remark.fixes) == 1 else "Fit them by ML and compare"
-            button = _link(words, "compareByMlButton", "\n".join(f.label for f in remark.fixes))
-            button.clicked.connect(lambda _=False, f=remark.fixes: self.ml_wanted.emit(f))
-            self._box.addWidget(button, 0, Qt.AlignmentFlag.AlignLeft)
         if remark.id == "C6" and remark.pairs:
             letter = LETTERS[remark.pairs[0][-1]]
             button = _link(f"Fit {letter} from other starts", "compareStartsButton", remark.fixes[0].label)
             button.clicked.connect(lambda _=False, k=remark.pairs[0][-1]: self.starts_wanted.emit(k))
             self._box.addWidget(button, 0, Qt.AlignmentFlag.AlignLeft)
+
+    def _offer_ml(self, fixes: tuple[Fix, ...]) -> None:
+        """One button for all pairs: their models by ML, side by side."""
+        if not fixes:
+            return
+        button = _link("Fit them by ML and compare", "compareByMlButton", "\n".join(f.label for f in fixes))
+        button.clicked.connect(lambda _=False: self.ml_wanted.emit(fixes))
+        self._box.addWidget(button, 0, Qt.AlignmentFlag.AlignLeft)
 
     @Slot(object)
     def _on_theme(self, _theme: Theme) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import re
+from collections import Counter
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt
@@ -93,7 +94,7 @@ class CompareColumnView(QFrame):
             f"<span style='color:{theme.muted}; font-weight:700'>{self._letter}</span>&nbsp;&nbsp;{formula}"
         )
         self._facts.setText(_facts(self.column, theme))
-        self.bars.setFixedHeight(theme.px(30 + 25 * len(self.column.variance.rows)))
+        self.bars.setFixedHeight(theme.px(30 + 25 * _lines(self.column)))
         self._shrinkage_room.layout().setSpacing(theme.px(8))  # type: ignore[union-attr]
         for heatmap, covariance in zip(self.heatmaps, self.column.covariance, strict=True):
             heatmap.setFixedHeight(theme.px(56 + 40 * max(len(covariance.effects), 2)))
@@ -132,6 +133,12 @@ class CompareColumnView(QFrame):
 
     def _shares(self) -> list[float]:
         return [SCATTER if len(s.effects) > 2 else 1.0 for s in self.column.shrinkage]
+
+
+def _lines(column: CompareColumn) -> int:
+    """Lines of the bars: the components, and a heading for each of several terms that has more than one."""
+    rows = Counter(row.term for row in column.variance.rows)
+    return len(column.variance.rows) + (sum(n > 1 for n in rows.values()) if len(column.terms) > 1 else 0)
 
 
 def _room(box: QVBoxLayout, widgets: Sequence[QWidget]) -> QWidget:

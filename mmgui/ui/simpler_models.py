@@ -13,6 +13,9 @@ from mmgui.ui.results_page import heading, note_frame
 if TYPE_CHECKING:
     from mmgui.figures.simpler import SimplerRow
 
+AT_FIRST = 3
+"""Lines in sight before the person asks for the others."""
+
 NARROW = 620
 """Below which width at scale 1 the price stands under its model."""
 
@@ -31,6 +34,11 @@ class SimplerModels(QWidget):
         self._rows: tuple[SimplerRow, ...] = ()
         self._words = ""
         self._wide = True
+        self._all = False
+        self._more = QPushButton()
+        self._more.setObjectName("moreSimplerButton")
+        self._more.setProperty("role", "link")
+        self._more.clicked.connect(self._on_more)
         self._grid = QGridLayout()
         frame, box = note_frame("warnNote", "simplerNote")
         self._inner = box
@@ -38,6 +46,7 @@ class SimplerModels(QWidget):
         self._heading.setWordWrap(True)
         box.addWidget(self._heading)
         box.addLayout(self._grid)
+        box.addWidget(self._more, 0, Qt.AlignmentFlag.AlignLeft)
         outer = QGridLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.addWidget(frame, 0, 0)
@@ -52,7 +61,13 @@ class SimplerModels(QWidget):
 
     def show_rows(self, words: str, rows: tuple[SimplerRow, ...]) -> None:
         """Show these models; none hides it."""
-        self._words, self._rows = words, rows
+        if (words, rows) != (self._words, self._rows):
+            self._words, self._rows, self._all = words, rows, False
+            self._fill()
+
+    @Slot()
+    def _on_more(self) -> None:
+        self._all = True
         self._fill()
 
     def set_room(self, width: int) -> None:
@@ -71,8 +86,13 @@ class SimplerModels(QWidget):
                 widget.deleteLater()
         self.setVisible(bool(self._rows))
         self._heading.setText(self._words)
-        for k, row in enumerate(self._rows):
+        # A link for one more line would take as much room as the line.
+        few = AT_FIRST if len(self._rows) > AT_FIRST + 1 and not self._all else len(self._rows)
+        for k, row in enumerate(self._rows[:few]):
             self._add(k, row)
+        self._more.setText(f"{len(self._rows) - few} more …")
+        self._more.setAccessibleName("More simpler models")
+        self._more.setVisible(few < len(self._rows))
         self._grid.setColumnStretch(1 if self._wide else 0, 1)
 
     def _add(self, k: int, row: SimplerRow) -> None:

@@ -33,7 +33,7 @@ def one_group_carries(facts: FitFacts) -> Iterator[Finding]:
             yield Finding(
                 "F11",
                 Severity.INFO,
-                f"Without {name} {words}.",
+                f"Without {name}, {words}.",
                 (deletions.grouping,),
                 (),
                 terms,

@@ -22,9 +22,10 @@ def trade_offs(facts: FitFacts) -> Iterator[Finding]:
     for sentence, about in zip(found.sentences, found.about, strict=True):
         fixes: tuple[Fix, ...] = ()
         if len(about) > 1:
-            # Each of them can go; which one only the person knows, the smallest is the natural choice.
+            # Each of them can go; which one only the person knows. The smallest is the natural choice.
+            smallest = sorted(about, key=lambda k: facts.fit.design.random[k].theta_count)
             fixes = tuple(
-                Fix(f"Remove {print_random(spec.random[k])}", remove_random(spec, k)) for k in about
+                Fix(f"Remove {print_random(spec.random[k])}", remove_random(spec, k)) for k in smallest
             )
         yield Finding(
             "G4",

@@ -47,6 +47,9 @@ def summary(models: Iterable[SimplerModel]) -> str:
     known = [m for m in models if not math.isnan(m.cost)]
     if not known:
         return "Simpler models; what they cost only a fit tells."
-    if any(fits_the_same(m) for m in known):
-        return "Simpler models that would fit the same come first."
+    same = sum(fits_the_same(m) for m in known)
+    if same == len(known):
+        return "A simpler model fits the same." if same == 1 else "Simpler models fit the same."
+    if same:
+        return "Simpler models fit the same; they come first."
     return "No simpler model fits quite the same; the cheapest come first."

@@ -37,6 +37,11 @@ class Offer:
     moved: CarriedSlope | None = None
     column: str = ""
 
+    @property
+    def name(self) -> str:
+        """The effect in a word."""
+        return "the intercept" if self.effect == INTERCEPT else self.effect.label
+
 
 def offer_of(mime: QMimeData, index: int, draft: ModelSpec, table: Table | None) -> Offer | None:
     """What a card makes of a drag; None for what is no effect of this table."""
@@ -63,7 +68,7 @@ def offer_of(mime: QMimeData, index: int, draft: ModelSpec, table: Table | None)
     if reason:
         return Offer(effect, False, f"{name} is {reason}")
     if there and not divides:
-        return Offer(effect, False, f"{name} varies by {groups} already")
+        return Offer(effect, False, f"{name} is here already")
     moved = slope if slope is not None and slope.held(draft) else None
     if divides:
         return Offer(effect, True, f"Slope of {column}, or groups {column}:{groups}", None, column)

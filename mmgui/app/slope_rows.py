@@ -114,7 +114,13 @@ def _with_rows_needed(
     sizes = facts.groups(random.grouping.columns).sizes
     needed = effects + 1
     short = int((sizes < needed).sum())
-    if not effects or not len(sizes) or short <= THRESHOLDS.short_groups * len(sizes):
+    # A pattern has few parameters however many effects there are.
+    if (
+        random.covariance.patterned
+        or not effects
+        or not len(sizes)
+        or short <= THRESHOLDS.short_groups * len(sizes)
+    ):
         return replace(row, effects=max(added, 0))
     same = int(sizes.min()) == int(sizes.max())
     have = f"groups have {int(sizes[0]):,}" if same else f"{short:,} of {len(sizes):,} groups have fewer"

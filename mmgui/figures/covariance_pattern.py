@@ -75,11 +75,13 @@ class CovariancePattern:
 
     @property
     def rule(self) -> str:
-        """How the count follows from n: ``n(n+1)/2``, ``n``, ``n + 1``, ``1 + 6``."""
-        if self.structure is Covariance.IDENTITY or self.size < 2:
-            return "1"
+        """How the count follows from n: ``n(n+1)/2``, ``n``, ``1 + 6``; ``one σ, one ρ``."""
+        if self.size < 2:
+            return "one σ"
+        if self.structure is Covariance.IDENTITY:
+            return "one σ for all"
         if self.structure.patterned:
-            return "2" if self.equal_variances else "n + 1"
+            return "one σ, one ρ" if self.equal_variances else "n + 1: each a σ, one ρ"
         if len(self.blocks) == 1:
             return "n(n+1)/2"
         if set(self.blocks) == {1}:

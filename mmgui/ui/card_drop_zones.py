@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QMimeData, Qt
-from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
+from PySide6.QtWidgets import QBoxLayout, QLabel, QWidget
 
 from mmgui.app.carried_slope import CarriedSlope, carried_slope
 from mmgui.app.model_builder import ModelBuilder
 from mmgui.spec.terms import INTERCEPT
 from mmgui.ui.drag import DropTarget
-from mmgui.ui.flow_layout import FlowLayout
 
 
 class CardDropZones(QWidget):
@@ -18,16 +17,15 @@ class CardDropZones(QWidget):
     def __init__(self, builder: ModelBuilder, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("dropZones")
-        policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
-        policy.setHeightForWidth(True)
-        self.setSizePolicy(policy)
         self._builder = builder
-        flow = FlowLayout(self)
+        self._row = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
+        self._row.setContentsMargins(0, 4, 0, 4)
+        self._row.setSpacing(6)
         self._block = self._zone("blockZone", "a block of its own", self._to_block)
         self._fixed = self._zone("fixedZone", "fixed effects", self._to_fixed)
         self._away = self._zone("removeZone", "remove", self._to_nowhere)
         for zone in (self._block, self._fixed, self._away):
-            flow.addWidget(zone)
+            self._row.addWidget(zone, 1)
         self.hide()
 
     def offer(self, slope: CarriedSlope) -> None:
@@ -37,7 +35,12 @@ class CardDropZones(QWidget):
         self._block.setVisible(held and len(draft.random[slope.card].effects) > 1)
         self._fixed.setVisible(not is_fixed(self._builder, slope))
         self._away.setVisible(held)
-        self.setVisible(not all(z.isHidden() for z in (self._block, self._fixed, self._away)))
+        shown = [zone for zone in (self._block, self._fixed, self._away) if not zone.isHidden()]
+        wide = sum(zone.sizeHint().width() + self._row.spacing() for zone in shown)
+        fits = self.parentWidget() is None or wide <= self.parentWidget().contentsRect().width() - 25
+        across, down = QBoxLayout.Direction.LeftToRight, QBoxLayout.Direction.TopToBottom
+        self._row.setDirection(across if fits else down)
+        self.setVisible(bool(shown))
 
     def _zone(self, name: str, words: str, take: object) -> QLabel:
         zone = QLabel(words)

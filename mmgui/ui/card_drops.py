@@ -47,7 +47,7 @@ class CardDrops(QObject):
             return ""
         if offer.moved is None:
             return offer.words
-        return f"Copy: {offer.words}" if self.target.copying else f"Move here (Ctrl copies): {offer.words}"
+        return f"Copy {offer.name} here" if self.target.copying else f"Move {offer.name} here (Ctrl copies)"
 
     def _take(self, mime: QMimeData) -> None:
         offer = self._offer(mime)

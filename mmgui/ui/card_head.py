@@ -19,6 +19,7 @@ class CardHead(QWidget):
         self._label = ""
         self._size_text = ""
         self._hint = ""
+        self._can_nest = False
         self.grouping = QLabel()
         self.grouping.setObjectName("groupingLabel")
         self.grouping.setTextFormat(Qt.TextFormat.PlainText)
@@ -52,7 +53,7 @@ class CardHead(QWidget):
         self.remove.setAccessibleName(f"Remove the random effects of {outline.label}")
         self.nest.setAccessibleName(f"Add groups inside {outline.label}")
         self.nest.setToolTip(f"Add groups that lie inside {outline.label}")
-        self.nest.setVisible(bool(outline.can_nest))
+        self._can_nest = bool(outline.can_nest)
         self.menu.setAccessibleName(f"More for the groups {outline.label}")
         self.menu.setToolTip(
             "Other groups: combinations such as A:Subject, groups inside groups, blocks joined"
@@ -75,10 +76,17 @@ class CardHead(QWidget):
         self.size_label.setVisible(bool(text))
 
     def _elide(self) -> None:
-        font = self.grouping.font()
-        width = max(self.grouping.width(), 60)
+        """The name before the button whose entries the menu has, too."""
+        metrics = QFontMetrics(self.grouping.font())
         label = " ".join(self._label.split())
-        self.grouping.setText(QFontMetrics(font).elidedText(label, Qt.TextElideMode.ElideMiddle, width))
+        spacing = 4
+        others = self.menu.sizeHint().width() + self.remove.sizeHint().width() + 2 * spacing
+        room = self.width() - others
+        nest = self.nest.sizeHint().width() + spacing
+        wanted = metrics.horizontalAdvance(label) + 2
+        self.nest.setVisible(self._can_nest and min(wanted, metrics.height() * 8) + nest <= room)
+        width = max(room - (0 if self.nest.isHidden() else nest), 40)
+        self.grouping.setText(metrics.elidedText(label, Qt.TextElideMode.ElideMiddle, width))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

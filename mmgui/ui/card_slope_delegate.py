@@ -155,8 +155,12 @@ def _badge_text(row: SlopeRow, name: str, metrics: QFontMetrics, room: int) -> s
 
 
 def _shorter(badge: str) -> Iterator[str]:
+    """The badge, then what is left of it in less and less room."""
     yield badge
-    yield badge.removeprefix("varies ")
-    yield badge.split(",", maxsplit=1)[0]
-    if badge.startswith("constant"):
+    if badge.startswith("varies "):
+        yield badge.removeprefix("varies ")
+        yield badge.removeprefix("varies within ")
+    elif badge.startswith("constant "):
         yield "constant"
+    else:
+        yield badge.split(",", maxsplit=1)[0]

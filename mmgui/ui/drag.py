@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, QMimeData, QObject, Qt, Signal
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QScrollArea, QWidget
 
 
 class DropTarget(QObject):
@@ -43,9 +43,10 @@ class DropTarget(QObject):
         widget.setAcceptDrops(True)
         widget.installEventFilter(self)
 
-    def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         match event.type():
             case QEvent.Type.DragEnter | QEvent.Type.DragMove:
+                _scroll_along(watched, event)  # type: ignore[arg-type]
                 return self._hover(event)  # type: ignore[arg-type]
             case QEvent.Type.DragLeave:
                 self._rest()
@@ -84,6 +85,19 @@ class DropTarget(QObject):
     def _rest(self) -> None:
         set_state(self._widget, "dropping", False)
         self.told.emit("", False)
+
+
+def _scroll_along(watched: QWidget, event: QDropEvent) -> None:
+    """Bring what lies beyond the edge of a scrolled pane into reach."""
+    here: QWidget | None = watched
+    while here is not None:
+        if isinstance(here, QScrollArea):
+            inside = here.widget()
+            at = watched.mapTo(inside, event.position().toPoint())
+            edge = here.fontMetrics().height() * 2
+            here.ensureVisible(at.x(), at.y(), 0, edge)
+            return
+        here = here.parentWidget()
 
 
 def set_state(widget: QWidget, name: str, value: object) -> None:

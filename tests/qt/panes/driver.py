@@ -168,15 +168,15 @@ def trigger(menu: QMenu, *path: str) -> None:
     settle()
 
 
-def drop(mime: QMimeData, target: QWidget) -> bool:
+def drop(mime: QMimeData, target: QWidget, action: Qt.DropAction = Qt.DropAction.CopyAction) -> bool:
     """Drag something over the middle of a widget and let go; whether it was taken."""
     at = QPoint(target.width() // 2, target.height() // 2)
     left, none = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
-    enter = QDragEnterEvent(at, Qt.DropAction.CopyAction, mime, left, none)
+    enter = QDragEnterEvent(at, action, mime, left, none)
     QApplication.sendEvent(target, enter)
     if not enter.isAccepted():
         return False
-    fall = QDropEvent(QPointF(at), Qt.DropAction.CopyAction, mime, left, none)
+    fall = QDropEvent(QPointF(at), action, mime, left, none)
     QApplication.sendEvent(target, fall)
     settle()
     return fall.isAccepted()

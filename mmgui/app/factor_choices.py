@@ -57,7 +57,9 @@ def transforms(column: str, facts: DesignFacts | None) -> tuple[Choice[Expressio
 def polynomials(column: str, facts: DesignFacts | None) -> tuple[Choice[Expression], ...]:
     """Orthogonal polynomials of a column."""
     calls = [(degree, polynomial(column, degree)) for degree in DEGREES]
-    return tuple(Choice(f"Degree {d}: {show(call)}", call, _refusal(call, facts)) for d, call in calls)
+    return tuple(
+        Choice(f"Degree {d}: {show(call)}", call, _too_few_values(column, d, facts)) for d, call in calls
+    )
 
 
 def powers(column: str, facts: DesignFacts | None) -> tuple[Choice[int], ...]:
@@ -66,7 +68,7 @@ def powers(column: str, facts: DesignFacts | None) -> tuple[Choice[int], ...]:
         Choice(
             "Add " + " and ".join(show(power(column, k)) for k in range(2, degree + 1)),
             degree,
-            _refusal(polynomial(column, degree), facts),
+            _too_few_values(column, degree, facts),
         )
         for degree in DEGREES
     )
@@ -148,6 +150,13 @@ def _refusal(call: Expression, facts: DesignFacts | None) -> str:
     if isinstance(value, Labels) and len(value.levels) > MOST_LEVELS:
         return f"{show(call)} would have {len(value.levels):,} levels, with a coefficient for each."
     return ""
+
+
+def _too_few_values(column: str, degree: int, facts: DesignFacts | None) -> str:
+    """Why there is no polynomial; worked out only where there may be a reason, since it takes a while."""
+    if facts is not None and facts.groups((column,)).count > degree and facts.table[column].is_number:
+        return ""
+    return _refusal(polynomial(column, degree), facts)
 
 
 def _no_number(column: str, facts: DesignFacts | None) -> str:

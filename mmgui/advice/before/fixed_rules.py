@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from itertools import combinations
 
 import numpy as np
@@ -170,14 +171,14 @@ def overlapping_predictors(facts: DesignFacts) -> Iterator[Finding]:
     # Without an intercept a factor has a column for each level, and what they share is no overlap.
     if x is None or x.full.values.shape[0] < 3 or not facts.spec.intercept:
         return
-    blocks = _main_effects(facts, x)
-    if len(blocks) < 2:
+    found = _main_effects(facts, x)
+    terms = list(found.places)
+    if len(terms) < 2:
         return
-    terms = list(blocks)
-    pairs = [(a, b) for a, b in combinations(terms, 2) if _overlap(facts, blocks, a, b)]
+    pairs = [(a, b) for a, b in combinations(terms, 2) if _overlap(facts, found, a, b)]
     alone = {t for pair in pairs for t in pair}
     inflated = [
-        (t, v) for t in terms if t not in alone and (v := _inflation(facts, blocks, t)) > THRESHOLDS.inflation
+        (t, v) for t in terms if t not in alone and (v := _inflation(facts, found, t)) > THRESHOLDS.inflation
     ]
     if not pairs and not inflated:
         return
@@ -193,25 +194,40 @@ def overlapping_predictors(facts: DesignFacts) -> Iterator[Finding]:
     )
 
 
-def _main_effects(facts: DesignFacts, x: FixedMatrix) -> dict[Term, FloatArray]:
-    """The columns that are kept of each main effect, centred and of length 1."""
-    blocks = {}
+@dataclass(frozen=True, eq=False, slots=True)
+class _Correlations:
+    """The correlations of the columns of main effects, and where those of each stand among them."""
+
+    matrix: FloatArray
+    places: dict[Term, list[int]]
+
+    def among(self, at: Sequence[int]) -> FloatArray:
+        return self.matrix[np.ix_(at, at)]
+
+
+def _main_effects(facts: DesignFacts, x: FixedMatrix) -> _Correlations:
+    """Of the columns that are kept of each main effect."""
+    kept: list[int] = []
+    places = {}
     for k, term in enumerate(facts.spec.fixed, start=1):
         at = [int(j) for j in x.kept if x.full.assign[j] == k]
         if term.order == 1 and at:
-            columns = x.full.values[:, at]
-            columns = columns - columns.mean(axis=0)
-            size = np.sqrt(np.einsum("ij,ij->j", columns, columns))
-            if np.all(size > 0.0) and np.isfinite(size).all():
-                blocks[term] = columns / size
-    return blocks
+            places[term] = list(range(len(kept), len(kept) + len(at)))
+            kept += at
+    columns = x.full.values[:, kept]
+    columns = columns - columns.mean(axis=0)
+    largest = np.abs(columns).max(axis=0, initial=0.0)
+    columns /= np.where(largest > 0.0, largest, 1.0)
+    cross = columns.T @ columns
+    size = np.sqrt(np.where(np.diag(cross) > 0.0, np.diag(cross), 1.0))
+    return _Correlations(cross / np.outer(size, size), places)
 
 
-def _overlap(facts: DesignFacts, blocks: dict[Term, FloatArray], a: Term, b: Term) -> bool:
-    left, right = blocks[a], blocks[b]
-    if left.shape[1] > 1 or right.shape[1] > 1 or _related(facts, a, b):
+def _overlap(facts: DesignFacts, found: _Correlations, a: Term, b: Term) -> bool:
+    left, right = found.places[a], found.places[b]
+    if len(left) > 1 or len(right) > 1 or _related(facts, a, b):
         return False
-    return bool(abs(float(left[:, 0] @ right[:, 0])) > THRESHOLDS.overlap)
+    return bool(abs(found.matrix[left[0], right[0]]) > THRESHOLDS.overlap)
 
 
 def _related(facts: DesignFacts, a: Term, b: Term) -> bool:
@@ -231,17 +247,16 @@ def _made_from(facts: DesignFacts, made: Term, source: Term) -> bool:
     return any(np.abs(k - values).max() <= _SAME * size for k in known if np.isfinite(k).all())
 
 
-def _inflation(facts: DesignFacts, blocks: dict[Term, FloatArray], term: Term) -> float:
+def _inflation(facts: DesignFacts, found: _Correlations, term: Term) -> float:
     """det R₁₁ det R₂₂ / det R to the power of 1 / columns; 1 where there is nothing to compare with."""
-    others = [b for t, b in blocks.items() if t != term and not _related(facts, t, term)]
+    others = [t for t in found.places if t != term and not _related(facts, t, term)]
     if not others:
         return 1.0
-    own, rest = blocks[term], np.hstack(others)
-    both = np.hstack([own, rest])
-    logs = [float(np.linalg.slogdet(m.T @ m)[1]) for m in (own, rest, both)]
+    own, rest = found.places[term], [j for t in others for j in found.places[t]]
+    logs = [float(np.linalg.slogdet(found.among(at))[1]) for at in (own, rest, own + rest)]
     if not np.isfinite(logs).all():
         return 1.0
-    return float(np.exp(min((logs[0] + logs[1] - logs[2]) / own.shape[1], 700.0)))
+    return float(np.exp(min((logs[0] + logs[1] - logs[2]) / len(own), 700.0)))
 
 
 RULES: dict[str, Rule] = {

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from mmgui.advice.facts import DesignFacts
 from mmgui.advice.finding import Fix
-from mmgui.advice.predictor_facts import cells, labels, origin
+from mmgui.advice.predictor_facts import cells, labels, numbers, origin
 from mmgui.advice.thresholds import THRESHOLDS
 from mmgui.spec.coding import Coding, Contrast, coded_column
 from mmgui.spec.derived import Derivation, DerivedColumn, derived_column
@@ -76,8 +76,9 @@ def with_sum_contrasts(spec: ModelSpec, columns: Iterable[str]) -> ModelSpec:
 def uncorrelated(facts: DesignFacts, index: int) -> Fix:
     """A term's columns each on its own, around origins at which that can be meant."""
     term = facts.spec.random[index]
-    factors = [f for t in term.slopes for f in t.factors if labels(facts, f) is not None]
-    covariance = Covariance.INDEPENDENT if factors else Covariance.DIAGONAL
+    # After || the columns of a factor or of poly(x, 2) stay correlated.
+    single = all(numbers(facts, f) is not None for t in term.slopes for f in t.factors)
+    covariance = Covariance.DIAGONAL if single else Covariance.INDEPENDENT
     spec = set_covariance(facts.spec, index, covariance)
     coded = by_reference(facts, term.slopes) if term.intercept else {}
     spec = with_sum_contrasts(spec, coded)

@@ -35,6 +35,7 @@ from mmgui.spec.edit import add_fixed, remove_slope, set_covariance, set_random_
 from mmgui.spec.edit_random import join_blocks
 from mmgui.spec.expression import Expression, show
 from mmgui.spec.formula import print_random
+from mmgui.spec.model import ModelSpec
 from mmgui.spec.products import product_of
 from mmgui.spec.terms import Covariance, RandomTerm, Term
 from mmgui.words import listed
@@ -316,14 +317,18 @@ def _with_fewer(facts: DesignFacts, index: int, groups: int) -> list[Fix]:
     offered = [fix for fix in fixes if fix is not None]
     if offered:
         return offered
-    smaller = without_slopes(facts, index, term.slopes)
-    offered = [fix for fix in smaller if _fewer(facts, term, fix.spec.random[index], groups)]
+    smaller = [s for s in term.slopes if _fewer(facts, term, _less(facts.spec, index, s), groups)]
+    offered = [*without_slopes(facts, index, smaller)]
     if offered or not term.intercept:
         return offered
     spec = facts.spec
     for slope in term.slopes:
         spec = remove_slope(spec, index, slope)
     return [Fix(f"Keep the intercept alone: {print_random(spec.random[index])}", spec)]
+
+
+def _less(spec: ModelSpec, index: int, slope: Term) -> RandomTerm:
+    return remove_slope(spec, index, slope).random[index]
 
 
 def _fewer(facts: DesignFacts, term: RandomTerm, other: RandomTerm, groups: int) -> bool:

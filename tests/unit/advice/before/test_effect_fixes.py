@@ -9,6 +9,7 @@ from forum_story import FORMULAS, story
 from mmgui.advice.finding import Severity
 from mmgui.data.read import read_text
 from mmgui.data.table import Table
+from mmgui.engine.build import build_design
 
 LINES = read_text(
     "y,x,twice,large,f,seldom,g\n"
@@ -66,7 +67,9 @@ def test_each_fix_leads_to_a_model_of_which_the_same_is_not_said_again(
     for finding in found:
         assert finding.fixes
         for fix in finding.fixes:
-            again = [other.about for other in RULES[rule](with_fix(fix, table_of(table)))]
+            after = with_fix(fix, table_of(table))
+            assert build_design(after.spec, after.table).nobs > 0
+            again = [other.about for other in RULES[rule](after)]
             assert finding.about not in again, fix.label
 
 

@@ -70,7 +70,7 @@ SPECS = st.builds(
 )
 
 
-@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(SPECS, tables())
 def test_no_rule_raises_for_a_model_being_built(spec: ModelSpec, table: Table) -> None:
     try:
@@ -87,7 +87,7 @@ def test_no_rule_raises_for_a_model_being_built(spec: ModelSpec, table: Table) -
             assert fix.spec != spec
 
 
-@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(SPECS, tables())
 def test_what_is_offered_for_a_whole_model_is_read_back_as_it_is(spec: ModelSpec, table: Table) -> None:
     whole = all(card.grouping.columns and card.has_effects for card in spec.random)

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QSizePolicy, QVBoxLay
 
 from mmgui.ui.advice_list import AdviceList
 
-MOST_SHARE = 0.42
+MOST_SHARE = 0.36
 """Of the pane's height; what is longer scrolls."""
 
 

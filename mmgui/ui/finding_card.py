@@ -5,7 +5,7 @@ from __future__ import annotations
 from html import escape
 
 from PySide6.QtCore import QEvent, Qt, Signal
-from PySide6.QtGui import QEnterEvent
+from PySide6.QtGui import QEnterEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from mmgui.advice import Finding, Fix, Severity
@@ -110,16 +110,37 @@ class FindingCard(QFrame):
             self.fix_chosen.emit(self._finding, self._finding.fixes[place])
 
 
+class _LinkButton(QPushButton):
+    """Shortens its words in the middle where the pane is narrow; the tooltip has them all."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._words = ""
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+
+    def set_words(self, words: str) -> None:
+        self._words = words
+        self._elide()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._elide()
+
+    def _elide(self) -> None:
+        room = self.width() - 2 * self.fontMetrics().averageCharWidth()
+        words = self.fontMetrics().elidedText(self._words, Qt.TextElideMode.ElideMiddle, max(room, 40))
+        self.setText(words.replace("&", "&&"))
+
+
 class _FixRow(QWidget):
     """The button of a remedy, and the formula it leads to."""
 
     def __init__(self, place: int) -> None:
         super().__init__()
-        self.button = QPushButton()
+        self.button = _LinkButton()
         self.button.setObjectName(f"fixButton{place}")
         self.button.setProperty("role", "link")
         self.button.setCursor(Qt.CursorShape.PointingHandCursor)
-        self.button.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self._preview = QLabel()
         self._preview.setObjectName(f"fixPreview{place}")
         self._preview.setProperty("role", "fixPreview")
@@ -134,11 +155,11 @@ class _FixRow(QWidget):
     def show_fix(self, fix: Fix, draft: ModelSpec, theme: Theme) -> None:
         formula = print_model(fix.spec)
         made = "".join(f"\n{d.name}: {d.words}" for d in fix.derived)
-        self.button.setText(fix.label.replace("&", "&&"))
+        self.button.set_words(fix.label)
         self.button.setAccessibleName(fix.label)
         self.button.setAccessibleDescription(f"Leads to {formula}{made}")
         for widget in (self.button, self._preview):
-            widget.setToolTip(f"{formula}{made}")
+            widget.setToolTip(f"{fix.label}\n{formula}{made}")
         self._preview.setContentsMargins(theme.px(5), 0, 0, theme.px(2))
         self._preview.setText(
             "".join(_run(r) for r in cut(shortened(formula, print_model(draft)), _MOST_LETTERS))

@@ -9,13 +9,12 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from mmgui.figures.picked_rows import Key, Mask, RowGroups
 from mmgui.figures.tabular import FigureTable
 
 IntArray = NDArray[np.int64]
-Mask = NDArray[np.bool_]
 Layout = Literal["single", "nested", "crossed"]
 Reading = Literal["", "crossed", "nested"]
-Key = tuple[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,32 +147,16 @@ class GroupingFigure:
     views
         At least one: lines of nested factors, and pairs of others, in the order of the formula. A pair
         whose labels leave open how it lies has two views in a row, as crossed and as nested.
-    rows
-        (n,) positions in the table of the rows the model uses.
-    codes
-        The model's grouping factors: by name their levels and the (n,) group of each row.
+    members
+        The rows the model uses, and their groups in each of its grouping factors.
     left_out
         Titles of views that are not drawn.
     """
 
     views: tuple[StructureView, ...]
-    rows: IntArray
-    codes: dict[str, tuple[tuple[str, ...], IntArray]]
+    members: RowGroups
     left_out: tuple[str, ...] = ()
 
     def table(self) -> FigureTable:
         """The first view's table; each view has its own."""
         return self.views[0].table()
-
-    def picked(self, groups: Collection[Key], rows: Collection[int]) -> Mask | None:
-        """(n,) which rows are picked: those of the table given, else those of the groups; None for none."""
-        if rows:
-            mask = np.isin(self.rows, np.fromiter(rows, dtype=np.int64, count=len(rows)))
-        else:
-            mask = np.zeros(len(self.rows), dtype=np.bool_)
-            for label, (levels, codes) in self.codes.items():
-                names = {level for factor, level in groups if factor == label}
-                wanted = [k for k, level in enumerate(levels) if level in names] if names else []
-                if wanted:
-                    mask |= np.isin(codes, wanted)
-        return mask if mask.any() else None

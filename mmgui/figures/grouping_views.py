@@ -14,6 +14,7 @@ from mmgui.data.combinations import cells_of
 from mmgui.data.table import Table
 from mmgui.errors import DataError, ModelError
 from mmgui.figures.grouping import FactorGroups, GroupingFigure, IntArray, StructureView
+from mmgui.figures.picked_rows import RowGroups
 from mmgui.spec.model import ModelSpec
 
 _MOST_FACTORS = 8
@@ -44,8 +45,9 @@ def grouping_figure(spec: ModelSpec, table: Table) -> GroupingFigure | None:
     views = list(_views(facts, coded))
     return GroupingFigure(
         views=tuple(views[:_MOST_VIEWS]),
-        rows=np.asarray(facts.rows.positions, dtype=np.int64),
-        codes={c.groups.label: (c.groups.levels, c.groups.codes) for c in coded},
+        members=RowGroups(
+            facts.rows.positions, {c.groups.label: (c.groups.levels, c.groups.codes) for c in coded}
+        ),
         left_out=(*(v.title for v in views[_MOST_VIEWS:]), *map(":".join, list(terms)[_MOST_FACTORS:])),
     )
 

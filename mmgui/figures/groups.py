@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
 
 from mmgui.engine.design import Design
 from mmgui.engine.result import Fit
+from mmgui.figures.picked_rows import RowGroups, row_groups
 from mmgui.figures.tabular import FigureTable
 from mmgui.figures.wording import response_name
 from mmgui.inference.separate import pooled_coefficients
@@ -38,6 +39,8 @@ class GroupsFigure:
         (L,) groups by the height of the model's line.
     notes
         Sentences about how the lines are to be read.
+    members
+        The rows in the same order, with their groups in every random-effects term.
     """
 
     term: int
@@ -53,6 +56,7 @@ class GroupsFigure:
     partial: FloatArray
     order: NDArray[np.intp]
     notes: tuple[str, ...] = ()
+    members: RowGroups = field(default_factory=RowGroups)
 
     def rows_of(self, group: int) -> slice:
         """The rows of a group."""
@@ -108,6 +112,7 @@ def groups_figure(fit: Fit, term: int) -> GroupsFigure:
         partial=partial,
         order=np.argsort(height, kind="stable"),
         notes=_notes(design, found),
+        members=row_groups(design).taken(order),
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,6 +10,7 @@ from scipy import stats
 
 from mmgui.engine.result import Fit
 from mmgui.figures.numbers import count
+from mmgui.figures.picked_rows import RowGroups, row_groups
 from mmgui.figures.tabular import FigureTable
 from mmgui.figures.wording import effect_name, response_name
 
@@ -24,7 +25,8 @@ class NormalQuantiles:
     """Ordered values against the normal quantiles expected of them.
 
     ``theoretical`` and ``observed`` are (k,); ``line`` is (intercept, slope) through the quartiles;
-    ``owners`` are the groups (positions in ``levels``), empty for residuals.
+    ``owners`` are the groups (positions in ``levels``), empty for residuals; ``entries`` are the positions
+    of the values shown among those given: for residuals, their places among the model's rows.
     """
 
     title: str
@@ -35,6 +37,7 @@ class NormalQuantiles:
     observed: FloatArray
     owners: NDArray[np.intp]
     line: tuple[float, float]
+    entries: NDArray[np.intp] = field(default_factory=lambda: np.empty(0, dtype=np.intp))
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -57,6 +60,8 @@ class ResidualsFigure:
         Conditional modes against the normal, one entry for every random effect that varies.
     notes
         Sentences on what was left out.
+    members
+        The rows, with their groups in every random-effects term.
     """
 
     response: str
@@ -67,6 +72,7 @@ class ResidualsFigure:
     residual_quantiles: NormalQuantiles
     mode_quantiles: tuple[NormalQuantiles, ...]
     notes: tuple[str, ...] = ()
+    members: RowGroups = field(default_factory=RowGroups)
 
     def table(self) -> FigureTable:
         """One line a row: fitted value and residual."""
@@ -97,7 +103,8 @@ def residuals_figure(fit: Fit) -> ResidualsFigure:
     )
     own = _quantiles("Residuals", -1, "", (), residuals)
     name = response_name(fit.design.spec)
-    return ResidualsFigure(name, fit.fitted, residuals, smooth, fit.sigma, own, modes, tuple(notes))
+    members = row_groups(fit.design)
+    return ResidualsFigure(name, fit.fitted, residuals, smooth, fit.sigma, own, modes, tuple(notes), members)
 
 
 def _lowess(x: FloatArray, y: FloatArray) -> FloatArray:
@@ -128,4 +135,5 @@ def _quantiles(
         keep = np.unique(np.searchsorted(theoretical, wanted).clip(0, n - 1))
         theoretical, observed, order = theoretical[keep], observed[keep], order[keep]
     owners = order.astype(np.intp) if levels else np.empty(0, dtype=np.intp)
-    return NormalQuantiles(title, term, grouping, levels, theoretical, observed, owners, line)
+    entries = order.astype(np.intp)
+    return NormalQuantiles(title, term, grouping, levels, theoretical, observed, owners, line, entries)

@@ -7,7 +7,8 @@ from PySide6.QtGui import QHelpEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QToolTip, QWidget
 
 from mmgui.app.theme import LIGHT, Theme
-from mmgui.figures.grouping import Mask, StructureView
+from mmgui.figures.grouping import StructureView
+from mmgui.figures.picked_rows import Mask
 from mmgui.plots.grouping_columns import Columns
 from mmgui.plots.grouping_grid import Grid
 from mmgui.plots.grouping_marks import Mark, Scene, tip

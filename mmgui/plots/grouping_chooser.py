@@ -9,7 +9,7 @@ from mmgui.app.theme import Theme
 
 
 class ViewChooser(QWidget):
-    """A choice for each pair or line of factors, and a switch between crossed and nested where both can be."""
+    """A choice for each pair or line of factors, and a switch from crossed to nested where both can be."""
 
     view_chosen = Signal(int)
     reading_chosen = Signal(int)

@@ -7,7 +7,8 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter
 
 from mmgui.app.theme import Theme
-from mmgui.figures.grouping import Mask, Part, StructureView
+from mmgui.figures.grouping import Part, StructureView
+from mmgui.figures.picked_rows import Mask
 from mmgui.plots.grouping_marks import LEAST, Mark, Scene, bins, ends
 
 MOST_CELLS = 30

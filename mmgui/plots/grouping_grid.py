@@ -7,7 +7,8 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter
 
 from mmgui.app.theme import Theme
-from mmgui.figures.grouping import FactorGroups, IntArray, Mask, Part, StructureView
+from mmgui.figures.grouping import FactorGroups, IntArray, Part, StructureView
+from mmgui.figures.picked_rows import Mask
 from mmgui.plots.grouping_marks import LEAST, FloatArray, Mark, Scene, bins, ends, faint_line
 from mmgui.plots.style import mix, pen, readable_on
 

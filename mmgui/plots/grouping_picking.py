@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from mmgui.app.selection import Selection
-from mmgui.figures.grouping import GroupingFigure, Key, Mask, Part, StructureView
+from mmgui.figures.grouping import GroupingFigure, Part, StructureView
+from mmgui.figures.picked_rows import Key, Mask
 
 Parts = tuple[Part, ...]
 
@@ -15,7 +16,7 @@ def picked_by(
 ) -> Selection:
     """The selection after a click on ``parts``: they alone, nothing if they were, or more."""
     rows, keys = view.mask(parts), view.keys(parts)
-    now = figure.picked(before.groups, before.rows)
+    now = figure.members.picked(before.groups, before.rows)
     if not extend and now is not None and before.groups == keys and bool(np.array_equal(now, rows)):
         return Selection(term=before.term)
     if now is None or not extend:
@@ -33,10 +34,10 @@ def _selection(
 ) -> Selection:
     if not rows.any():
         return Selection(term=before.term)
-    return Selection(keys, before.term, tuple(figure.rows[rows].tolist()) if cells else ())
+    return Selection(keys, before.term, tuple(figure.members.rows[rows].tolist()) if cells else ())
 
 
 def _touches(figure: GroupingFigure, key: Key, rows: Mask) -> bool:
     """Whether some of the rows lie in a group."""
-    levels, codes = figure.codes.get(key[0], ((), np.empty(0, dtype=np.int64)))
+    levels, codes = figure.members.factors.get(key[0], ((), np.empty(0, dtype=np.int64)))
     return key[1] in levels and bool(np.any(codes[rows] == levels.index(key[1])))

@@ -16,7 +16,8 @@ from PySide6.QtWidgets import (
 
 from mmgui.app.selection import Selection, SelectionModel
 from mmgui.app.theme import Theme, ThemeModel
-from mmgui.figures.grouping import GroupingFigure, Mask, StructureView
+from mmgui.figures.grouping import GroupingFigure, StructureView
+from mmgui.figures.picked_rows import Mask
 from mmgui.figures.tabular import FigureTable
 from mmgui.plots.grouping_canvas import StructureCanvas
 from mmgui.plots.grouping_chooser import ViewChooser
@@ -213,7 +214,7 @@ class GroupingPicture(Plot):
         if self._selection is None or self._figure is None:
             return None
         selection = self._selection.selection
-        return self._figure.picked(selection.groups, selection.rows)
+        return self._figure.members.picked(selection.groups, selection.rows)
 
     @Slot(object)
     def _on_selection(self, _selection: Selection) -> None:

@@ -7,7 +7,8 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen, QPolygonF
 
 from mmgui.app.theme import Theme
-from mmgui.figures.grouping import FactorGroups, Mask, Part, StructureView
+from mmgui.figures.grouping import FactorGroups, Part, StructureView
+from mmgui.figures.picked_rows import Mask
 from mmgui.plots.grouping_marks import LEAST, Mark, Scene, faint_line
 from mmgui.plots.grouping_tree_layout import Rank, ranks
 from mmgui.plots.style import pen, readable_on

@@ -13,6 +13,7 @@ from mmgui.app.selection import Selection, SelectionModel
 from mmgui.app.theme import Theme, ThemeModel
 from mmgui.figures.groups import GroupsFigure
 from mmgui.figures.numbers import count
+from mmgui.figures.picked_rows import Mask
 from mmgui.figures.tabular import FigureTable
 from mmgui.plots.area import span
 from mmgui.plots.canvas import Canvas
@@ -139,19 +140,24 @@ class GroupsPlot(GroupPlot):
         lines = np.concatenate([figure.y, figure.own[np.isfinite(figure.own)], figure.partial])
         tiles = Tiles(theme, room, columns, rows, span(figure.x, 0.06), span(lines, 0.05))
         tiles.whole = bool(np.all(figure.x == np.round(figure.x)))
-        picked = set(self.picked())
+        picked, some = set(self.picked()), self._picked_rows()
         self._shown = []
         visible = self._visible()
         for place, group in enumerate(visible):
             tile = tiles.tile(place)
             self._shown.append((tile, group))
             tiles.paint_frame(painter, place, len(visible))
-            self._paint_group(painter, tiles, tile, group, dim=bool(picked) and group not in picked)
+            mine = None if some is None else some[figure.rows_of(group)]
+            others = bool(picked) and group not in picked if mine is None else not mine.any()
+            self._paint_group(painter, tiles, tile, group, mine, dim=others)
             self._name(painter, tile, group, picked=group in picked)
             self._canvas.spots.append((tile, self.tip(group)))
         tiles.paint_titles(painter, figure.x_name, figure.y_name)
 
-    def _paint_group(self, painter: QPainter, tiles: Tiles, tile: QRectF, group: int, *, dim: bool) -> None:
+    def _paint_group(
+        self, painter: QPainter, tiles: Tiles, tile: QRectF, group: int, mine: Mask | None, *, dim: bool
+    ) -> None:
+        """Points and lines of a group; ``mine`` tells which of its rows are picked, where some are."""
         figure, theme = self._figure, self._theme
         if figure is None:
             return
@@ -160,11 +166,7 @@ class GroupsPlot(GroupPlot):
         painter.setClipRect(tile.adjusted(-1, -1, 1, 1))
         painter.setOpacity(0.55 if dim else 1.0)
         x = figure.x[rows]
-        radius = max(1.3, theme.px(4.4 if len(x) <= 40 else 2.6) / 2)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(color(theme.muted))
-        for px, py in tiles.pixels(tile, x, figure.y[rows]):
-            painter.drawEllipse(QPointF(px, py), radius, radius)
+        self._paint_points(painter, tiles.pixels(tile, x, figure.y[rows]), mine)
         for values, hue, width, dashed in (
             (figure.complete[rows], theme.complete_pooling, 1.0, True),
             (figure.own[rows], theme.no_pooling, 1.0, False),
@@ -184,6 +186,19 @@ class GroupsPlot(GroupPlot):
             painter.drawPolyline(QPolygonF([QPointF(a, b) for a, b in points]))
         painter.restore()
 
+    def _paint_points(self, painter: QPainter, points: list[tuple[float, float]], mine: Mask | None) -> None:
+        theme = self._theme
+        radius = max(1.3, theme.px(4.4 if len(points) <= 40 else 2.6) / 2)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(color(theme.muted, 1.0 if mine is None else 0.35))
+        for k, (px, py) in enumerate(points):
+            if mine is None or not mine[k]:
+                painter.drawEllipse(QPointF(px, py), radius, radius)
+        if mine is not None:
+            painter.setBrush(color(theme.text))
+            for k in np.flatnonzero(mine).tolist():
+                painter.drawEllipse(QPointF(*points[k]), 1.35 * radius, 1.35 * radius)
+
     def _name(self, painter: QPainter, tile: QRectF, group: int, *, picked: bool) -> None:
         figure, theme = self._figure, self._theme
         if figure is None:
@@ -201,6 +216,17 @@ class GroupsPlot(GroupPlot):
             painter.drawRoundedRect(tile, 4, 4)
 
     # -- selection
+
+    def _picked_rows(self) -> Mask | None:
+        """The rows picked, where they are others than all rows of the groups picked here."""
+        figure = self._figure
+        if figure is None or self._selection is None:
+            return None
+        selection = self._selection.selection
+        rows = figure.members.picked(selection.groups, selection.rows)
+        own = figure.members.picked({k for k in selection.groups if k[0] == figure.grouping})
+        same = rows is None or (own is not None and bool(np.array_equal(rows, own)))
+        return None if same else rows
 
     def _mark(self) -> None:
         picked = self.picked()

@@ -13,9 +13,10 @@ from PySide6.QtWidgets import QGridLayout, QWidget
 from mmgui.app.selection import Selection, SelectionModel
 from mmgui.app.theme import Theme, ThemeModel
 from mmgui.figures.numbers import number
+from mmgui.figures.picked_rows import Mask
 from mmgui.figures.residuals import NormalQuantiles, ResidualsFigure
 from mmgui.figures.tabular import FigureTable
-from mmgui.plots.area import PlotArea, span
+from mmgui.plots.area import FloatArray, PlotArea, span
 from mmgui.plots.group_plot import GroupPanel
 from mmgui.plots.plot import Plot
 from mmgui.plots.style import color, item_pen
@@ -24,8 +25,39 @@ SHOWN_EFFECTS = 4
 CROWD = 3000
 
 
+class RowMarks:
+    """Points of which some are picked: these on top, the others faint."""
+
+    def __init__(
+        self, panel: PlotArea, x: FloatArray, y: FloatArray, size: float, hue: str, alpha: float
+    ) -> None:
+        self._x, self._y, self._size = x, y, size
+        self._all = pg.ScatterPlotItem(x, y, size=size, pen=None, brush=color(hue, alpha))
+        self._top = pg.ScatterPlotItem(pen=None)
+        self._theme = panel.theme
+        panel.add(self._all)
+        panel.add(self._top)
+
+    def set_picked(self, mask: Mask | None) -> None:
+        """Bring out the points of a mask, or none."""
+        self._all.setOpacity(1.0 if mask is None else 0.35)
+        if mask is None:
+            self._top.clear()
+            return
+        size = max(1.25 * self._size, 5.0 * self._theme.scale**0.75)
+        self._top.setData(
+            self._x[mask], self._y[mask], size=size, brush=color(self._theme.text, 0.9), pen=None
+        )
+
+    def shown(self) -> int:
+        """How many points are brought out."""
+        return len(self._top.data)
+
+
 class FittedPanel(PlotArea):
     """Residuals over fitted values, the zero line, the smooth trend."""
+
+    marks: RowMarks | None = None
 
     def show_figure(self, figure: ResidualsFigure) -> None:
         """Draw the figure in the panel's theme."""
@@ -40,10 +72,7 @@ class FittedPanel(PlotArea):
         crowded = n > CROWD
         size = (2.2 if crowded else 4.0 if n > 500 else 6.0) * theme.scale**0.75
         alpha = 0.16 if crowded else 0.45 if n > 500 else 0.7
-        dots = pg.ScatterPlotItem(
-            figure.fitted, figure.residuals, size=size, pen=None, brush=color(theme.accent, alpha)
-        )
-        self.add(dots)
+        self.marks = RowMarks(self, figure.fitted, figure.residuals, size, theme.accent, alpha)
         if figure.smooth.shape[1]:
             self.add(pg.PlotCurveItem(*figure.smooth, pen=item_pen(theme.no_pooling, theme.line_width * 1.3)))
         self.set_home(x, y)
@@ -55,6 +84,7 @@ class QuantilePanel(GroupPanel):
     def __init__(self) -> None:
         super().__init__()
         self.quantiles: NormalQuantiles | None = None
+        self.marks: RowMarks | None = None
 
     def show_figure(self, quantiles: NormalQuantiles) -> None:
         """Draw the quantiles in the panel's theme."""
@@ -71,11 +101,7 @@ class QuantilePanel(GroupPanel):
         hue = theme.accent if quantiles.term < 0 else theme.term_color(quantiles.term)
         n = len(quantiles.observed)
         size = (3.0 if n > 500 else 5.5) * theme.scale**0.75
-        self.add(
-            pg.ScatterPlotItem(
-                quantiles.theoretical, quantiles.observed, size=size, pen=None, brush=color(hue, 0.75)
-            )
-        )
+        self.marks = RowMarks(self, quantiles.theoretical, quantiles.observed, size, hue, 0.75)
         if len(quantiles.owners):
             self.set_points(np.column_stack([quantiles.theoretical, quantiles.observed]), quantiles.owners)
         self.set_home(x, span(quantiles.observed, 0.06))
@@ -178,11 +204,18 @@ class ResidualsPlot(Plot):
     # -- selection
 
     def _mark(self) -> None:
-        groups = frozenset() if self._selection is None else self._selection.selection.groups
+        if self._selection is None or self._figure is None:
+            return
+        selection = self._selection.selection
+        groups, rows = selection.groups, self._figure.members.picked(selection.groups, selection.rows)
+        if self._fitted is not None and self._fitted.marks is not None:
+            self._fitted.marks.set_picked(rows)
         for panel in self._normal:
             q = panel.quantiles
             if q is None or not len(q.owners):
                 panel.set_picked(())
+                if q is not None and panel.marks is not None:
+                    panel.marks.set_picked(None if rows is None else rows[q.entries])
                 continue
             names = {level for factor, level in groups if factor == q.grouping}
             panel.set_picked(tuple(k for k, level in enumerate(q.levels) if level in names) if names else ())

@@ -118,13 +118,13 @@ def test_a_cell_and_a_branch_stand_for_their_rows_and_groups() -> None:
 
 def test_what_is_picked_elsewhere_is_found_among_the_rows() -> None:
     figure = _figure("Pastes", "strength ~ 1 + (1 | batch/cask)")
-    picked = figure.picked({("batch", "C")}, ())
+    picked = figure.members.picked({("batch", "C")}, ())
     assert picked is not None
     assert np.flatnonzero(picked).tolist() == list(range(12, 18))
-    picked = figure.picked({("batch", "C")}, (12, 13))
+    picked = figure.members.picked({("batch", "C")}, (12, 13))
     assert picked is not None
     assert np.flatnonzero(picked).tolist() == [12, 13]
-    assert figure.picked({("somewhere", "C")}, ()) is None
+    assert figure.members.picked({("somewhere", "C")}, ()) is None
 
 
 def test_many_factors_are_named_where_not_drawn() -> None:
@@ -148,7 +148,7 @@ def test_rows_the_model_leaves_out_do_not_count() -> None:
     figure = grouping_figure(parse("y ~ 1 + (1 | g)"), table)
     assert figure is not None
     assert figure.views[0].factors[0].sizes.tolist() == [1, 2]
-    assert figure.rows.tolist() == [0, 2, 3]
+    assert figure.members.rows.tolist() == [0, 2, 3]
 
 
 @given(st.lists(st.tuples(st.sampled_from("abc"), st.sampled_from("wxyz")), min_size=2, max_size=30))

@@ -53,32 +53,31 @@ def templates(
     -------
     tuple of Suggestion
         The template; the template without slopes; the maximal structure; intercepts alone. Each as far as
-        the data carry it, and each different from those before it. Nothing without a response or a unit,
-        or with more than six factors.
+        the data carry it and different from those before it; none without a response or a unit, or with
+        more than six factors.
 
     Raises
     ------
     DataError
-        ``unknown_column``, or as :func:`mmgui.data.derive.with_derived` where a column cannot be centred.
+        ``unknown_column``, or as :func:`mmgui.data.derive.with_derived`.
     """
     if not design.response or not design.unit or len(design.within_factors) > MOST_FACTORS:
         return ()
     centred = _centred(design, table, derived)
     ready = with_derived(table, (d for d in centred if d.name not in table))
-    named = {d.column: d.name for d in centred}
-    quantities = tuple(named.get(q, q) for q in design.within_quantities)
-    plans = unit_plans(design, ready, quantities)
-    start = _start(design, base or ModelSpec(), quantities, named)
+    named = {q: q for q in design.within_quantities} | {d.column: d.name for d in centred}
+    quantities = tuple(named[q] for q in design.within_quantities)
+    plans, base = unit_plans(design, ready, quantities), base or ModelSpec()
+    start = _start(design, base, quantities, named)
     out: list[Suggestion] = []
     for kind, random in _structures(plans, ready):
         spec = _with_codings(replace(start, random=joined(random)), base)
-        asked = parameters_of(spec, ready) if kind == "maximal" else None
-        if asked is not None and asked > MOST_PARAMETERS and out:
-            out[0] = _beyond(out[0], asked)
-            continue
-        known = any(s.spec == spec for s in out)
+        asked = (parameters_of(spec, ready) or 0) if kind == "maximal" and out else 0
+        known = asked > MOST_PARAMETERS or any(s.spec == spec for s in out)
         found = Carried(spec) if known else carried(spec, ready)
-        if any(s.spec == found.spec for s in out):
+        if asked > MOST_PARAMETERS:
+            out[0] = _beyond(out[0], asked)
+        elif any(s.spec == found.spec for s in out):
             out = [_also(s, kind, found, plans) if s.spec == found.spec else s for s in out]
         elif found.spec.random:
             out.append(_suggestion(kind, design, plans, found, table, centred))
@@ -140,9 +139,7 @@ def _start(design: Design, base: ModelSpec, quantities: Columns, named: dict[str
     )
 
 
-def _with_codings(spec: ModelSpec, base: ModelSpec | None) -> ModelSpec:
-    if base is None:
-        return spec
+def _with_codings(spec: ModelSpec, base: ModelSpec) -> ModelSpec:
     coded = coded_columns(spec.effects())
     return replace(spec, codings=tuple(c for c in base.codings if c.column in coded))
 

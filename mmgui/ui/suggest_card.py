@@ -120,6 +120,7 @@ class SuggestCard(QFrame):
     def _show_equation(self) -> None:
         on = self._toggle.isChecked() and self._figure is not None
         self._equation.set_data(self._figure.equation if on and self._figure is not None else None)
+        self._equation.setVisible(on)
         self._toggle.setText("Hide equation" if on else "Show equation")
 
     def _ask(self, signal: object) -> None:

@@ -223,7 +223,7 @@ def _labels(table: Table, predictors: tuple[str, ...], places: IntArray) -> tupl
     for name in predictors:
         column = table[name]
         if column.is_number and column.values is not None:
-            parts.append([number_label(v) for v in column.values[places].tolist()])
+            parts.append([rounded_label(v) for v in column.values[places].tolist()])
         else:
             parts.append([column.levels[k] if k >= 0 else "" for k in column.codes[places].tolist()])
     return tuple(" · ".join(each) for each in zip(*parts, strict=True)) if parts else ("",) * len(places)
@@ -263,6 +263,11 @@ def _short(name: str, factors: list[str]) -> str:
     return ":".join(p for p in parts if p) or name
 
 
+def rounded_label(value: float) -> str:
+    """A number as a label, without digits that are mere rounding: ``0.3``, not ``0.30000000000000004``."""
+    return number_label(float(f"{value:.6g}"))
+
+
 def _reason(name: str, coefficients: FloatArray, names: list[str]) -> str:
     """In words what a column repeats: ``b = 2 × a − c``."""
     used = [(float(c), names[k]) for k, c in enumerate(coefficients.tolist()) if c != 0.0]
@@ -273,6 +278,6 @@ def _reason(name: str, coefficients: FloatArray, names: list[str]) -> str:
     text = ""
     for k, (value, other) in enumerate(used):
         sign = "−" if value < 0 else "+" if k else ""
-        size = "" if abs(abs(value) - 1.0) < 1e-9 else f"{number_label(float(f'{abs(value):.4g}'))} × "
+        size = "" if abs(abs(value) - 1.0) < 1e-9 else f"{rounded_label(abs(value))} × "
         text += f" {sign} {size}{other}" if k else f"{sign}{size}{other}"
     return f"{name} says what other columns say already ({name} = {text}), so it is left out."

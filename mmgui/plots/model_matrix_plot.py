@@ -12,8 +12,7 @@ from mmgui.app.counted import counted
 from mmgui.app.emphasis import Emphasis, EmphasisModel
 from mmgui.app.selection import SelectionModel
 from mmgui.app.theme import Theme, ThemeModel
-from mmgui.data.levels import number_label
-from mmgui.figures.model_matrix import ModelMatrixFigure
+from mmgui.figures.model_matrix import ModelMatrixFigure, rounded_label
 from mmgui.figures.tabular import FigureTable
 from mmgui.plots.canvas import Canvas, Paint
 from mmgui.plots.model_matrix_layout import MatrixLayout, lay_out
@@ -115,7 +114,7 @@ class ModelMatrixPlot(Plot):
         of = figure.columns[column]
         lines = [f"<b>{html.escape(of.name)}</b>"]
         if row >= 0:
-            lines[0] += f" = {number_label(float(figure.values[row, column]))}"
+            lines[0] += f" = {rounded_label(float(figure.values[row, column]))}"
             where = f"row {int(figure.rows[row]) + 1:,}"
             if figure.counts[row] > 1:
                 where += f" and {counted(int(figure.counts[row]) - 1, 'row')} like it"

@@ -132,8 +132,8 @@ class VariableMenu(ChoiceMenu):
     def _references(self, set_reference: Callable[[str, str], None]) -> None:
         if self._column.kind is not Kind.CATEGORY or len(self._column.levels) < 2:
             return
-        # A chip's menu chooses for one model alone.
         menu = self.add_menu("Reference level", "referenceMenu")
+        menu.menuAction().setToolTip("For every model; the menu of a chip chooses for the model being built.")
         for level in self._column.levels[:_MOST_LEVELS]:
             action = self.add(
                 menu, f"Use {menu_text(level)} as reference", partial(set_reference, self._name, level)

@@ -71,7 +71,10 @@ class VariableSettings(QFrame):
         if category:
             self._reference.addItems(list(column.levels[:_MOST_LEVELS]))
             self._reference.setCurrentIndex(0)
-            self._reference.setToolTip(f"Levels of {column.name} are compared with this one")
+            self._reference.setToolTip(
+                f"Levels of {column.name} are compared with this one, in every model; "
+                "the menu of a chip chooses for the model being built"
+            )
         self._reference.setVisible(category)
         self._reference_label.setVisible(category)
 

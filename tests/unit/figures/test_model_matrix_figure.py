@@ -123,6 +123,16 @@ def test_without_fixed_effects_there_is_no_picture() -> None:
     assert model_matrix_figure(ModelSpec(intercept=False), load_sample("Oats")) is None
 
 
+def test_labels_of_rows_have_no_digits_of_rounding() -> None:
+    from mmgui.data.derive import with_derived
+    from mmgui.spec.derived import read_derived
+
+    table = with_derived(load_sample("Oats"), [read_derived("nitro_c", "center(nitro)")])
+    x = model_matrix_figure(parse("yield ~ nitro_c"), table)
+    assert x is not None
+    assert x.labels == ("-0.3", "-0.1", "0.1", "0.3")
+
+
 def test_rows_with_gaps_are_left_out() -> None:
     import pandas as pd
 

@@ -13,6 +13,7 @@ from mmgui.advice.after import (
 )
 from mmgui.advice.after.fit_facts import FitFacts, FitRule
 from mmgui.advice.finding import Finding
+from mmgui.advice.precedence import settle
 from mmgui.engine.result import Fit
 from mmgui.inference.deletion import Deletions
 from mmgui.inference.other_starts import OtherStarts
@@ -67,7 +68,7 @@ def advise_fit(
     found: list[Finding] = []
     for rule in ORDER:
         found += RULES[rule](facts)
-    return tuple(_in_the_order_of_terms(found))
+    return settle(_in_the_order_of_terms(found))
 
 
 def _in_the_order_of_terms(findings: list[Finding]) -> list[Finding]:

@@ -64,11 +64,12 @@ def factor_after_double_bar(facts: DesignFacts) -> Iterator[Finding]:
         label = term.grouping.label
         again = _spanned(term.effects, factors)
         more = f", and {again} is there again as their sum" if again else ""
+        apart = ", so that they cannot all be told apart" if again else ""
         count = f"{now} variances and covariances, where {print_random(free)} has {then}"
         yield Finding(
             "T2",
             Severity.WARNING,
-            f"After || the columns of {listed(names)} stay correlated{more}: {count}.",
+            f"After || the columns of {listed(names)} stay correlated{more}: {count}{apart}.",
             (*names, label),
             tuple(_instead_of_double_bar(facts, index)),
             (index,),

@@ -18,7 +18,7 @@ def test_t2_counts_what_a_factor_after_two_bars_asks_for() -> None:
     assert finding.about == ("Machine", "Worker")
     assert finding.text == (
         "After || the columns of Machine stay correlated, and the intercept is there again as their sum: 7 "
-        "variances and covariances, where (Machine | Worker) has 6."
+        "variances and covariances, where (Machine | Worker) has 6, so that they cannot all be told apart."
     )
     assert fixes(finding) == [
         (

@@ -80,7 +80,7 @@ class CompareAdvice(QWidget):
         pairs = ", ".join(pair_words(p) for p in remark.pairs)
         who = f"{pairs} · " if pairs else ""
         label = QLabel(
-            f"<span style='color:{color}'>{mark} &nbsp;<b>{who}{html.escape(remark.title)}.</b></span> "
+            f"<span style='color:{color}'>{mark}&nbsp;&nbsp;<b>{who}{html.escape(remark.title)}.</b></span> "
             f"{with_code(remark.text)}"
         )
         label.setObjectName(f"compareRemark{remark.id}")

@@ -15,7 +15,7 @@ from mmgui.ui.inline_code import with_code
 from mmgui.ui.results_page import note_frame
 
 MARKS = {"good": "●", "info": "●", "warning": "◐", "error": "✕"}
-SIDE_BY_SIDE = 420
+SIDE_BY_SIDE = 560
 """From which width, at scale 1, two statements stand beside each other."""
 
 PRICED = ("F1", "F2", "F3")
@@ -108,7 +108,7 @@ class Statements(QWidget):
         # A number with its power of ten stays on one line.
         rest = rest.replace(" × ", "\u00a0×\u00a0")
         label = QLabel(
-            f"<span style='color:{color}'>{MARKS.get(statement.severity, '●')} &nbsp;"
+            f"<span style='color:{color}'>{MARKS.get(statement.severity, '●')}&nbsp;&nbsp;"
             f"<b>{html.escape(statement.title)}.</b></span> {with_code(rest[:1].upper() + rest[1:])}"
         )
         label.setTextFormat(Qt.TextFormat.RichText)

@@ -12,7 +12,7 @@ from enum import StrEnum
 
 from mmgui.advice.response_guess import numbers_repeats, response_choices
 from mmgui.advice.thresholds import THRESHOLDS
-from mmgui.advice.unit_guess import UnitChoice, is_unit, other_units, unit_choices
+from mmgui.advice.unit_guess import NONE, UnitChoice, is_unit, other_units, unit_choices
 from mmgui.data.grouping import Variation
 from mmgui.data.structure import ColumnInUnit, cells_in_unit, unit_facts
 from mmgui.data.table import Kind, Table
@@ -147,7 +147,11 @@ class Guess:
 
 
 def guess_design(
-    table: Table, response: str | None = None, unit: Columns | None = None, derived: Columns = ()
+    table: Table,
+    response: str | None = None,
+    unit: Columns | None = None,
+    derived: Columns = (),
+    same: frozenset[Columns] = NONE,
 ) -> Guess:
     """What the table lets us guess about its design.
 
@@ -159,6 +163,8 @@ def guess_design(
         What the person chose; None to guess.
     derived
         Columns that were made from others: offered, but never guessed.
+    same
+        Pairs of grouping factors whose recurring labels the person said to mean the same.
 
     Returns
     -------
@@ -166,7 +172,7 @@ def guess_design(
         With a sentence in ``missing`` instead of a full design where the table has no column of numbers
         or none that could be a unit.
     """
-    choices = unit_choices(table, () if response is None else (response,))
+    choices = unit_choices(table, () if response is None else (response,), same)
     likeliest = next((c.columns for c in choices if c.plausible), ())
     chosen = likeliest if unit is None else unit
     responses = response_choices(table, chosen, derived)
@@ -175,7 +181,7 @@ def guess_design(
     design = Design(response=y, unit=chosen)
     columns: tuple[ColumnAnswer, ...] = ()
     if chosen and not missing:
-        columns = tuple(_answers(table, y, chosen, derived))
+        columns = tuple(_answers(table, y, chosen, derived, same))
         design = with_replicates(_ticked(design, columns), table)
     return Guess(
         design=design,
@@ -255,10 +261,12 @@ def replicates(design: Design, table: Table) -> tuple[bool, str]:
     return many, f"{words}."
 
 
-def _answers(table: Table, response: str, unit: Columns, derived: Columns) -> Iterator[ColumnAnswer]:
+def _answers(
+    table: Table, response: str, unit: Columns, derived: Columns, same: frozenset[Columns]
+) -> Iterator[ColumnAnswer]:
     """Every column beside response and unit, what it is taken for, and why."""
     facts = unit_facts(table, unit)
-    others = tuple(other_units(table, unit, (response,)))
+    others = tuple(other_units(table, unit, (response,), same))
     units = {columns[-1] for columns, _, likely in others if likely}
     columns = [c for c in facts.columns if c.name != response and not c.is_constant]
     twins = _twins(table, columns)

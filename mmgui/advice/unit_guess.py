@@ -22,6 +22,8 @@ _DEEPEST = 4
 
 Columns = tuple[str, ...]
 
+NONE: frozenset[Columns] = frozenset()
+
 
 @dataclass(frozen=True, slots=True)
 class UnitChoice:
@@ -65,7 +67,9 @@ def _named(name: str) -> bool:
     return names_units(name) or names_persons(name) or words_of(name)[-1:] in ([w] for w in _MORE_UNITS)
 
 
-def unit_choices(table: Table, besides: Columns = ()) -> tuple[UnitChoice, ...]:
+def unit_choices(
+    table: Table, besides: Columns = (), same: frozenset[Columns] = NONE
+) -> tuple[UnitChoice, ...]:
     """What could be the unit, the likeliest first.
 
     Parameters
@@ -74,6 +78,9 @@ def unit_choices(table: Table, besides: Columns = ()) -> tuple[UnitChoice, ...]:
         The table.
     besides
         Columns that are something else, such as the response.
+    same
+        Pairs of labels of grouping factors, in alphabetical order, of which the person said that labels of
+        the one mean the same in every group of the other.
 
     Returns
     -------
@@ -86,7 +93,7 @@ def unit_choices(table: Table, besides: Columns = ()) -> tuple[UnitChoice, ...]:
     found: dict[Columns, tuple[float, UnitChoice]] = {(c.name,): _single(table, c) for c in singles}
     for columns, relation in _recycled(table, tuple(c.name for c in singles if is_unit(c)), singles):
         sizes = group_sizes(table, columns)
-        if sizes.groups < sizes.rows:
+        if sizes.groups < sizes.rows and not _said_same(columns[:-1], columns[-1], same):
             found[columns] = _combined(table, columns, relation, sizes, found)
     ranked = sorted(found.values(), key=lambda pair: (-pair[0], -pair[1].sizes.groups))
     return tuple(choice for _, choice in ranked)
@@ -155,6 +162,12 @@ def _recycled(table: Table, units: Columns, singles: list[Column]) -> Iterator[t
         outer = deeper
 
 
+def _said_same(outer: Columns, inner: str, same: frozenset[Columns]) -> bool:
+    """Whether the person said that the labels of ``inner`` do not start anew in these."""
+    a, b = sorted((":".join(outer), inner))
+    return (a, b) in same
+
+
 def _may_be_inside(table: Table, outer: Columns, inner: str) -> Relation | None:
     try:
         relation = relation_of(table, outer, (inner,))
@@ -169,7 +182,9 @@ def size_words(sizes: GroupSizes) -> str:
     return f"{sizes.groups:,} groups of {rows} {'row' if rows == '1' else 'rows'}"
 
 
-def other_units(table: Table, unit: Columns, besides: Columns = ()) -> Iterator[tuple[Columns, str, bool]]:
+def other_units(
+    table: Table, unit: Columns, besides: Columns = (), same: frozenset[Columns] = NONE
+) -> Iterator[tuple[Columns, str, bool]]:
     """The other units of a table: their columns, a sentence on how they lie to the unit, whether likely.
 
     Larger units come outermost first, then units crossed with the unit or inside it.
@@ -186,6 +201,10 @@ def other_units(table: Table, unit: Columns, besides: Columns = ()) -> Iterator[
             continue
         likely = is_unit(column)
         if not likely and found.levels_b < THRESHOLDS.very_few_groups:
+            continue
+        if found.kind is RelationKind.IMPLICITLY_NESTED and _said_same(unit, column.name, same):
+            words = f"Crossed with {':'.join(unit)}: its labels mean the same everywhere, as you said."
+            beside.append(((column.name,), words, likely))
             continue
         lies = _lies(found, unit, column.name)
         if lies is None:

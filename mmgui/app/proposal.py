@@ -30,6 +30,8 @@ class Inquiry:
         The parts of the model being built that a suggestion keeps.
     derived
         The derived columns of the table.
+    same
+        Pairs of grouping factors whose recurring labels the person said to mean the same.
     """
 
     response: str | None = None
@@ -38,6 +40,7 @@ class Inquiry:
     single: bool = False
     base: ModelSpec = field(default_factory=ModelSpec)
     derived: tuple[DerivedColumn, ...] = ()
+    same: frozenset[tuple[str, ...]] = frozenset()
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -74,7 +77,7 @@ def propose(inquiry: Inquiry, table: Table) -> Proposal:
     # The type of a column may have been changed since it was chosen.
     response = inquiry.response if inquiry.response in _numbers(table) else None
     unit = None if _numbers(table) & {*(inquiry.unit or ())} else inquiry.unit
-    guess = guess_design(table, response, unit, derived)
+    guess = guess_design(table, response, unit, derived, inquiry.same)
     said = inquiry.design
     if said is None or (said.response, said.unit) != (guess.design.response, guess.design.unit):
         design = guess.design

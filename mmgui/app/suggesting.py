@@ -177,8 +177,9 @@ class Suggesting(QObject):
     def _inquiry(self) -> Inquiry:
         draft = self.draft
         kept = ModelSpec(draft.response, weights=draft.weights, reml=draft.reml, codings=draft.codings)
-        derived = self._store.document.derived
-        return Inquiry(self._response, self._unit, self._design, self._single, kept, derived)
+        document = self._store.document
+        same = frozenset(a.about for a in document.answers if (a.question, a.reply) == ("N1", "same"))
+        return Inquiry(self._response, self._unit, self._design, self._single, kept, document.derived, same)
 
     @Slot(object)
     def _on_answer(self, proposal: Proposal) -> None:

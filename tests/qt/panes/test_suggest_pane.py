@@ -20,6 +20,7 @@ from mmgui.app.workspace import Workspace
 from mmgui.data.frame import from_frame
 from mmgui.data.samples import load_sample
 from mmgui.data.table import Kind, Table
+from mmgui.spec.document import Answer
 from mmgui.spec.formula import parse, print_model
 from mmgui.spec.model import ModelSpec
 from mmgui.ui.suggest_pane import SuggestPane
@@ -296,6 +297,14 @@ def test_a_column_whose_type_is_changed_is_asked_about_anew(panel: Panel) -> Non
     settle()
     assert panel.formulas()[0] == "diameter ~ 1 + (1 | plate) + (1 | sample)"
     assert "sample" not in panel.ticks("withinFactorsList")
+
+
+def test_an_answer_about_recurring_labels_is_heard(panel: Panel) -> None:
+    panel.open("Pastes")
+    assert panel.formulas() == ["strength ~ 1 + (1 | batch/cask)"]
+    panel.workspace.store.answer("the same", Answer("N1", ("batch", "cask"), "same"))
+    settle()
+    assert panel.control("unitCombo").findText("batch:cask · 30 groups") == -1
 
 
 def test_a_large_table_is_looked_at_in_the_background(panel: Panel, qtbot: QtBot) -> None:

@@ -64,6 +64,17 @@ def test_what_is_chosen_replaces_the_guess() -> None:
     assert by_run.design.others == (("batch", "cask"),)
 
 
+def test_labels_that_mean_the_same_as_the_person_said_are_crossed() -> None:
+    pastes = load_sample("Pastes")
+    same = frozenset({("batch", "cask")})
+    guess = guess_design(pastes, unit=("batch",), same=same)
+    assert ("batch", "cask") not in [c.columns for c in guess.units]
+    assert guess.design.others == (("cask",), ("sample",))
+    assert guess.of(Role.UNIT)[0].reason == (
+        "Crossed with batch: its labels mean the same everywhere, as you said."
+    )
+
+
 def test_variables_between_units_are_offered_and_never_ticked() -> None:
     guess = guess_design(load_sample("Orthodont"))
     assert [(c.label, c.ticked, c.reason) for c in guess.of(Role.BETWEEN)] == [

@@ -65,7 +65,7 @@ def statements(fit: Fit, tests: FixedEffectTests | None = None) -> tuple[Stateme
         last = singular[-1]
         told = Statement(last.id, last.severity, last.title, f"{last.text} {DISPUTED}", last.fixes)
         singular = [*singular[:-1], told]
-    elif fit.terms:
+    elif fit.terms and not fit.singular:
         text = "Every random effect, and every combination of them, has variance."
         singular = [Statement("not-singular", "good", "Not singular", text)]
     rest = [statement_of(f) for f in found if f.id not in (*_BEFORE_SINGULARITY, *_SINGULAR)]

@@ -20,8 +20,12 @@ from lme4_messages import cell
 from teaching_identifiability import table_name
 from teaching_tables import our_name, table
 
+import mmgui
 from mmgui.advice import Finding, Severity, advise
+from mmgui.data.assemble import make_table
 from mmgui.data.samples import load_sample
+from mmgui.data.table import Table
+from mmgui.figures.statements import messages
 from mmgui.spec.formula import parse
 
 HERE = Path(__file__).resolve().parent
@@ -35,24 +39,18 @@ GOOD = (
     ("Oats", "yield ~ nitro * Variety + (1 | Block) + (1 | Block:Variety)"),
 )
 
-# The thread's formula, and the same on the table of that design: format is B (two levels, both met by
-# everyone), quantity is rating, age is run (a number with two values each); motion is not in it. The last
-# two are of the thread's second question: Cond2 is A, Cond1 is C, age does not vary here.
+# The simulated table has the design of the thread: its columns, in their order, under the thread's names
+# (age is a number with two values for each person; motion is not in it).
+FORUM_NAMES = ("Subj", "Cond2", "format", "Cond1", "age", "quantity", "y")
 FORUM = (
-    (
-        "age*format*quantity+motion+(1|Subj)+(1+quantity|format:Subj)+(1+quantity|age:Subj)",
-        "run*B*rating + (1 | Subj) + (1 + rating | B:Subj) + (1 + rating | run:Subj)",
-    ),
-    ("age*format*quantity+motion+(1+quantity|Subj)", "run*B*rating + (1 + rating | Subj)"),
-    ("format*quantity*age+motion+(1|Subj)+(1|age:Subj)", "B*rating*run + (1 | Subj) + (1 | run:Subj)"),
-    (
-        "format*quantity*age+motion+(1|Subj)+(1+quantity|Subj)+(1+age|Subj)",
-        "B*rating*run + (1 | Subj) + (1 + rating | Subj) + (1 + run | Subj)",
-    ),
-    ("age*format*quantity+motion+(1+age+quantity|Subj)", "run*B*rating + (1 + run + rating | Subj)"),
-    ("format*quantity*age+motion+(quantity*age|Subj)", "B*rating*run + (rating*run | Subj)"),
-    ("Cond2+Age+(1|Subj)+(1|Cond1)", "A + (1 | Subj) + (1 | C)"),
-    ("Cond2+Age+(1|Subj)", "A + (1 | Subj)"),
+    "age*format*quantity + (1 | Subj) + (1 + quantity | format:Subj) + (1 + quantity | age:Subj)",
+    "age*format*quantity + (1 + quantity | Subj)",
+    "format*quantity*age + (1 | Subj) + (1 | age:Subj)",
+    "format*quantity*age + (1 | Subj) + (1 + quantity | Subj) + (1 + age | Subj)",
+    "age*format*quantity + (1 + age + quantity | Subj)",
+    "format*quantity*age + (quantity*age | Subj)",
+    "Cond2 + (1 | Subj) + (1 | Cond1)",
+    "Cond2 + (1 | Subj)",
 )
 
 
@@ -90,18 +88,27 @@ def good_table() -> list[str]:
         serious = [f for f in findings if f.severity is not Severity.INFO]
         notes = [f for f in findings if f.severity is Severity.INFO]
         rows.append(
-            f"| {sample} | `{formula.replace('|', '&#124;')}` | {cell(said(serious))} | {cell(said(notes))} | "
+            f"| {sample} | {cell([f'`{formula}`'])} | {cell(said(serious))} | {cell(said(notes))} | "
             f"{1000 * seconds:.0f} ms |"
         )
     return rows
 
 
+def forum_data() -> Table:
+    """The table under the thread's names."""
+    sample = load_sample("sim_within_subject_factors")
+    columns = [replace(c, name=name) for c, name in zip(sample.columns, FORUM_NAMES, strict=True)]
+    return make_table("forum", columns)
+
+
 def forum_table() -> list[str]:
-    data = load_sample("sim_within_subject_factors")
-    rows = ["| in the thread | on this table | ours, before the fit |", "|---|---|---|"]
-    for theirs, right in FORUM:
-        findings = advise(parse(f"y ~ {right}"), data)
-        rows.append(f"| {cell([f'`{theirs}`'])} | {cell([f'`{right}`'])} | {cell(said(findings))} |")
+    data = forum_data()
+    rows = ["| model | ours, before the fit | the fit |", "|---|---|---|"]
+    for right in FORUM:
+        spec = parse(f"y ~ {right}")
+        model = mmgui.fit(f"y ~ {right}", data)
+        after = [f"{m.title}. {m.text}" for m in messages(model)]
+        rows.append(f"| {cell([f'`{right}`'])} | {cell(said(advise(spec, data)))} | {cell(after)} |")
     return rows
 
 

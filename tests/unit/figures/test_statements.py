@@ -145,3 +145,10 @@ def test_that_variances_which_trade_off_are_named_instead_of_a_flat_criterion() 
     (statement,) = messages(fit)
     assert (statement.id, statement.severity) == ("G4", "error")
     assert "only the sum of the two can be known" in statement.text
+
+
+def test_variances_that_cannot_be_told_apart_are_called_neither_singular_nor_not() -> None:
+    """How they come out is chance: the intercept's variance may all be in one of the three terms."""
+    formula = "y ~ B * rating * run + (1 | Subj) + (rating | Subj) + (run | Subj)"
+    found = statements(mmgui.fit(formula, "sim_within_subject_factors"))
+    assert [s.id for s in found] == ["converged", "G4", "G4"]

@@ -85,6 +85,8 @@ class EquationTable(QWidget):
         equation = EquationView(self._themes, self._emphasis, self._typesetter, self)
         equation.setObjectName(f"equationPiece{number}")
         equation.set_size(15)
+        # Level with the words beside it, whose letters stand lower in their line.
+        equation.setContentsMargins(0, theme.px(4), 0, 0)
         equation.set_data(row.equation)
         self._grid.addWidget(equation, at, 1, Qt.AlignmentFlag.AlignVCenter)
         words = _words(row.words[:1].upper() + row.words[1:])

@@ -83,9 +83,10 @@ class SuggestQuestions(QWidget):
         for ticks in (self.factors, self.quantities, self.others):
             ticks.toggled.connect(self._suggesting.tick)
         self.between.toggled.connect(self._on_between)
-        self.centre = QCheckBox()
+        self.centre = QCheckBox("Centre within levels")
         self.centre.setObjectName("centreCheck")
         self.centre.toggled.connect(self._on_centre)
+        self._centre_reason = quiet(name="centreReason")
         self.replicated = QCheckBox("Several rows per cell")
         self.replicated.setObjectName("replicatedCheck")
         self.replicated.setAccessibleName("Several rows per cell")
@@ -95,8 +96,9 @@ class SuggestQuestions(QWidget):
             "A factor varies within a unit that meets several of its levels.", self.factors
         )
         self._quantities_section = _Section(
-            "A quantity varies within a unit that has several values of it.", self.quantities, self.centre
-        )
+            "A quantity varies within a unit that has several values of it.",
+            self.quantities, self.centre, self._centre_reason,
+        )  # fmt: skip
         self._repeats_section = _Section(
             "Runs, trials, samples: rows of one unit under one combination of the factors.",
             self.replicated, self._cells,
@@ -149,13 +151,14 @@ class SuggestQuestions(QWidget):
         self._quantities_section.ask(f"Which quantities vary within {unit}?")
         self._tick(self.quantities, answers, set(design.within_quantities))
         names = " and ".join(design.within_quantities)
-        words = f"Centre {names} within each level of {' × '.join(design.within_factors)}"
-        self.centre.setVisible(bool(design.within_factors and names))
-        self.centre.setText(words.replace("&", "&&"))
-        self.centre.setAccessibleName(words)
-        self.centre.setToolTip(
-            "Levels are then compared at the usual value of each, not where the quantity is zero."
+        able = bool(design.within_factors and names)
+        words = f"{names} less its mean at each level of {' × '.join(design.within_factors)}"
+        self.centre.setVisible(able)
+        self._centre_reason.setVisible(able)
+        self._centre_reason.setText(
+            f"{words}: levels are then compared at the usual value of each, not at zero."
         )
+        self.centre.setAccessibleName(f"Centre within levels: {words}")
         self.centre.setChecked(design.centred)
 
     def _show_repeats(self, proposal: Proposal) -> None:

@@ -17,6 +17,10 @@ MOST_NOTES = 1
 """Notes that stand in full; more of them are folded, so that a sound model stays quiet."""
 
 
+_IN_FULL = ("ready", "no_response", "D1", "X1")
+"""What is said in full though it is no warning: the model's state, and what of the table it leaves out."""
+
+
 class AdviceList(QWidget):
     """Findings, errors first; pointing at one lights up the pieces of the model it is about."""
 
@@ -95,7 +99,7 @@ class AdviceList(QWidget):
 
 
 def _is_note(finding: Finding) -> bool:
-    return finding.severity is Severity.INFO and finding.id not in ("ready", "no_response")
+    return finding.severity is Severity.INFO and finding.id not in _IN_FULL
 
 
 def emphasis_of(finding: Finding, draft: ModelSpec) -> Emphasis:

@@ -54,6 +54,7 @@ class DesignPage(QWidget):
         self.structure.setObjectName("designStructure")
         self.matrix = ModelMatrixPlot(workspace.themes, workspace.selection, workspace.emphasis)
         self.matrix.setObjectName("designMatrix")
+        self.matrix.set_titled(False)
         self._rows = ChoiceCombo("matrixRowsCombo", "Rows of X")
         self._rows.setProperty("role", "quiet")
         self._rows.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)

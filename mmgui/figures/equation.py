@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
-from mmgui.data.table import Table
-from mmgui.engine.design import Design
 from mmgui.figures.equation_facts import EquationFacts, facts_of
 from mmgui.figures.equation_index import index_form
 from mmgui.figures.equation_level import level_form
@@ -13,6 +12,11 @@ from mmgui.figures.equation_matrix import matrix_form
 from mmgui.figures.equation_notation import notation
 from mmgui.figures.equation_parts import EquationFigure
 from mmgui.spec.model import ModelSpec
+
+# Imported where they are needed: the first window shows equations and does not wait for the engine.
+if TYPE_CHECKING:
+    from mmgui.data.table import Table
+    from mmgui.engine.design import Design
 
 __all__ = ["EquationFigure", "equation", "equation_of", "equations"]
 

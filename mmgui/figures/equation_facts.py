@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
-from mmgui.engine.design import Design, RandomDesign
 from mmgui.figures.equation_columns import effect_of_columns
 from mmgui.spec.expression import Expression
 from mmgui.spec.terms import Covariance
+
+# The equation of a model being built stands in the first window, which does not wait for the engine.
+if TYPE_CHECKING:
+    from mmgui.engine.design import Design, RandomDesign
 
 
 @dataclass(frozen=True, slots=True)

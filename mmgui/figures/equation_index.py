@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from mmgui.engine.build.contrasts import full_dummies
 from mmgui.figures.equation_distributions import distributions, matrix_notes, residual_distribution
 from mmgui.figures.equation_facts import EquationFacts, TermFacts
 from mmgui.figures.equation_names import shown
@@ -92,6 +91,11 @@ def _fixed_columns(notes: Notation) -> set[str]:
 def factor_words(notes: Notation, facts: EquationFacts | None, symbol: str = "β") -> list[str]:
     """How the fixed coefficients of each factor are tied, which its contrasts decide."""
     fixed = [e for e in notes.effects if e.factors and notes.is_fixed(e)]
+    if facts is None or not any(map(notes.labels, fixed)):
+        return []
+    # The engine comes with it, which the first window does not wait for.
+    from mmgui.engine.build.contrasts import full_dummies
+
     free = full_dummies(notes.spec.fixed, notes.spec.intercept, notes.is_label)
     alone = {f for term, full in zip(notes.spec.fixed, free, strict=True) if term.order == 1 for f in full}
     out = []

@@ -32,6 +32,8 @@ class LateAnswer(QObject):
     """Emits the answer to the latest question alone; one question is worked on at a time."""
 
     answered = Signal(object)
+    busy_changed = Signal(bool)
+    """Whether a question waits for its answer."""
 
     def __init__(
         self,
@@ -54,13 +56,23 @@ class LateAnswer(QObject):
     def ask(self, spec: Any, table: Table) -> None:
         """Ask about a model, or anything else that can be compared; what was asked before is not wanted."""
         if table.nrows <= LARGE:
-            self._wanted = None
+            self._want(None)
             self._pause.stop()
             self.answered.emit(self._question(spec, table))
             return
-        self._wanted = (spec, table)
+        self._want((spec, table))
         # Typing asks at every key: wait for a pause in it.
         self._pause.start()
+
+    @property
+    def busy(self) -> bool:
+        """Whether a question waits for its answer."""
+        return self._wanted is not None
+
+    def _want(self, wanted: tuple[Any, Table] | None) -> None:
+        before, self._wanted = self.busy, wanted
+        if self.busy != before:
+            self.busy_changed.emit(self.busy)
 
     @Slot()
     def _start(self) -> None:
@@ -84,10 +96,14 @@ class LateAnswer(QObject):
         self._mailbox.close()
         self._working = False
         answer, wanted = items[-1], self._wanted
-        if answer is None or wanted is None:
+        if answer is None:
+            # It is in the log; the next question may do better.
+            self._want(None)
+            return
+        if wanted is None:
             return
         if answer.spec == wanted[0] and answer.table is wanted[1]:
-            self._wanted = None
+            self._want(None)
             self.answered.emit(answer.value)
         else:
             self._start()

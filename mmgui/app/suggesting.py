@@ -41,6 +41,7 @@ class Suggesting(QObject):
         self._asked: tuple[Inquiry, object] | None = None
         self._late = LateAnswer(propose, self)
         self._late.answered.connect(self._on_answer)
+        workspace.watch(self._late, "suggestions")
         workspace.store.document_changed.connect(self._on_document)
 
     @property

@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 from mmgui.app.analysis import AnalysisService
 from mmgui.app.emphasis import EmphasisModel
 from mmgui.app.fit_service import FitService
+from mmgui.app.late_answer import LateAnswer
 from mmgui.app.opening import Opening
 from mmgui.app.runner import Runner, ThreadRunner
 from mmgui.app.selection import SelectionModel
@@ -60,6 +61,10 @@ class Workspace(QObject):
         """It has ended."""
         self._others.discard(name)
         self._on_busy(False)
+
+    def watch(self, answers: LateAnswer, name: str) -> None:
+        """Count questions about the model that wait for their answer as background work."""
+        answers.busy_changed.connect(lambda busy: self.begin(name) if busy else self.end(name))
 
     def fit_draft(self) -> None:
         """Shelve the model being built and fit it; ``ModelError`` says what is missing."""

@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 
 from mmgui.engine.design import FloatArray
 
-# Weights of the weakest combination, a vector of length 1, below this take no part in it.
+# Weights of the weakest combination below this share of its largest take no part in it.
 _NO_PART = 0.2
 
 
@@ -75,7 +75,7 @@ def weakest_direction(
     values, vectors = np.linalg.eigh(projected / np.outer(scale, scale))
     if values[0] <= 0.0:
         return None
-    part = np.abs(vectors[:, 0]) > _NO_PART
+    part = np.abs(vectors[:, 0]) > _NO_PART * np.abs(vectors[:, 0]).max()
     variances = 2.0 * np.sum(vectors**2 / values, axis=1) / diagonal
     moving = np.any(coordinates[part] != 0.0, axis=0)
     return float(values[0]), float(np.sqrt(variances[part].max())), moving

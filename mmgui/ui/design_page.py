@@ -62,6 +62,7 @@ class DesignPage(QWidget):
         self._rows.chosen.connect(self._on_rows)
         self._reader = LateAnswer(self._work_out, self)
         self._reader.answered.connect(self._show)
+        workspace.watch(self._reader, "design")
         self._lay_out()
         self._store.document_changed.connect(self._on_document)
         workspace.themes.theme_changed.connect(self._on_theme)

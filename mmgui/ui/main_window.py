@@ -138,6 +138,7 @@ class MainWindow(QMainWindow):
         workspace.opening.opened.connect(self.message_bar.hide)
         workspace.store.document_changed.connect(self._on_document)
         workspace.store.undo_stack.cleanChanged.connect(self._show_place)
+        workspace.watch(self.model_pane.adviser, "advice")
         workspace.busy_changed.connect(self.busy_changed)
         workspace.themes.theme_changed.connect(self._on_theme)
 

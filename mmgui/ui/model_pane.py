@@ -89,8 +89,8 @@ class ModelPane(QFrame):
         self._equation = EquationView(themes, self._emphasis)
         self._equation.set_size(15)
         self._lay_out()
-        self._adviser = LateAnswer(advise, self)
-        self._adviser.answered.connect(self._on_advice)
+        self.adviser = LateAnswer(advise, self)
+        self.adviser.answered.connect(self._on_advice)
         self._findings: tuple[Finding, ...] = ()
         self._tab_timer = QTimer(self)
         self._tab_timer.setSingleShot(True)
@@ -191,7 +191,7 @@ class ModelPane(QFrame):
         if table is None:
             self._on_advice(())
         else:
-            self._adviser.ask(draft, table)
+            self.adviser.ask(draft, table)
 
     def _show_response(self, draft: ModelSpec, table: Table | None) -> None:
         numbers = [] if table is None else [c.name for c in table.columns if c.is_number]

@@ -70,3 +70,13 @@ def test_a_question_that_fails_is_reported_and_the_next_one_answered(
     with qtbot.waitSignal(asked.answered, timeout=5000) as got:
         asked.ask(parse("y ~ 1 + (1 | g)"), large)
     assert got.args == ["fine"]
+
+
+def test_it_is_busy_from_the_question_to_its_answer(qtbot: object, large: Table) -> None:
+    late = LateAnswer(lambda spec, table: (spec, table.nrows), runner=InlineRunner())
+    seen: list[bool] = []
+    late.busy_changed.connect(seen.append)
+    with qtbot.waitSignal(late.answered, timeout=5000):
+        late.ask(ModelSpec(), large)
+    assert seen == [True, False]
+    assert not late.busy

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from html import escape
 
@@ -123,11 +124,11 @@ class _Formula(QLabel):
         self.setMinimumWidth(1)
         color = theme.text if row.term is None else theme.term_color(row.term)
         weight = 400 if row.term is None else 600
-        text = f"<span style='color:{color}; font-weight:{weight}'>{escape(row.formula)}</span>"
+        text = f"<span style='color:{color}; font-weight:{weight}'>{_together(row.formula)}</span>"
         if not row.formula:
             text = f"<span style='color:{theme.muted}'>always there</span>"
         if row.same:
-            text += f"<br><span style='color:{theme.muted}'>= {escape(row.same)}</span>"
+            text += f"<br><span style='color:{theme.muted}'>= {_together(row.same)}</span>"
         self.setText(text)
         self.setAccessibleName(row.formula or "The residual, in every model")
 
@@ -138,6 +139,11 @@ class _Formula(QLabel):
     def leaveEvent(self, event: QEvent) -> None:
         self.hovered.emit(NOTHING)
         super().leaveEvent(event)
+
+
+def _together(formula: str) -> str:
+    """The formula as HTML that breaks between its terms alone."""
+    return re.sub(r"\([^()]*\)", lambda m: m.group().replace(" ", "\u00a0"), escape(formula))
 
 
 def _words(text: str, role: str = "") -> QLabel:

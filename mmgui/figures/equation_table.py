@@ -207,7 +207,7 @@ _NOTATIONS = (
     (
         "y ~ f + (f | g)",
         "(0 + f | g)",
-        "with f a factor of L levels: each g has its own value at every level, L variances and all covariances",
+        "with f a factor of L levels: each g has its own value at every level: L variances, all covariances",
     ),
     (
         "y ~ f + (f || g)",

@@ -28,6 +28,10 @@ class _Answer:
     value: object
 
 
+_NONE = object()
+"""What there is of an answer that could not be given; why is in the log."""
+
+
 class LateAnswer(QObject):
     """Emits the answer to the latest question alone; one question is worked on at a time."""
 
@@ -79,6 +83,7 @@ class LateAnswer(QObject):
         if self._working or self._wanted is None:
             return
         self._working = True
+        self._pause.stop()
         self._mailbox.open()
         question, post, (spec, table) = self._question, self._mailbox.post, self._wanted
 
@@ -87,23 +92,20 @@ class LateAnswer(QObject):
                 post(_Answer(spec, table, question(spec, table)))
             except Exception:
                 logger.exception("A question about the model could not be answered.")
-                post(None)
+                post(_Answer(spec, table, _NONE))
 
         self._runner.start("advice", work)
 
     @Slot(object)
-    def _on_delivered(self, items: tuple[_Answer | None, ...]) -> None:
+    def _on_delivered(self, items: tuple[_Answer, ...]) -> None:
         self._mailbox.close()
         self._working = False
         answer, wanted = items[-1], self._wanted
-        if answer is None:
-            # It is in the log; the next question may do better.
-            self._want(None)
-            return
         if wanted is None:
             return
         if answer.spec == wanted[0] and answer.table is wanted[1]:
             self._want(None)
-            self.answered.emit(answer.value)
+            if answer.value is not _NONE:
+                self.answered.emit(answer.value)
         else:
             self._start()

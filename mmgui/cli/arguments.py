@@ -26,7 +26,7 @@ from mmgui.cli.parser import (
 COMMANDS = (
     "fit", "compare", "describe", "advise", "report", "picture", "identify", "explain", "icc", "components",
     "ranova", "profile", "bootstrap", "residuals", "influence", "predict", "simulate",
-    "anova", "contrast", "means", "slopes", "rules",
+    "anova", "contrast", "means", "slopes", "rules", "suggest",
 )  # fmt: skip
 PAGES = (
     "window", "summary", "groups", "shrinkage", "covariance", "landscape", "residuals", "profile", "equation",
@@ -63,12 +63,27 @@ def _parser() -> Parser:
     add_model_commands(commands)
     add_effect_commands(commands)
     _rules(commands)
+    _suggest(commands)
     return parser
 
 
 def _rules(commands: Commands) -> None:
     text = "List the rules of the advice, and every number at which one begins to speak."
     parser = commands.add_parser("rules", help=text[0].lower() + text[1:-1], description=text)
+    json_option(parser)
+
+
+def _suggest(commands: Commands) -> None:
+    text = "Suggest structures of random effects for the design of a table."
+    parser = command(commands, "suggest", text)
+    parser.add_argument("--response", metavar="COLUMN", help="what was measured (default: guessed)")
+    parser.add_argument(
+        "--unit",
+        metavar="COLUMN[:COLUMN]",
+        help="what several rows come from, such as Subject, or batch:cask where each batch has casks of its "
+        "own (default: guessed)",
+    )
+    column_options(parser)
     json_option(parser)
 
 

@@ -23,6 +23,7 @@ from mmgui.cli.inference import (
 )
 from mmgui.cli.pages import run_picture, run_report
 from mmgui.cli.rules import run_rules
+from mmgui.cli.suggest import run_suggest
 from mmgui.cli.tables import run_advise, run_describe
 
 RUN: dict[str, Callable[[argparse.Namespace], Answer]] = {
@@ -48,4 +49,5 @@ RUN: dict[str, Callable[[argparse.Namespace], Answer]] = {
     "means": run_means,
     "slopes": run_slopes,
     "rules": run_rules,
+    "suggest": run_suggest,
 }

@@ -8,26 +8,10 @@ from mmgui.advice.design_questions import Guess, guess_design, replicates
 from mmgui.advice.suggestion import Suggestion
 from mmgui.advice.templates import templates
 from mmgui.cli.answer import Answer, table_of
-from mmgui.cli.parser import Commands, column_options, command, json_option
 from mmgui.data.table import Table, no_such_column
 from mmgui.errors import DataError, Where
 from mmgui.payload import Payload
 from mmgui.spec.formula import print_model
-
-
-def suggest_command(commands: Commands) -> None:
-    """The command and its options."""
-    text = "Suggest structures of random effects for the design of a table."
-    parser = command(commands, "suggest", text)
-    parser.add_argument("--response", metavar="COLUMN", help="what was measured (default: guessed)")
-    parser.add_argument(
-        "--unit",
-        metavar="COLUMN[:COLUMN]",
-        help="what several rows come from, such as Subject, or batch:cask where each batch has casks of its "
-        "own (default: guessed)",
-    )
-    column_options(parser)
-    json_option(parser)
 
 
 def run_suggest(options: argparse.Namespace) -> Answer:

@@ -6,15 +6,13 @@ import json
 
 import pytest
 
-from mmgui.cli.parser import Parser
-from mmgui.cli.suggest import run_suggest, suggest_command
+from mmgui.cli.arguments import parse_arguments
+from mmgui.cli.suggest import run_suggest
 from mmgui.errors import DataError
 
 
 def run(*arguments: str) -> tuple[dict[str, object], str]:
-    parser = Parser(prog="mmgui")
-    suggest_command(parser.add_subparsers(dest="command"))
-    answer = run_suggest(parser.parse_args(["suggest", *arguments]))
+    answer = run_suggest(parse_arguments(["suggest", *arguments]))
     return json.loads(json.dumps(answer.payload)), answer.text
 
 

@@ -168,11 +168,11 @@ def _starts(
 def _equation(fit: Fit) -> EquationContent:
     from mmgui.figures.equation import equation_of
     from mmgui.figures.equation_table import model_rows
-    from mmgui.report.code import all_codes
+    from mmgui.report.code import codes_of
 
     design = fit.design
     rows = model_rows(design.spec, design.labelled.__contains__)
-    return EquationContent(equation_of(design), rows, all_codes(design.spec, labelled=design.labelled))
+    return EquationContent(equation_of(design), rows, codes_of(design))
 
 
 def _trace(fit: Fit) -> TraceFigure:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Container
+from collections.abc import Collection, Container
 
+from mmgui.engine.design import Design
 from mmgui.report.afni_code import afni_code
 from mmgui.report.names import string
 from mmgui.report.statsmodels_code import statsmodels_code
@@ -28,14 +29,19 @@ _JULIA_CONTRASTS = {
 _NEEDS_LME4_2 = frozenset(Covariance) - {Covariance.UNSTRUCTURED, Covariance.DIAGONAL}
 
 
-def lme4_code(spec: ModelSpec, file: str = FILE) -> str:
-    """The call of R's lme4 that fits the model; covariance structures need lme4 2.0."""
+def lme4_code(spec: ModelSpec, file: str = FILE, numbered: Collection[str] = ()) -> str:
+    """The call of R's lme4 that fits the model; covariance structures need lme4 2.0.
+
+    ``numbered`` are the factors whose labels are numbers, which R would take for quantities.
+    """
     weights = f", weights = {quote(spec.weights)}" if spec.weights else ""
     reml = "TRUE" if spec.reml else "FALSE"
     library = "library(lme4)"
     if any(term.covariance in _NEEDS_LME4_2 for term in spec.random):
         library += "  # 2.0 or later, for the covariance structure"
-    codings = "".join(f"{line}\n" for coding in spec.codings for line in _r_coding(coding))
+    lines = [f"d${quote(c)} <- factor(d${quote(c)})" for c in _of_effects(spec, numbered)]
+    lines += [line for coding in spec.codings for line in _r_coding(coding)]
+    codings = "".join(f"{line}\n" for line in lines)
     return (
         f"{library}\n"
         f"d <- read.csv({string(file)}, stringsAsFactors = TRUE, check.names = FALSE)\n"
@@ -59,8 +65,14 @@ def _r_coding(coding: Coding) -> list[str]:
     return lines
 
 
-def julia_code(spec: ModelSpec, file: str = FILE) -> str:
-    """The call of Julia's MixedModels.jl that fits the model."""
+def _of_effects(spec: ModelSpec, names: Collection[str]) -> list[str]:
+    """Those of the columns that make effects; what only groups is a factor to every program."""
+    used = dict.fromkeys(c for effect in spec.effects() for c in effect.columns())
+    return [c for c in used if c in names]
+
+
+def julia_code(spec: ModelSpec, file: str = FILE, numbered: Collection[str] = ()) -> str:
+    """The call of Julia's MixedModels.jl that fits the model; ``numbered`` as for lme4."""
     fixed = ["1" if spec.intercept else "0", *(_julia_term(t) for t in spec.fixed)]
     random = [_julia_random(term) for term in spec.random]
     response = _julia_expression(spec.response) if spec.response is not None else ""
@@ -69,7 +81,7 @@ def julia_code(spec: ModelSpec, file: str = FILE) -> str:
         names = ", ".join(print_random(term) for term in missing)
         return f"# MixedModels.jl has no covariance structure such as {names}"
     weights = f", weights = d.{_julia_name(spec.weights)}" if spec.weights else ""
-    contrasts = _julia_contrasts(spec)
+    contrasts = _julia_contrasts(spec, _of_effects(spec, numbered))
     without = [c.column for c in spec.codings if c.contrast not in _JULIA_CONTRASTS]
     note = f"# StatsModels.jl has no polynomial contrasts: {', '.join(without)}\n" if without else ""
     return (
@@ -80,8 +92,9 @@ def julia_code(spec: ModelSpec, file: str = FILE) -> str:
     )
 
 
-def _julia_contrasts(spec: ModelSpec) -> str:
-    coded = []
+def _julia_contrasts(spec: ModelSpec, numbered: Collection[str]) -> str:
+    named = {c.column for c in spec.codings}
+    coded = [f":{_julia_name(c)} => DummyCoding()" for c in numbered if c not in named]
     for coding in spec.codings:
         kind = _JULIA_CONTRASTS.get(coding.contrast)
         if kind is None:
@@ -127,13 +140,40 @@ def mmgui_code(spec: ModelSpec, file: str = FILE) -> str:
     return f"import mmgui\n\nm = {call}\nprint(m)"
 
 
+def codes_of(design: Design, file: str = FILE) -> tuple[tuple[str, str], ...]:
+    """(program, code) pairs for a model that was laid out on a table."""
+    factors = {} if design.recipe is None else design.recipe.factors
+    numbered = {column for column, levels in factors.items() if all(map(_is_number, levels))}
+    return all_codes(design.spec, file, design.labelled, numbered)
+
+
+def _is_number(label: str) -> bool:
+    try:
+        float(label)
+    except ValueError:
+        return False
+    return True
+
+
 def all_codes(
-    spec: ModelSpec, file: str = FILE, labelled: Container[str] = ()
+    spec: ModelSpec, file: str = FILE, labelled: Container[str] = (), numbered: Collection[str] = ()
 ) -> tuple[tuple[str, str], ...]:
-    """(program, code) pairs; ``labelled`` are the columns that enter as labels."""
+    """(program, code) pairs.
+
+    Parameters
+    ----------
+    spec
+        The model.
+    file
+        The table's file.
+    labelled
+        The columns that enter as labels.
+    numbered
+        Those whose labels are numbers.
+    """
     return (
-        ("lme4 (R)", lme4_code(spec, file)),
-        ("MixedModels.jl", julia_code(spec, file)),
+        ("lme4 (R)", lme4_code(spec, file, numbered)),
+        ("MixedModels.jl", julia_code(spec, file, numbered)),
         ("statsmodels (Python)", statsmodels_code(spec, file, labelled)),
         ("3dLMEr (AFNI)", afni_code(spec, labelled)),
         ("mmgui (Python)", mmgui_code(spec, file)),

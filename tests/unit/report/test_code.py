@@ -66,3 +66,10 @@ def test_codings_of_factors_are_part_of_every_call() -> None:
     trend = replace(spec, codings=(Coding("f", Contrast.POLYNOMIAL),))
     assert julia_code(trend).startswith("# StatsModels.jl has no polynomial contrasts: f\n")
     assert "contrasts(d$f) <- contr.poly" in lme4_code(trend)
+
+
+def test_a_factor_whose_labels_are_numbers_is_made_one_for_other_programs() -> None:
+    spec = parse("y ~ dose + (1 | subject)")
+    assert "d$dose <- factor(d$dose)" in lme4_code(spec, numbered=("dose", "subject"))
+    assert "factor(d$subject)" not in lme4_code(spec, numbered=("dose", "subject"))
+    assert "contrasts = Dict(:dose => DummyCoding())" in julia_code(spec, numbered=("dose",))

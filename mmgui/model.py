@@ -290,7 +290,10 @@ class ModelComparison:
 
     def to_dict(self) -> Payload:
         """The comparison as the command line's JSON has it."""
-        return comparison_payload([m.to_dict() for m in self.models], self.comparison)
+        from mmgui.advice import advise_comparison
+
+        findings = advise_comparison(self.models, self.comparison)
+        return comparison_payload([m.to_dict() for m in self.models], self.comparison, findings)
 
     def __str__(self) -> str:
         return comparison_text(self.models, self.comparison)

@@ -39,7 +39,7 @@ def plain(value: Any) -> Any:
 
 def fit_payload(fit: Fit, tests: FixedEffectTests, intervals: Intervals, *, ranef: bool = False) -> Payload:
     """A fit with the tests and intervals of its parameters."""
-    from mmgui.figures.statements import messages
+    from mmgui.finding_records import messages_payload
 
     out: Payload = {
         "formula": fit.formula,
@@ -67,9 +67,7 @@ def fit_payload(fit: Fit, tests: FixedEffectTests, intervals: Intervals, *, rane
     }
     if ranef:
         out["ranef"] = _ranef(fit.terms)
-    out["messages"] = [
-        {"id": f.id, "severity": f.severity, "title": f.title, "text": f.text} for f in messages(fit)
-    ]
+    out["messages"] = messages_payload(fit, tests)
     cleaned: Payload = plain(out)
     return cleaned
 
@@ -132,8 +130,12 @@ def _ranef(terms: Iterable[FittedTerm]) -> Payload:
     return out
 
 
-def comparison_payload(models: Sequence[Payload], comparison: Comparison) -> Payload:
-    """Models and the tests between them."""
+def comparison_payload(
+    models: Sequence[Payload], comparison: Comparison, findings: Iterable[Finding] = ()
+) -> Payload:
+    """Models, the tests between them, and what is said of the comparison."""
+    from mmgui.finding_records import findings_payload
+
     tests = [
         {
             "small": t.small,
@@ -153,7 +155,7 @@ def comparison_payload(models: Sequence[Payload], comparison: Comparison) -> Pay
         {"small": r.small, "big": r.big, "reason": r.reason, "code": r.code} for r in comparison.refused
     ]
     out: Payload = plain({"models": list(models), "tests": tests, "refused": refused})
-    return out
+    return out | {"findings": findings_payload(findings)}
 
 
 def advice_payload(findings: Iterable[Finding]) -> Payload:

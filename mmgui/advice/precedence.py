@@ -35,13 +35,15 @@ IMPLIES: dict[str, frozenset[str]] = {
     # What the structure lacks, said once, by the most that it lacks.
     "E8": frozenset({"E6", "E7"}),
     "E7": frozenset({"E6"}),
+    # Without residual variance nothing can be judged.
+    "F5": frozenset({"F9", "F10", "F11", "F12"}),
     "Y1": frozenset({"Y2", "G12"}),
     "X1": frozenset({"X3"}),
     "X2": frozenset({"X3"}),
 }  # fmt: skip
 """For each rule the rules that follow from it, where both are about one term or one variable."""
 
-_WHOLE_MODEL = frozenset({"Y1", "E8", "E7"})
+_WHOLE_MODEL = frozenset({"Y1", "E8", "E7", "F5"})
 """Rules that speak for the whole model: what they imply is silent wherever it is about."""
 
 _NEVER_SILENT = frozenset({"N1", "D1", "X1"})

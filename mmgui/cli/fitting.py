@@ -47,6 +47,7 @@ def _modes_text(model: FittedModel) -> str:
 
 def run_compare(options: argparse.Namespace) -> Answer:
     """``mmgui compare``."""
+    from mmgui.advice import advise_comparison
     from mmgui.inference.lrt import compare, tested_fits
     from mmgui.printed import comparison_text
 
@@ -65,7 +66,8 @@ def run_compare(options: argparse.Namespace) -> Answer:
             pairs = [(*tested_fits(fits, test, refit), test) for test in comparison.tests]
             comparison = replace(comparison, tests=tuple(judge(*pair, options) for pair in pairs))
     models = [m.to_dict() for m in fits]
-    return Answer(comparison_payload(models, comparison), comparison_text(fits, comparison))
+    payload = comparison_payload(models, comparison, advise_comparison(fits, comparison))
+    return Answer(payload, comparison_text(fits, comparison))
 
 
 def _by_reml(fits: list[FittedModel], table: Table) -> list[FittedModel]:

@@ -25,6 +25,7 @@ MODULES = (
     "mmgui.figures.residuals",
     "mmgui.figures.groups",
     "mmgui.figures.compare",
+    "ziamath",
     "statsmodels.regression.linear_model",
 )
 

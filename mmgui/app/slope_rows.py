@@ -150,4 +150,16 @@ def _effects_with(term: Term, random: RandomTerm, facts: DesignFacts, now: int) 
         # Plain numbers need no evaluation, and a table may have many.
         return now + 1
     card = add_slope(replace(facts.spec, random=(random,)), 0, term).random[0]
-    return _effects(card, facts)
+    return _effects(card, _facts_with(card, facts))
+
+
+def _facts_with(card: RandomTerm, facts: DesignFacts) -> DesignFacts | None:
+    """The facts on the rows in which a slope from outside the model is there, too; None if there is none."""
+    known = set(facts.spec.columns())
+    new = {c for slope in card.slopes for c in slope.columns() if c not in known}
+    if not any(facts.table[c].missing.any() for c in new):
+        return facts
+    try:
+        return DesignFacts(replace(facts.spec, random=(*facts.spec.random, card)), facts.table)
+    except ModelError:
+        return None

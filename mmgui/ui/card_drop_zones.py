@@ -37,7 +37,8 @@ class CardDropZones(QWidget):
         self._away.setVisible(held)
         shown = [zone for zone in (self._block, self._fixed, self._away) if not zone.isHidden()]
         wide = sum(zone.sizeHint().width() + self._row.spacing() for zone in shown)
-        fits = self.parentWidget() is None or wide <= self.parentWidget().contentsRect().width() - 25
+        card = self.parentWidget()
+        fits = card is None or wide <= card.contentsRect().width() - 25
         across, down = QBoxLayout.Direction.LeftToRight, QBoxLayout.Direction.TopToBottom
         self._row.setDirection(across if fits else down)
         self.setVisible(bool(shown))

@@ -93,6 +93,8 @@ def _scroll_along(watched: QWidget, event: QDropEvent) -> None:
     while here is not None:
         if isinstance(here, QScrollArea):
             inside = here.widget()
+            if inside is None or not inside.isAncestorOf(watched):
+                return
             at = watched.mapTo(inside, event.position().toPoint())
             edge = here.fontMetrics().height() * 2
             here.ensureVisible(at.x(), at.y(), 0, edge)

@@ -63,7 +63,7 @@ class Grid(Scene):
         across_room, down_room = width - beside, height - above
         self._rows = bins(len(down.levels), max(1, int(down_room // least)))
         self._columns = bins(len(across.levels), max(1, int(across_room // least)))
-        most = (theme.px(110), theme.px(64)) if self.large else (theme.px(26), theme.px(16))
+        most = (theme.px(110), theme.px(64)) if self.large else (theme.px(26), theme.px(20))
         self._wide = min(across_room / len(self._columns), most[0])
         self._high = min(down_room / len(self._rows), most[1])
         spare = across_room - self._wide * len(self._columns)

@@ -43,7 +43,7 @@ class Scene(ABC):
 
     def __init__(self, theme: Theme, room: QRectF, view: StructureView, picked: Mask | None) -> None:
         self.theme, self.room, self.view, self.picked = theme, room, view, picked
-        self.large = room.width() >= theme.px(330) and room.height() >= theme.px(170)
+        self.large = room.width() >= theme.px(280) and room.height() >= theme.px(170)
         # In a large room there is time to read from afar.
         size = min(room.width() / 62, room.height() / 36, theme.px(15.5)) / theme.scale
         self.font = text_font(theme, max(size, 11.5) if self.large else 11.5)

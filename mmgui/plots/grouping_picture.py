@@ -153,7 +153,7 @@ class GroupingPicture(Plot):
         else:
             down, across = sorted(len(f.levels) for f in view.factors)
         step = min(width / max(across, 1), theme.px(20))
-        return bar + int(min(max(down * min(step, theme.px(18)) + theme.px(18), theme.px(42)), theme.px(120)))
+        return bar + int(min(max(down * min(step, theme.px(20)) + theme.px(24), theme.px(42)), theme.px(124)))
 
     def _has_bar(self) -> bool:
         return len(self._choices) > 1 or self._has_readings()

@@ -26,7 +26,7 @@ class Tree(Scene):
     def __init__(self, theme: Theme, room: QRectF, view: StructureView, picked: Mask | None) -> None:
         super().__init__(theme, room, view, picked)
         factors = view.factors
-        self._gutter = self._gutter_width() if self.large else 0.0
+        self._gutter = self._gutter_width() if self.large and room.width() >= theme.px(380) else 0.0
         wide, finest = room.width() - self._gutter, len(factors[-1].levels)
         pitch = min(wide / finest, theme.px(110 if self.large else 24))
         spare = wide - pitch * finest

@@ -32,8 +32,9 @@ class GroupingQuestion(QWidget):
             Qt.TextInteractionFlag.LinksAccessibleByMouse | Qt.TextInteractionFlag.LinksAccessibleByKeyboard
         )
         self._said.linkActivated.connect(self._on_change)
-        self._different = _button("differentLabelButton")
-        self._same = _button("sameLabelButton")
+        self._said.setAccessibleName("Answers about recurring labels")
+        self._different = _button("differentLabelButton", "The label names different things")
+        self._same = _button("sameLabelButton", "The label names the same thing")
         self._different.clicked.connect(self._on_different)
         self._same.clicked.connect(self._on_same)
         self._buttons = QBoxLayout(QBoxLayout.Direction.LeftToRight)
@@ -176,9 +177,10 @@ def _label(name: str) -> QLabel:
     return label
 
 
-def _button(name: str) -> QPushButton:
+def _button(name: str, words: str) -> QPushButton:
     button = QPushButton()
     button.setObjectName(name)
+    button.setAccessibleName(words)
     button.setProperty("role", "pill")
     button.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
     return button

@@ -11,7 +11,7 @@ from mmgui.data.table import Table
 from tests.qt.panes.builder_walk import Walk
 from tests.qt.panes.driver import Panes
 
-EXAMPLES, STEPS = 30, 40
+EXAMPLES, STEPS = 45, 40
 
 
 def _awkward() -> Table:

@@ -13,12 +13,12 @@ from itertools import combinations
 from mmgui.advice.before.units import (
     Unit,
     as_slopes,
-    covered,
     crossing,
     let_differ,
     read,
+    sampled_units,
     separable,
-    units,
+    settled,
     varying,
 )
 from mmgui.advice.facts import DesignFacts
@@ -41,27 +41,37 @@ def effect_alike_in_all(facts: DesignFacts) -> Iterator[Finding]:
 
     Standard errors and degrees of freedom then rest on that (Schielzeth & Forstmeier 2009; Barr et al. 2013;
     Heisig & Schaeffer 2019; Oberauer 2022). A model that divides the units by a factor, as a split plot does,
-    has thought of it.
+    has thought of it. Units in which the same effects vary are named in one sentence.
     """
-    for unit in units(facts):
+    found: dict[tuple[_Effect, ...], list[Unit]] = {}
+    for unit in sampled_units(facts):
         if _intercept_alone(facts, unit) is not None or _split(facts, unit):
             continue
         spoken = {factor for wanted in _wanted(facts, unit) for factor in wanted}
-        alike = [e for e in _alike(facts, unit) if e[0] not in spoken]
-        if not alike:
-            continue
+        alike = tuple(e for e in _alike(facts, unit) if e[0] not in spoken)
+        if alike:
+            found.setdefault(alike, []).append(unit)
+    for alike, same in found.items():
         names = [show(e[0]) for e in alike]
         one = len(names) == 1
         yield Finding(
             "E6",
             Severity.INFO,
-            f"{listed(names)} {'varies' if one else 'vary'} within groups of {unit.label}, and the model "
+            f"{listed(names)} {'varies' if one else 'vary'} within groups of {_labels(same)}, and the model "
             f"takes {'its effect' if one else 'their effects'} to be alike in all of them: standard errors "
             "and degrees of freedom rest on that.",
-            (*names, unit.label),
-            tuple(_fixes_one_by_one(facts, unit, alike)),
-            unit.terms,
+            (*names, *(u.label for u in same)),
+            tuple(_fixes_one_by_one(facts, same, alike)),
+            _terms(same),
         )
+
+
+def _labels(units: Sequence[Unit], before: str = "") -> str:
+    return listed([f"{before}{u.label}" for u in units])
+
+
+def _terms(units: Sequence[Unit]) -> tuple[int, ...]:
+    return tuple(k for u in units for k in u.terms)
 
 
 def _alike(facts: DesignFacts, unit: Unit) -> Iterator[_Effect]:
@@ -72,15 +82,19 @@ def _alike(facts: DesignFacts, unit: Unit) -> Iterator[_Effect]:
         if term.order != 1 or columns in seen or not varying(facts, unit, term.factors):
             continue
         seen.add(columns)
-        if separable(facts, unit, term.factors) and not covered(facts, unit, tuple(columns)):
+        if separable(facts, unit, term.factors) and not settled(facts, unit, tuple(columns)):
             yield term.factors
 
 
-def _fixes_one_by_one(facts: DesignFacts, unit: Unit, effects: Sequence[_Effect]) -> Iterator[Fix]:
-    if len(effects) > 1:
-        yield let_differ(facts, unit, effects)
-    for effect in effects:
-        yield let_differ(facts, unit, (effect,))
+def _fixes_one_by_one(facts: DesignFacts, units: Sequence[Unit], effects: Sequence[_Effect]) -> Iterator[Fix]:
+    chosen = [effects] if len(effects) > 1 else []
+    if len(units) == 1 or not chosen:
+        chosen += [(effect,) for effect in effects]
+    for unit in units:
+        for some in chosen:
+            fix = let_differ(facts, unit, some)
+            if fix is not None:
+                yield fix
 
 
 def _split(facts: DesignFacts, unit: Unit) -> bool:
@@ -96,33 +110,50 @@ def interaction_without_slope(facts: DesignFacts) -> Iterator[Finding]:
     What is needed is the highest-order combination of the interaction's factors that vary within the unit, if
     its cells are replicated (Barr 2013, doi:10.3389/fpsyg.2013.00328); ``(1 | A:B:Subj)`` does as well.
     """
-    for unit in units(facts):
+    found: dict[tuple[tuple[_Effect, ...], tuple[str, ...]], list[Unit]] = {}
+    for unit in sampled_units(facts):
         if _intercept_alone(facts, unit) is not None:
             continue
         wanted = _wanted(facts, unit)
-        if not wanted:
-            continue
-        tests = [label for labels_of in wanted.values() for label in labels_of]
-        parts = [":".join(show(f) for f in effect) for effect in wanted]
-        one, alone = len(tests) == 1, len(parts) == 1
-        fixes = [let_differ(facts, unit, tuple(wanted))]
-        try:
-            slopes = as_slopes(facts, unit, tuple(wanted))
-        except ModelError:
-            slopes = None
-        if slopes is not None and slopes.spec != fixes[0].spec:
-            fixes.append(slopes)
+        if wanted:
+            tests = tuple(label for labels_of in wanted.values() for label in labels_of)
+            found.setdefault((tuple(wanted), tests), []).append(unit)
+    for (effects, tests), same in found.items():
         yield Finding(
             "E7",
             Severity.WARNING,
-            f"The test{'' if one else 's'} of {listed(tests)} {'takes' if one else 'take'} the effect"
-            f"{'' if alone else 's'} of {listed(parts)}, which {'varies' if alone else 'vary'} within groups "
-            f"of {unit.label}, to be alike in all of them: where {'it is' if alone else 'they are'} not, "
-            f"{'it is' if one else 'they are'} too optimistic.",
-            (*tests, unit.label),
-            tuple(fixes),
-            unit.terms,
+            _optimistic(effects, tests, same),
+            (*tests, *(u.label for u in same)),
+            tuple(fix for unit in same for fix in _with_slopes(facts, unit, effects)),
+            _terms(same),
         )
+
+
+def _optimistic(effects: Sequence[_Effect], tests: Sequence[str], units: Sequence[Unit]) -> str:
+    parts = [":".join(show(f) for f in effect) for effect in effects]
+    one, alone = len(tests) == 1, len(parts) == 1
+    if list(tests) == parts:
+        what = "this interaction" if one else "these interactions"
+    else:
+        what = f"the effect{'' if alone else 's'} of {listed(parts)}"
+    return (
+        f"The test{'' if one else 's'} of {listed(tests)} {'takes' if one else 'take'} {what}, which "
+        f"{'varies' if alone else 'vary'} within groups of {_labels(units)}, to be alike in all of them: "
+        f"where {'it is' if alone else 'they are'} not, the {'test is' if one else 'tests are'} too "
+        "optimistic."
+    )
+
+
+def _with_slopes(facts: DesignFacts, unit: Unit, effects: Sequence[_Effect]) -> Iterator[Fix]:
+    first = let_differ(facts, unit, effects)
+    if first is not None:
+        yield first
+    try:
+        slopes = as_slopes(facts, unit, effects)
+    except ModelError:
+        return
+    if slopes is not None and (first is None or slopes.spec != first.spec):
+        yield slopes
 
 
 def _wanted(facts: DesignFacts, unit: Unit) -> dict[_Effect, list[str]]:
@@ -132,7 +163,7 @@ def _wanted(facts: DesignFacts, unit: Unit) -> dict[_Effect, list[str]]:
         if term.order < 2:
             continue
         within = varying(facts, unit, term.factors)
-        if not within or covered(facts, unit, read(within)) or not separable(facts, unit, within):
+        if not within or settled(facts, unit, read(within)) or not separable(facts, unit, within):
             continue
         found.setdefault(frozenset(within), (within, []))[1].append(term.label)
     return dict(found.values())
@@ -144,21 +175,25 @@ def intercept_is_not_enough(facts: DesignFacts) -> Iterator[Finding]:
     The templates of seed 000 (Chen, AFNI): the unit crossed with every proper subset of the factors; here
     with those whose interaction is a fixed effect, and with the full set where its cells are replicated.
     """
-    for unit in units(facts):
+    found: dict[tuple[Expression, ...], list[Unit]] = {}
+    for unit in sampled_units(facts):
         factors = _intercept_alone(facts, unit)
-        if factors is None:
-            continue
+        if factors is not None:
+            found.setdefault(factors, []).append(unit)
+    for factors, same in found.items():
         names = [show(f) for f in factors]
-        wanted = _template(facts, unit, factors)
-        levels = " + ".join(print_random(facts.spec.random[k]) for k in unit.terms)
+        terms = _terms(same)
+        levels = " + ".join(print_random(facts.spec.random[k]) for k in terms)
+        fixes = (let_differ(facts, unit, _template(facts, unit, factors)) for unit in same)
         yield Finding(
             "E8",
             Severity.WARNING,
-            f"{listed(names)} {'both' if len(names) == 2 else 'all'} vary within each {unit.label}, and "
-            f"{levels} lets only the level differ: every {unit.label} would respond to them alike.",
-            (*names, unit.label),
-            (let_differ(facts, unit, wanted),),
-            unit.terms,
+            f"{listed(names)} {'both' if len(names) == 2 else 'all'} vary within {_labels(same, 'each ')}, "
+            f"and {levels} {'lets' if len(terms) == 1 else 'let'} only the level differ: every "
+            f"{_labels(same)} would respond to them alike.",
+            (*names, *(u.label for u in same)),
+            tuple(fix for fix in fixes if fix is not None),
+            terms,
         )
 
 
@@ -176,7 +211,7 @@ def _intercept_alone(facts: DesignFacts, unit: Unit) -> tuple[Expression, ...] |
         met = cells(facts, (column,), unit.columns)
         if met.possible < 2 or met.complete < THRESHOLDS.replicated_share:
             continue
-        if covered(facts, unit, (column,)):
+        if settled(facts, unit, (column,)):
             return None
         if met.replicated >= THRESHOLDS.replicated_share:
             found.setdefault(column, factor)

@@ -5,17 +5,24 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from mmgui.advice.before.simpler_terms import uncorrelated
 from mmgui.advice.facts import DesignFacts
 from mmgui.advice.finding import Fix
 from mmgui.advice.predictor_facts import Columns, cells, labels, refines, usable_terms
 from mmgui.advice.thresholds import THRESHOLDS
+from mmgui.data.derive import with_derived
+from mmgui.errors import ModelError
 from mmgui.spec.coding import coded_column
 from mmgui.spec.edit import add_slope, with_random_terms
-from mmgui.spec.expression import Expression
+from mmgui.spec.edit_fixed import own_column
+from mmgui.spec.expression import Call, Expression, Name
 from mmgui.spec.formula import print_random
+from mmgui.spec.model import ModelSpec
 from mmgui.spec.products import product_of
 from mmgui.spec.terms import GroupingFactor, RandomTerm, Term
 from mmgui.words import listed
+
+_CURVES = frozenset({"poly", "bs", "ns"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +61,9 @@ def units(facts: DesignFacts) -> tuple[Unit, ...]:
         key = frozenset(columns)
         if key in found or any(other < key and key - other <= fixed for other in sets):
             continue
+        if any(facts.same_partition(columns, other.columns) for other in found.values()):
+            # The same groups under another name, of which N5 speaks.
+            continue
         same = tuple(i for i in usable if frozenset(random[i].grouping.columns) == key)
         finer = tuple(
             i
@@ -64,6 +74,16 @@ def units(facts: DesignFacts) -> tuple[Unit, ...]:
         )
         found[key] = Unit(columns, random[k].grouping.label, same, finer)
     return tuple(found.values())
+
+
+def sampled_units(facts: DesignFacts) -> tuple[Unit, ...]:
+    """The units of which there are enough to learn how they differ.
+
+    Of fewer than ``THRESHOLDS.very_few_groups`` G7 says that they be fixed effects: what varies between them
+    is then an interaction, and no random effect of theirs is wanted.
+    """
+    enough = THRESHOLDS.very_few_groups
+    return tuple(u for u in units(facts) if facts.groups(u.columns).count >= enough)
 
 
 def _repeats(facts: DesignFacts, columns: Columns) -> bool:
@@ -84,6 +104,26 @@ def covered(facts: DesignFacts, unit: Unit, effect: Columns) -> bool:
         random[k].intercept and not facts.varies(effect, random[k].grouping.columns).within
         for k in unit.finer
     )
+
+
+def settled(facts: DesignFacts, unit: Unit, effect: Columns) -> bool:
+    """Whether an effect differs between units, or between larger units in which these lie.
+
+    What differs between larger units carries with it what differs between the smaller ones in each: the test
+    of the average effect goes by the larger ones already. An effect whose interaction with the unit itself is
+    a fixed effect, as that of Diet where ``Diet * Time`` is and the groups are those of Time, differs too.
+    """
+    if covered(facts, unit, effect):
+        return True
+    mine, wanted = set(unit.columns), set(effect)
+    if any(wanted | mine <= set(t.columns()) for t in facts.spec.fixed):
+        return True
+    larger = (
+        u
+        for u in sampled_units(facts)
+        if refines(facts, unit.columns, u.columns) and not refines(facts, u.columns, unit.columns)
+    )
+    return any(covered(facts, u, effect) for u in larger)
 
 
 def varying(facts: DesignFacts, unit: Unit, factors: Sequence[Expression]) -> tuple[Expression, ...]:
@@ -121,40 +161,85 @@ def crossing(facts: DesignFacts, unit: Unit, factors: Sequence[Expression]) -> R
     return RandomTerm(GroupingFactor((*columns, *unit.columns)))
 
 
-def let_differ(facts: DesignFacts, unit: Unit, wanted: Sequence[Sequence[Expression]]) -> Fix:
-    """The model in which these effects differ between units: of factors by crossings, else by slopes."""
-    spec = facts.spec
-    added: list[RandomTerm] = []
-    names: list[str] = []
-    home = next((k for k in unit.terms if spec.random[k].intercept), unit.terms[0])
-    for factors in wanted:
-        term = crossing(facts, unit, factors)
-        if term is not None:
-            added.append(term)
-            continue
-        slope = Term(tuple(factors))
-        for part in product_of(slope).terms:
-            spec = add_slope(spec, home, part)
-        names.append(slope.label)
-    spec = with_random_terms(spec, (*spec.random, *added))
+def _home(spec: ModelSpec, unit: Unit) -> int:
+    return next((k for k in unit.terms if spec.random[k].intercept), unit.terms[0])
+
+
+def _with_product(spec: ModelSpec, home: int, slope: Term) -> ModelSpec:
+    for part in product_of(slope).terms:
+        spec = add_slope(spec, home, part)
+    return spec
+
+
+def _straight(expression: Expression) -> Expression:
+    """``x`` for ``poly(x, 2)`` and ``ns(x, 3)``."""
+    column = own_column(expression) if isinstance(expression, Call) else None
+    curved = column is not None and isinstance(expression, Call) and expression.function in _CURVES
+    return Name(column) if curved and column is not None else expression
+
+
+def _carried(facts: DesignFacts, spec: ModelSpec, index: int) -> bool:
+    """Whether there are more groups than (co)variances in a term, and more rows than its effects."""
+    term = spec.random[index]
+    groups = facts.groups(term.grouping.columns).count
+    try:
+        needed, effects = facts.parameter_count(term), sum(facts.effect_blocks(term))
+    except ModelError:
+        return False
+    return needed < groups and effects * groups < facts.rows.count
+
+
+def let_differ(facts: DesignFacts, unit: Unit, wanted: Sequence[Sequence[Expression]]) -> Fix | None:
+    """The model in which these effects differ between units: of factors by crossings, else by slopes.
+
+    Where the slopes need as many (co)variances as there are units, straight lines take the place of curves,
+    or the slopes are uncorrelated; None where that asks for too much, too.
+    """
+    crossed = [crossing(facts, unit, factors) for factors in wanted]
+    added = [term for term in crossed if term is not None]
+    rest = [tuple(factors) for factors, term in zip(wanted, crossed, strict=True) if term is None]
+    slopes = _slopes(facts, unit, rest)
+    if slopes is None:
+        return None
+    spec = with_random_terms(slopes.spec, (*slopes.spec.random, *added))
     written = [print_random(t) for t in added]
     if len(written) > 3:
         written = [f"{len(written)} terms, {written[0]} to {written[-1]}"]
     says = [f"add {' + '.join(written)}"] if written else []
-    if names:
-        says.append(f"let the effect of {listed(names)} differ by {unit.label}")
+    says += [slopes.label] if rest else []
     label = " and ".join(says)
-    return Fix(label[0].upper() + label[1:], spec)
+    return Fix(label[0].upper() + label[1:], spec, slopes.derived)
+
+
+def _slopes(facts: DesignFacts, unit: Unit, wanted: Sequence[tuple[Expression, ...]]) -> Fix | None:
+    home = _home(facts.spec, unit)
+    lines = [tuple(_straight(f) for f in factors) for factors in wanted]
+    specs = []
+    for chosen in (wanted, lines):
+        spec = facts.spec
+        for factors in chosen:
+            spec = _with_product(spec, home, Term(factors))
+        names = listed(list(dict.fromkeys(Term(factors).label for factors in chosen)))
+        label = f"let the effect of {names} differ by {unit.label}"
+        if not wanted or _carried(facts, spec, home):
+            return Fix(label, spec)
+        specs.append((label, spec))
+    label, spec = specs[0]
+    apart = uncorrelated(DesignFacts(spec, facts.table), home)
+    alone = DesignFacts(apart.spec, with_derived(facts.table, apart.derived))
+    return (
+        Fix(f"{label}, uncorrelated", apart.spec, apart.derived)
+        if _carried(alone, apart.spec, home)
+        else None
+    )
 
 
 def as_slopes(facts: DesignFacts, unit: Unit, wanted: Sequence[Sequence[Expression]]) -> Fix | None:
     """The same by slopes alone; None where these need as many (co)variances as there are units."""
     spec = facts.spec
-    home = next((k for k in unit.terms if spec.random[k].intercept), unit.terms[0])
+    home = _home(spec, unit)
     for factors in wanted:
-        for part in product_of(Term(tuple(factors))).terms:
-            spec = add_slope(spec, home, part)
-    term = spec.random[home]
-    if facts.parameter_count(term) >= facts.groups(unit.columns).count:
+        spec = _with_product(spec, home, Term(tuple(factors)))
+    if not _carried(facts, spec, home):
         return None
-    return Fix(f"Make it {print_random(term)}", spec)
+    return Fix(f"Make it {print_random(spec.random[home])}", spec)

@@ -40,8 +40,15 @@ def test_e6_an_effect_alike_in_every_subject() -> None:
 
 
 def test_e6_speaks_of_subjects_and_of_items() -> None:
-    found = say("E6", "rt ~ cond + (1 | subj) + (1 | item)", "sim_subjects_items")
-    assert [f.about for f in found] == [("cond", "subj"), ("cond", "item")]
+    (finding,) = say("E6", "rt ~ cond + (1 | subj) + (1 | item)", "sim_subjects_items")
+    assert (finding.about, finding.terms) == (("cond", "subj", "item"), (0, 1))
+    assert finding.text.startswith(
+        "cond varies within groups of subj and item, and the model takes its effect"
+    )
+    assert fixes(finding) == [
+        ("Let the effect of cond differ by subj", "rt ~ cond + (cond | subj) + (1 | item)"),
+        ("Let the effect of cond differ by item", "rt ~ cond + (1 | subj) + (cond | item)"),
+    ]
 
 
 @pytest.mark.parametrize(
@@ -67,7 +74,7 @@ def test_e7_the_part_of_an_interaction_within_subjects() -> None:
     assert finding.about == ("age:Sex", "Subject")
     assert finding.text == (
         "The test of age:Sex takes the effect of age, which varies within groups of Subject, to be alike in "
-        "all of them: where it is not, it is too optimistic."
+        "all of them: where it is not, the test is too optimistic."
     )
     assert fixes(finding) == [
         ("Let the effect of age differ by Subject", "distance ~ age * Sex + (age | Subject)")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from mmgui.advice.before import remedies
-from mmgui.advice.before.grouping_kind import has_order, names_units_of_a_sample
+from mmgui.advice.before.grouping_kind import is_quantity, names_units_of_a_sample
 from mmgui.advice.before.left_out import can_judge
 from mmgui.advice.facts import DesignFacts
 from mmgui.advice.finding import Finding, Fix, Severity
@@ -102,8 +102,7 @@ def _slopes(facts: DesignFacts, index: int) -> Iterator[Fix]:
     columns = facts.spec.random[index].grouping.columns
     for number in columns:
         onto = tuple(c for c in columns if c != number)
-        ordered = has_order(facts.table[number], facts.rows)
-        if ordered and facts.groups(onto).count > 1 and facts.varies((number,), onto).within:
+        if onto and is_quantity(facts, number, onto) and facts.groups(onto).count > 1:
             yield remedies.moved_left(facts.spec, index, number, onto)
 
 

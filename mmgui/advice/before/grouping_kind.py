@@ -7,10 +7,13 @@ from enum import IntEnum
 
 import numpy as np
 
+from mmgui.advice.facts import DesignFacts
+from mmgui.advice.predictor_facts import numbers
 from mmgui.advice.thresholds import THRESHOLDS
 from mmgui.data.kinds import AMOUNTS, names_persons, names_units, words_of
 from mmgui.data.table import Column, Kind
 from mmgui.engine.build.rows import Rows
+from mmgui.spec.expression import columns_of
 
 
 def _words(words: str) -> frozenset[str]:
@@ -74,6 +77,34 @@ def has_order(column: Column, rows: Rows) -> bool:
     if len(different) >= THRESHOLDS.ordered_levels:
         return True
     return len(different) == 2 and (bool(words & AMOUNTS) or different not in _CODES)
+
+
+def is_quantity(facts: DesignFacts, name: str, others: tuple[str, ...]) -> bool:
+    """Whether a grouping column is a quantity that the groups of others have several values of.
+
+    Numbers are no quantity where they name units, as their name says or as they lie in one another: rabbit 3,
+    whose runs are its own. Of those that merely count up (wafer 1, 2 and 3) the model tells, where it reads
+    them as numbers, or the name, where that is one of an amount (age, day, dose).
+    """
+    column = facts.table[name]
+    if not has_order(column, facts.rows) or names_units(name):
+        return False
+    if facts.inside((name,), others) or facts.inside(others, (name,)):
+        return False
+    read = [f for t in facts.spec.effects() for f in t.factors if name in columns_of(f)]
+    if read:
+        return any(numbers(facts, f) is not None for f in read)
+    return bool(set(words_of(name)) & AMOUNTS) or not counts_up(column, facts.rows)
+
+
+def counts_up(column: Column, rows: Rows) -> bool:
+    """Whether numbers are 1, 2, 3, … or 0, 1, 2, … without a gap."""
+    if column.values is None:
+        return False
+    values = rows.take(column.values)
+    different = np.unique(values[np.isfinite(values)])
+    first = different[0] if different.size else -1.0
+    return bool(first in (0.0, 1.0) and np.array_equal(different, first + np.arange(different.size)))
 
 
 def conditions(column: Column, levels: int) -> Evidence:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from mmgui.advice.before import remedies
-from mmgui.advice.before.grouping_kind import Evidence, conditions, has_order, looks_measured
+from mmgui.advice.before.grouping_kind import Evidence, conditions, counts_up, is_quantity, looks_measured
 from mmgui.advice.facts import DesignFacts
 from mmgui.advice.finding import Finding, Fix, Severity
 from mmgui.advice.rule import Rule
 from mmgui.advice.thresholds import THRESHOLDS
+from mmgui.data.kinds import AMOUNTS, words_of
 from mmgui.data.table import Kind
 from mmgui.spec import edit
 from mmgui.spec.expression import Name, columns_of
@@ -66,17 +67,20 @@ def ordered_number(facts: DesignFacts) -> Iterator[Finding]:
     spec = facts.spec
     for index, term in enumerate(spec.random):
         columns = term.grouping.columns
-        numbers = [c for c in columns if has_order(facts.table[c], facts.rows)]
+        numbers = [c for c in columns if is_quantity(facts, c, tuple(o for o in columns if o != c))]
         rest = tuple(c for c in columns if c not in numbers)
         if not numbers or not rest:
             continue
         number, unit = numbers[0], ":".join(rest)
+        column = facts.table[number]
+        names = set(words_of(number)) & AMOUNTS or not counts_up(column, facts.rows)
+        only = "" if names else f" If the numbers of {number} are only names, make it a category."
         yield Finding(
             "G9",
             Severity.WARNING,
             f"{print_random(term)} gives each {unit} a separate level at each value of {number}, as if "
             f"these had no order: it is no slope of {number}. To the right of the bar belong combinations of "
-            "categories.",
+            f"categories.{only}",
             (term.grouping.label, number),
             tuple(_as_slope(facts, index, number)),
             (index,),
@@ -85,7 +89,8 @@ def ordered_number(facts: DesignFacts) -> Iterator[Finding]:
 
 def _as_slope(facts: DesignFacts, index: int, number: str) -> Iterator[Fix]:
     onto = tuple(c for c in facts.spec.random[index].grouping.columns if c != number)
-    if facts.varies((number,), onto).within:
+    enough = facts.groups(onto).count >= THRESHOLDS.very_few_groups
+    if enough and facts.varies((number,), onto).within:
         yield remedies.moved_left(facts.spec, index, number, onto)
     yield remedies.removed(facts.spec, index)
 

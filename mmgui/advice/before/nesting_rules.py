@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import lru_cache
 from itertools import combinations
 
 from mmgui.advice.before import remedies
@@ -11,7 +12,10 @@ from mmgui.advice.facts import DesignFacts
 from mmgui.advice.finding import Finding, Fix, Severity
 from mmgui.advice.relations import relation_of
 from mmgui.advice.rule import Rule
+from mmgui.data.settings import apply_settings
+from mmgui.data.table import Kind, Table
 from mmgui.errors import DataError
+from mmgui.spec.document import ColumnSetting
 from mmgui.spec.edit import nest, remove_random
 from mmgui.spec.expression import quote
 from mmgui.spec.formula import print_random
@@ -33,7 +37,7 @@ def recycled_labels(facts: DesignFacts, a: int, b: int) -> Iterator[Finding]:
     if any(remedies.same_groups(t.grouping, together) for t in spec.random):
         return
     try:
-        found = relation_of(facts.table, first.columns, second.columns)
+        found = relation_of(_as_labels(facts, together.columns), first.columns, second.columns)
     except DataError:
         return
     if not found.may_be_nested or found.example is None:
@@ -54,6 +58,17 @@ def recycled_labels(facts: DesignFacts, a: int, b: int) -> Iterator[Finding]:
         ),
         (a, b),
     )
+
+
+def _as_labels(facts: DesignFacts, columns: tuple[str, ...]) -> Table:
+    """The table with these columns as what they are here, labels: wafer 1, 2 and 3 of each lot may recur."""
+    numbers = tuple(c for c in columns if facts.table[c].is_number)
+    return _with_labels(facts.table, numbers) if numbers else facts.table
+
+
+@lru_cache(maxsize=8)
+def _with_labels(table: Table, numbers: tuple[str, ...]) -> Table:
+    return apply_settings(table, tuple(ColumnSetting(c, Kind.ID) for c in numbers))
 
 
 def _nested(spec: ModelSpec, outer: int, inner: int) -> ModelSpec:

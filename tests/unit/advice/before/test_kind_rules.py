@@ -77,6 +77,36 @@ def test_g9_is_quiet_for_occasions_and_categories(formula: str) -> None:
     assert not say("G9", formula, "sim_within_subject_factors")
 
 
+LOTS = "lot,wafer,product,y\n" + "\n".join(
+    f"{lot},{wafer},{1 + (lot + again) % 3},{(lot * 7 + wafer * 5 + again * 3) % 11}"
+    for lot in range(1, 9)
+    for wafer in range(1, 4)
+    for again in range(3)
+)
+
+
+@pytest.mark.parametrize("formula", ["y ~ 1 + (1 | lot/wafer)", "y ~ factor(product) + (1 | product:lot)"])
+def test_g9_is_quiet_for_numbers_that_count_up_names(formula: str) -> None:
+    """Wafer 1, 2 and 3 of each lot, as in Pinheiro and Bates's Oxide; what factor() takes for labels."""
+    assert not say("G9", formula, table_of(LOTS))
+
+
+def test_g9_is_quiet_for_numbers_that_name_larger_or_smaller_units() -> None:
+    """Rabbit 1 to 5, each with runs of its own (PBG): the number orders nothing."""
+    rabbits = "rabbit,run,dose,y\n" + "\n".join(
+        f"{2 + 3 * rabbit},r{rabbit}{run},{dose},{(rabbit * 5 + run * 3 + dose) % 7}"
+        for rabbit in range(5)
+        for run in range(2)
+        for dose in range(4)
+    )
+    assert not say("G9", "y ~ dose + (1 | rabbit/run)", table_of(rabbits))
+
+
+def test_g9_asks_whether_numbers_that_count_up_are_names_where_the_model_takes_them_for_a_quantity() -> None:
+    (finding,) = say("G9", "y ~ product + (1 | lot) + (1 | product:lot)", table_of(LOTS))
+    assert finding.text.endswith(" If the numbers of product are only names, make it a category.")
+
+
 def test_g11_warns_of_conditions_by_their_name() -> None:
     (finding,) = say("G11", "y ~ 1 + (1 | Subj) + (1 | Cond1)", table_of(CONDITIONS))
     assert (finding.severity, finding.about, finding.terms) == (Severity.WARNING, ("Cond1",), (1,))

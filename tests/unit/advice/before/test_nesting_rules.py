@@ -22,6 +22,19 @@ def test_n1_asks_in_the_data_s_own_words() -> None:
     assert [fix.reply for fix in finding.fixes] == ["", "same"]
 
 
+def test_n1_asks_of_the_smaller_units_also_where_their_labels_are_numbers() -> None:
+    """As in Pinheiro and Bates's Oxide: wafers 1 to 3 of eight lots, not lots of three wafers."""
+    oxide = "lot,wafer,y\n" + "\n".join(
+        f"{lot},{wafer},{(lot * 7 + wafer * 5 + again * 3) % 11}"
+        for lot in range(1, 9)
+        for wafer in range(1, 4)
+        for again in range(3)
+    )
+    (finding,) = say("N1", "y ~ 1 + (1 | lot) + (1 | wafer)", table_of(oxide))
+    assert finding.text == "Is wafer “1” in lot “1” the same as wafer “1” in lot “2”?"
+    assert fixes(finding)[0][1] == "y ~ 1 + (1 | lot/wafer)"
+
+
 @pytest.mark.parametrize(
     "formula",
     [

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 
 from mmgui.advice.before.simpler_terms import centred
-from mmgui.advice.before.units import units
+from mmgui.advice.before.units import Unit, sampled_units
 from mmgui.advice.facts import DesignFacts
 from mmgui.advice.finding import Finding, Fix, Severity
 from mmgui.advice.predictor_facts import (
@@ -23,7 +23,7 @@ from mmgui.advice.predictor_facts import (
 from mmgui.advice.rule import Rule
 from mmgui.advice.thresholds import THRESHOLDS
 from mmgui.spec.coding import coded_column
-from mmgui.spec.derived import Derivation, derived_column
+from mmgui.spec.derived import Derivation, DerivedColumn, derived_column
 from mmgui.spec.edit_fixed import split_column
 from mmgui.spec.expression import Expression, Name, show
 from mmgui.spec.terms import variable
@@ -38,7 +38,8 @@ def two_questions(facts: DesignFacts) -> Iterator[Finding]:
     balanced design nor a covariate that is dealt out at random is meant. Nor is a model that has the means
     of the units beside the quantity: there the coefficient is the one within units (Mundlak 1978).
     """
-    repeated = units(facts)
+    repeated = sampled_units(facts)
+    found: dict[Unit, dict[str, float]] = {}
     for term in facts.spec.fixed:
         if term.order != 1 or not isinstance(term.factors[0], Name):
             continue
@@ -47,21 +48,33 @@ def two_questions(facts: DesignFacts) -> Iterator[Finding]:
         if values is None:
             continue
         for unit in repeated:
-            by, label = unit.columns, unit.label
-            found = None if name in by else mixture(facts, values, by)
-            if found is None or not found.mixed or _has_means(facts, name, values, by):
-                continue
-            yield Finding(
-                "E4",
-                Severity.WARNING,
-                f"{name} differs between groups of {label} ({found.between:.0%} of its variation) and within "
-                f"them, but has one coefficient for two questions: what it does within a {label}, and how "
-                f"groups of {label} with more of it differ from others.",
-                (name, label),
-                (_split(facts, name, by),),
-                unit.terms,
-            )
-            break
+            by = unit.columns
+            parts = None if name in by else mixture(facts, values, by)
+            if parts is not None and parts.mixed and not _has_means(facts, name, values, by):
+                found.setdefault(unit, {})[name] = parts.between
+                break
+    for unit, shares in found.items():
+        yield _two_questions(facts, unit, shares)
+
+
+def _two_questions(facts: DesignFacts, unit: Unit, shares: dict[str, float]) -> Finding:
+    names, label = list(shares), unit.label
+    one = len(names) == 1
+    sizes = listed([f"{share:.0%}" for share in shares.values()])
+    fixes = [_split(facts, (name,), unit.columns) for name in names]
+    if not one:
+        fixes.insert(0, _split(facts, names, unit.columns))
+    return Finding(
+        "E4",
+        Severity.WARNING,
+        f"{listed(names)} {'differs' if one else 'differ'} between groups of {label} ({sizes} of "
+        f"{'its' if one else 'their'} variation) and within them, but {'has' if one else 'each has'} one "
+        f"coefficient for two questions: what it does within a group of {label}, and how groups of {label} "
+        "with more of it differ from others.",
+        (*names, label),
+        tuple(fixes),
+        unit.terms,
+    )
 
 
 def _has_means(facts: DesignFacts, name: str, values: FloatArray, by: Columns) -> bool:
@@ -85,12 +98,17 @@ def _correlation(a: FloatArray, b: FloatArray) -> float:
     return float(left @ right) / size if size > 0.0 else 0.0
 
 
-def _split(facts: DesignFacts, name: str, by: Columns) -> Fix:
-    taken = facts.table.names
-    within = derived_column(Derivation.CENTER, name, by, taken)
-    mean = derived_column(Derivation.MEAN, name, by, (*taken, within.name))
-    spec = split_column(facts.spec, name, within.name, mean.name)
-    return Fix(f"Split {name} into {within.name} and {mean.name}", spec, (within, mean))
+def _split(facts: DesignFacts, names: Sequence[str], by: Columns) -> Fix:
+    taken, spec = set(facts.table.names), facts.spec
+    derived: list[DerivedColumn] = []
+    for name in names:
+        within = derived_column(Derivation.CENTER, name, by, taken)
+        mean = derived_column(Derivation.MEAN, name, by, {*taken, within.name})
+        spec = split_column(spec, name, within.name, mean.name)
+        derived += [within, mean]
+        taken |= {within.name, mean.name}
+    into = f"{derived[0].name} and {derived[1].name}" if len(names) == 1 else "what lies within and between"
+    return Fix(f"Split {listed(names)} into {into}", spec, tuple(derived))
 
 
 def differences_at_a_far_zero(facts: DesignFacts) -> Iterator[Finding]:

@@ -18,12 +18,31 @@ def test_e4_the_contextual_effect_of_the_sample() -> None:
     assert (finding.severity, finding.about, finding.terms) == (Severity.WARNING, ("x", "g"), (0,))
     assert finding.text == (
         "x differs between groups of g (92% of its variation) and within them, but has one coefficient for "
-        "two questions: what it does within a g, and how groups of g with more of it differ from others."
+        "two questions: what it does within a group of g, and how groups of g with more of it differ from "
+        "others."
     )
     assert fixes(finding) == [
         ("Split x into x_within_g and x_mean_g", "y ~ x_within_g + x_mean_g + (x_within_g | g)")
     ]
     assert [d.definition for d in finding.fixes[0].derived] == ["center(x, g)", "mean(x, g)"]
+
+
+def test_e4_says_it_once_for_all_quantities_of_a_unit() -> None:
+    (finding,) = say("E4", "y ~ motion + age + quantity + (1 | Subj)", story())
+    assert finding.about == ("motion", "age", "Subj")
+    assert finding.text.startswith("motion and age differ between groups of Subj (")
+    assert " of their variation) and within them, but each has one coefficient" in finding.text
+    assert [label for label, _ in fixes(finding)] == [
+        "Split motion and age into what lies within and between",
+        "Split motion into motion_within_Subj and motion_mean_Subj",
+        "Split age into age_within_Subj and age_mean_Subj",
+    ]
+    assert [d.name for d in finding.fixes[0].derived] == [
+        "motion_within_Subj",
+        "motion_mean_Subj",
+        "age_within_Subj",
+        "age_mean_Subj",
+    ]
 
 
 def test_e4_the_schools() -> None:

@@ -17,7 +17,7 @@ IMPLIES: dict[str, frozenset[str]] = {
     "G3": frozenset({"G4", "G5", "G6", "T6", "E3"}),
     "E1": frozenset({"G3", "G4", "G5", "G6", "T3", "T4", "T6", "E2", "E3"}),
     # One variance twice over, said by what makes it so.
-    "T1": frozenset({"G4", "G5"}),
+    "T1": frozenset({"G4", "G5", "T6"}),
     "T2": frozenset({"G4", "G5", "T3"}),
     "N5": frozenset({"G4", "G5", "N2"}),
     "G10": frozenset({"G4", "G5", "G7", "T4"}),

@@ -97,8 +97,13 @@ class Thresholds:
     far_zero: float = _limit(
         2.0, "T3", "distance of a slope's zero from its mean, in SDs, above which it is no natural origin"
     )
-    count_mean: float = _limit(20.0, "Y2", "mean below which whole numbers may be counts")
-    count_skewness: float = _limit(1.0, "Y2", "skewness above which spread-out whole numbers are counts")
+    count_mean: float = _limit(
+        20.0, "Y2", "mean below which whole numbers spread like a Poisson variable's may be counts"
+    )
+    count_skewness: float = _limit(
+        1.0, "Y2", "skewness above which spread-out whole numbers are counts; half of it where many are zero"
+    )
+    count_zeros: float = _limit(0.1, "Y2", "share of zeros from which on they are many")
     proportion_edge: float = _limit(
         0.1, "Y2", "how near to 0 and to 1 numbers between them must come to be proportions"
     )

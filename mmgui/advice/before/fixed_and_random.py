@@ -107,13 +107,17 @@ def _fixes(
         yield Fix(f"Make it {print_random(without.random[index])}", without)
     else:
         yield remedies.intercept_only(spec, index)
-    if source is not None:
-        groups = {frozenset(source.factors)}
-        kept = tuple(t for t in spec.fixed if not any(g <= set(t.factors) for g in groups))
-        fixed = edit.remove_fixed(replace(spec, fixed=(*kept, source)), source)
-        if not fixed.fixed:
-            fixed = edit.set_intercept(fixed, True)
-        yield Fix(f"Remove {source.label} from the fixed effects", fixed)
+    if source is None or facts.groups(term.grouping.columns).count < THRESHOLDS.very_few_groups:
+        # Of so few groups G7 says that they be fixed effects.
+        return
+    own = set(source.factors)
+    more = any(own < set(t.factors) for t in spec.fixed)
+    kept = tuple(t for t in spec.fixed if not own <= set(t.factors))
+    fixed = edit.remove_fixed(replace(spec, fixed=(*kept, source)), source)
+    if not fixed.fixed:
+        fixed = edit.set_intercept(fixed, True)
+    interactions = " and its interactions" if more else ""
+    yield Fix(f"Remove {source.label}{interactions} from the fixed effects", fixed)
 
 
 RULES: dict[str, Rule] = {"G10": fixed_and_random}

@@ -116,13 +116,17 @@ def very_different_units(facts: DesignFacts) -> Iterator[Finding]:
     if not shown:
         return
     names = [x.full.names[j] for j in shown]
-    sizes = listed([f"{sds[j]:{',.0f' if sds[j] >= 1e3 else '.3g'}} of {x.full.names[j]}" for j in shown])
+    sizes = [f"{sds[j]:{',.0f' if sds[j] >= 1e3 else '.3g'}}" for j in shown]
+    if len(shown) == 1:
+        size = "large" if sds[shown[0]] > 1.0 else "small"
+        what = f"The numbers of {names[0]} are very {size} (standard deviation {sizes[0]})"
+    else:
+        each = listed([f"{sd} of {name}" for sd, name in zip(sizes, names, strict=True)])
+        what = f"The units of {listed(names)} are very different (standard deviations {each})"
     yield Finding(
         "X2",
         Severity.WARNING,
-        f"The units of {listed(names)} are very {'large or very small' if len(shown) == 1 else 'different'} "
-        f"(standard deviation{'' if len(shown) == 1 else 's'} {sizes}): coefficients are hard to read and "
-        "fitting is slower and less exact.",
+        f"{what}: coefficients are hard to read and fitting is slower and less exact.",
         tuple(names),
         tuple(_rescaled(facts, x, wrong or apart)),
     )

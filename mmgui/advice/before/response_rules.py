@@ -58,12 +58,12 @@ def _counts(y: FloatArray) -> str:
 
 def _spread_like_counts(y: FloatArray) -> bool:
     mean, variance = float(y.mean()), float(y.var(ddof=1))
-    if not 0.0 < mean < THRESHOLDS.count_mean:
-        return False
     ratio, skewness = variance / mean, float(np.mean((y - mean) ** 3) / variance**1.5)
     if ratio > THRESHOLDS.count_dispersion:
-        return skewness > THRESHOLDS.count_skewness
-    return ratio >= 1.0 / THRESHOLDS.count_dispersion and skewness > 0.0
+        many_zeros = float(np.mean(y == 0.0)) >= THRESHOLDS.count_zeros
+        return skewness > THRESHOLDS.count_skewness * (0.5 if many_zeros else 1.0)
+    few = mean < THRESHOLDS.count_mean
+    return few and ratio >= 1.0 / THRESHOLDS.count_dispersion and skewness > 0.0
 
 
 def _proportions(y: FloatArray) -> str:

@@ -31,9 +31,10 @@ from mmgui.advice.predictor_facts import (
 from mmgui.advice.rule import Rule
 from mmgui.advice.thresholds import THRESHOLDS
 from mmgui.errors import ModelError
-from mmgui.spec.edit import add_fixed, remove_slope, set_covariance, set_random_intercept
+from mmgui.spec.edit import add_fixed, remove_fixed, remove_slope, set_covariance, set_random_intercept
+from mmgui.spec.edit_fixed import own_column, replace_factor
 from mmgui.spec.edit_random import join_blocks
-from mmgui.spec.expression import Expression, show
+from mmgui.spec.expression import Call, Expression, show
 from mmgui.spec.formula import print_random
 from mmgui.spec.model import ModelSpec
 from mmgui.spec.products import product_of
@@ -222,9 +223,39 @@ def slope_without_fixed_effect(facts: DesignFacts) -> Iterator[Finding]:
         f"{'is' if one else 'are'} no fixed effect, so the average slope{'' if one else 's'} "
         f"{'is' if one else 'are'} forced to be 0.",
         (*names, *dict.fromkeys(where.values())),
-        (Fix(f"Add {listed(names)} to the fixed effects", add_fixed(spec, *wanted)),),
+        (_with_average(facts, names, wanted),),
         tuple(where),
     )
+
+
+def _with_average(facts: DesignFacts, names: Sequence[str], wanted: Sequence[Term]) -> Fix:
+    """The model with these fixed effects, and without those that they say already: x beside poly(x, 2)."""
+    spec = facts.spec
+    added = add_fixed(spec, *wanted)
+    curved = {f for t in wanted for f in t.factors if isinstance(f, Call)}
+    said = []
+    for old in spec.fixed:
+        column = own_column(old.factors[0]) if old.order == 1 else None
+        if column is None or old in wanted:
+            continue
+        for new in (f for f in curved if own_column(f) == column):
+            columns = [slope_columns(facts, Term((f,)), True) for f in (new, old.factors[0])]
+            if columns[0] is not None and columns[1] is not None and _lies_in(columns[1], columns[0]):
+                said.append((old, new))
+    for old, new in dict(said).items():
+        added = replace_factor(remove_fixed(added, old), old.factors[0], new, in_slopes=False)
+    label = f"Add {listed(names)} to the fixed effects"
+    if said:
+        label += f" in place of {listed([t.label for t in dict(said)])}"
+    return Fix(label, added)
+
+
+def _lies_in(columns: FloatArray, others: FloatArray) -> bool:
+    """Whether columns are combinations of others and a constant."""
+    both = np.hstack([np.ones((others.shape[0], 1)), others])
+    size = float(np.abs(columns).max(initial=0.0))
+    left = columns - both @ np.linalg.lstsq(both, columns, rcond=None)[0]
+    return bool(np.abs(left).max(initial=0.0) <= 1e-7 * size)
 
 
 def _varies(facts: DesignFacts, slope: Term, groups: tuple[str, ...]) -> bool:

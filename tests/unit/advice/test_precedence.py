@@ -20,6 +20,10 @@ def test_a_repeated_intercept_is_said_once_not_again_as_a_trade_off() -> None:
     assert said(finding("G4", terms=(0, 1)), finding("T1", terms=(0, 1))) == ["T1"]
 
 
+def test_the_covariances_of_a_repeated_intercept_are_not_counted() -> None:
+    assert said(finding("T6", terms=(1,)), finding("T1", terms=(0, 1))) == ["T1"]
+
+
 def test_what_is_wrong_with_another_term_is_still_said() -> None:
     assert said(finding("G4", terms=(2, 3)), finding("T1", terms=(0, 1))) == ["G4", "T1"]
 

@@ -32,6 +32,7 @@ FIRING: list[tuple[str, str, str | Table]] = [
     ("T3", "score ~ Machine + diag(Machine | Worker)", "Machines"),
     ("T4", "Reaction ~ 1 + (Days | Subject)", "sleepstudy"),
     ("T4", "y ~ motion + (quantity * age | Subj)", story()),
+    ("T4", "distance ~ age * Sex + (poly(age, 2) | Subject)", "Orthodont"),
     ("T5", "Reaction ~ Days + (0 + Days | Subject)", "sleepstudy"),
     ("T6", "score ~ Machine + (Machine | Worker)", "Machines"),
     ("T6", "y ~ ttt + (ttt | plot)", "sim_plots_treatments"),
@@ -107,12 +108,12 @@ def test_a_growth_model_has_no_more_than_information() -> None:
         zip(
             FORMULAS,
             (
-                ["E4", "E4", "E5", "E7"],
-                ["E4", "E4", "E5", "E6", "E7"],
-                ["E4", "E4", "E5", "E7"],
-                ["T1", "E3", "E4", "E4", "E5", "E6", "E7"],
-                ["E3", "T6", "E4", "E4", "E5", "E6", "E7"],
-                ["E3", "T6", "E4", "E4", "E5", "E6", "E7"],
+                ["E4", "E5", "E7"],
+                ["E4", "E5", "E6", "E7"],
+                ["E4", "E5", "E7"],
+                ["T1", "E3", "E4", "E5", "E6", "E7"],
+                ["E3", "T6", "E4", "E5", "E6", "E7"],
+                ["E3", "T6", "E4", "E5", "E6", "E7"],
             ),
             strict=True,
         )

@@ -36,6 +36,19 @@ def test_a_fixed_effect_that_divides_the_groups_further_tells_them_apart_too() -
     )
 
 
+def test_interactions_that_go_with_a_fixed_effect_are_named() -> None:
+    (finding,) = say("G10", "score ~ Machine * Worker + (1 | Worker)", "Machines")
+    assert fixes(finding) == [
+        ("Remove (1 | Worker)", "score ~ Machine * Worker"),
+        ("Remove Worker and its interactions from the fixed effects", "score ~ Machine + (1 | Worker)"),
+    ]
+
+
+def test_few_conditions_are_not_offered_as_random() -> None:
+    (finding,) = say("G10", "distance ~ age + Sex + (1 | Subject) + (1 | Sex)", "Orthodont")
+    assert fixes(finding) == [("Remove (1 | Sex)", "distance ~ age + Sex + (1 | Subject)")]
+
+
 def test_only_the_effects_that_are_fixed_too_are_taken_out() -> None:
     (finding,) = say("G10", "Reaction ~ Days + Subject + (Days | Subject)", "sleepstudy")
     assert " in level: " in finding.text

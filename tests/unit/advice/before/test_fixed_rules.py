@@ -62,7 +62,7 @@ def test_x2_a_predictor_in_other_units() -> None:
 
 def test_x2_a_single_predictor_of_tiny_numbers() -> None:
     (finding,) = say("X2", "y ~ small + (1 | g)", LINES)
-    assert finding.text.startswith("The units of small are very large or very small (standard deviation ")
+    assert finding.text.startswith("The numbers of small are very small (standard deviation ")
 
 
 def test_x3_two_predictors_that_say_the_same() -> None:

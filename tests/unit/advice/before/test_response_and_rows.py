@@ -44,6 +44,14 @@ def test_y2_counts_that_spread_more_than_their_mean() -> None:
     assert say("Y2", "y ~ 1 + (1 | g)", _of(ticks))[0].text.startswith("y looks like counts")
 
 
+def test_y2_large_counts_with_a_long_tail_and_counts_with_many_zeros() -> None:
+    """As the fruits of Arabidopsis (mean 30, a fifth zeros) and the calls of owls (skewness 0.98)."""
+    fruits = [0, 0, 3, 8, 12, 15, 20, 26, 33, 41, 50, 62, 85, 120, 200]
+    calls = [0, 0, 0, 1, 2, 3, 5, 6, 8, 9, 10, 12, 14, 18, 24]
+    for values in (fruits, calls):
+        assert say("Y2", "y ~ 1 + (1 | g)", _of(values))[0].text.startswith("y looks like counts")
+
+
 def test_y2_proportions_that_reach_both_ends() -> None:
     (finding,) = say("Y2", "y ~ 1 + (1 | g)", _of([round(0.02 + 0.016 * (k * 7 % 60), 3) for k in range(60)]))
     assert finding.text.startswith("y lies between 0 and 1 (0.02 to 0.964) and comes near to both")

@@ -180,3 +180,13 @@ def test_t2_s_model_with_sum_contrasts_is_written_as_it_is_said() -> None:
     for fix in finding.fixes:
         said = fix.label.removeprefix("Use ").removeprefix("Let them correlate: ").split(" with ")[0]
         assert print_model(fix.spec) == f"score ~ Machine + {said}"
+
+
+def test_t4_a_curve_takes_the_place_of_the_straight_line_that_lies_in_it() -> None:
+    (finding,) = say("T4", "distance ~ age * Sex + (poly(age, 2) | Subject)", "Orthodont")
+    assert fixes(finding) == [
+        (
+            "Add poly(age, 2) to the fixed effects in place of age",
+            "distance ~ Sex * poly(age, 2) + (poly(age, 2) | Subject)",
+        )
+    ]

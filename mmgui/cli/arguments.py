@@ -30,7 +30,7 @@ COMMANDS = (
 )  # fmt: skip
 PAGES = (
     "window", "summary", "groups", "shrinkage", "covariance", "landscape", "residuals", "profile", "equation",
-    "compare",
+    "compare", "design",
 )  # fmt: skip
 
 

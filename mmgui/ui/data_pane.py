@@ -129,12 +129,12 @@ class DataPane(QFrame):
 
     def _redraw(self) -> None:
         document, table = self._store.document, self._store.table()
-        shown = (document.table, document.columns, document.draft)
+        shown = (document.table, document.columns, document.derived, document.draft)
         if shown == self._shown:
             return
         self._shown = shown
         self._pages.setCurrentIndex(0 if table is None else 1)
-        self._variables.show(table, document.draft)
+        self._variables.show(table, document.draft, document.derived)
         if table is not None:
             self._show_table(document, table)
         if table is None:
@@ -189,6 +189,7 @@ class DataPane(QFrame):
         table = self._store.table()
         if table is not None and name in table:
             menu = VariableMenu(self._builder, table, name, self._set_kind, self._set_reference, self)
+            menu.refused.connect(self._settings.show_error)
             menu.aboutToHide.connect(menu.deleteLater)
             menu.popup(at)
 

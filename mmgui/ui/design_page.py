@@ -28,6 +28,10 @@ from mmgui.ui.results_page import heading
 
 INVITATION = "Choose a response and what it depends on, add a grouping factor, and press Fit."
 _AS_IN_TABLE = "different rows"
+_LINE, _HEAD = 30, 130
+"""Height, at scale 1, of a row of X that can be read, and of what stands above and below the rows."""
+_SMALL = 0.4
+_UNBOUNDED = 16_777_215
 
 
 class DesignPage(QWidget):
@@ -45,6 +49,7 @@ class DesignPage(QWidget):
         self._themes = workspace.themes
         self._shown: tuple[object, ...] | None = None
         self._by: tuple[str, ...] = ()
+        self._lines = 0
         self._invitation = QLabel(INVITATION)
         self._invitation.setObjectName("designInvitation")
         self._invitation.setProperty("role", "lead")
@@ -123,10 +128,19 @@ class DesignPage(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        wide = event.size().width() > 1.5 * event.size().height()
+        self._arrange()
+
+    def _arrange(self) -> None:
+        """Beside each other where there is the width, unless X takes but a few lines: then below."""
+        theme = self._themes.theme
+        lines = theme.px(_LINE) * self._lines + theme.px(_HEAD)
+        few = lines < _SMALL * self.height()
+        wide = self.width() > 1.5 * self.height()
+        across = wide and not (few and self._groups.isVisibleTo(self))
         self._halves.setDirection(
-            QBoxLayout.Direction.LeftToRight if wide else QBoxLayout.Direction.TopToBottom
+            QBoxLayout.Direction.LeftToRight if across else QBoxLayout.Direction.TopToBottom
         )
+        self._x.setMaximumHeight(round(lines) if few and not across else _UNBOUNDED)
 
     @Slot(object)
     def _on_document(self, _change: object) -> None:
@@ -141,6 +155,8 @@ class DesignPage(QWidget):
         self.structure.set_data(content.structure)
         self._groups.setVisible(content.structure is not None)
         self.matrix.set_data(content.matrix)
+        self._lines = 0 if content.matrix is None else len(content.matrix.rows)
+        self._arrange()
         self._x.setVisible(content.matrix is not None)
 
     @Slot(object)
@@ -149,6 +165,8 @@ class DesignPage(QWidget):
         self._halves.setContentsMargins(gap, theme.px(14), gap, theme.px(14))
         self._halves.setSpacing(theme.px(18))
         self._invitation.setContentsMargins(*(4 * (theme.px(40),)))
+        self._rows.setMinimumWidth(theme.px(150))
+        self._arrange()
 
 
 def _section(head: QWidget, picture: QWidget) -> QWidget:

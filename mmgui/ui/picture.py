@@ -85,17 +85,25 @@ def _page(window: MainWindow, page: str, size: tuple[int, int]) -> QWidget:
         store.look(replace(document.view, compared=ids))
         window.workspace.compare()
         return window.compare_pane
+    design = window.results.design
+    if page == "design" and design is not None:
+        store.look(replace(store.document.view, page=page))
+        _settle(window)
+        return _alone(window, design, size)
     keys = [p.key for p in window.results.pages]
     if page not in keys:
-        known = ", ".join((*WHOLE, *keys))
+        known = ", ".join((*WHOLE, *keys, "design"))
         raise ModelError("unknown_page", f"There is no page “{page}”. Choose one of {known}.")
     store.look(replace(store.document.view, page=page))
     _settle(window)
     shown = window.results.pages[keys.index(page)]
     shown.complete()
     _settle(window)
-    widget: QWidget = shown
-    # On its own the page fills the picture, in the window's dress.
+    return _alone(window, shown, size)
+
+
+def _alone(window: MainWindow, widget: QWidget, size: tuple[int, int]) -> QWidget:
+    """On its own the page fills the picture, in the window's dress."""
     widget.setParent(None)
     widget.setStyleSheet(stylesheet(window.workspace.themes.theme))
     widget.resize(*size)

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem,
 from mmgui.app.theme import Theme, ThemeModel
 from mmgui.app.variable_model import VariableRole
 from mmgui.app.variable_roles import RESPONSE, Role
-from mmgui.app.variable_summary import GLYPHS, VariableSummary
+from mmgui.app.variable_summary import DERIVED, GLYPHS, VariableSummary
 from mmgui.data.table import Kind
 
 Index = QModelIndex | QPersistentModelIndex
@@ -63,7 +63,8 @@ class VariableDelegate(QStyledItemDelegate):
         painter.drawRoundedRect(box, theme.px(5), theme.px(5))
         painter.setPen(QColor(theme.muted))
         painter.setFont(_font(theme, 12, bold=True))
-        painter.drawText(box, Qt.AlignmentFlag.AlignCenter, GLYPHS[summary.kind])
+        glyph = DERIVED if summary.definition else GLYPHS[summary.kind]
+        painter.drawText(box, Qt.AlignmentFlag.AlignCenter, glyph)
 
     def _words(self, painter: QPainter, rect: QRect, summary: VariableSummary, theme: Theme) -> None:
         left = rect.left() + theme.px(44)

@@ -26,7 +26,7 @@ MODELS = {
 }
 PAGES = (
     "window", "summary", "groups", "shrinkage", "covariance", "landscape", "residuals", "profile",
-    "equation", "trace", "compare",
+    "equation", "trace", "design", "compare",
 )  # fmt: skip
 LOOKS = {
     "light-1280": ("light", False, (1280, 800)),

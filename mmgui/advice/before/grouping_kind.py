@@ -94,7 +94,10 @@ def is_quantity(facts: DesignFacts, name: str, others: tuple[str, ...]) -> bool:
     read = [f for t in facts.spec.effects() for f in t.factors if name in columns_of(f)]
     if read:
         return any(numbers(facts, f) is not None for f in read)
-    return bool(set(words_of(name)) & AMOUNTS) or not counts_up(column, facts.rows)
+    if set(words_of(name)) & AMOUNTS:
+        return True
+    alone = any(t.grouping.columns == (name,) for t in facts.spec.random)
+    return not alone and not counts_up(column, facts.rows)
 
 
 def counts_up(column: Column, rows: Rows) -> bool:

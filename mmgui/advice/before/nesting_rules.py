@@ -10,13 +10,16 @@ from itertools import combinations
 from mmgui.advice.before import remedies
 from mmgui.advice.facts import DesignFacts
 from mmgui.advice.finding import Finding, Fix, Severity
+from mmgui.advice.predictor_facts import usable_terms
 from mmgui.advice.relations import relation_of
 from mmgui.advice.rule import Rule
+from mmgui.data.kinds import names_units
+from mmgui.data.relation import Relation, RelationKind
 from mmgui.data.settings import apply_settings
 from mmgui.data.table import Kind, Table
 from mmgui.errors import DataError
 from mmgui.spec.document import ColumnSetting
-from mmgui.spec.edit import nest, remove_random
+from mmgui.spec.edit import nest, remove_random, set_grouping
 from mmgui.spec.expression import quote
 from mmgui.spec.formula import print_random
 from mmgui.spec.model import ModelSpec
@@ -42,21 +45,63 @@ def recycled_labels(facts: DesignFacts, a: int, b: int) -> Iterator[Finding]:
         return
     if not found.may_be_nested or found.example is None:
         return
-    label, one, other = found.example
     inner, outer = (b, a) if found.inner == second.label else (a, b)
-    why = f" {found.evidence}" if found.evidence else ""
     nested = _nested(spec, outer, inner)
-    yield Finding(
+    fix = Fix(f"No, each {found.outer} has its own: {found.outer}/{found.inner}", nested)
+    yield _asked(found, found.example, fix, spec, (a, b))
+
+
+def labels_that_start_anew(facts: DesignFacts, index: int) -> Iterator[Finding]:
+    """N1 with a column that is no grouping factor yet: ``(1 | cask)`` where each batch has casks of its own.
+
+    It asks where something says so (:class:`mmgui.data.relation.RelationKind`, implicitly nested), and no
+    term of the model has the combinations. Times and other quantities are no units that belong to others.
+    """
+    spec = facts.spec
+    columns = spec.random[index].grouping.columns
+    if len(columns) > 1 or any(
+        len(t.grouping.columns) > 1 and columns[0] in t.grouping.columns for t in spec.random
+    ):
+        return
+    name, groups = columns[0], facts.groups(columns).count
+    if facts.table[name].is_number and not names_units(name):
+        return
+    grouping = {c for t in spec.random for c in t.grouping.columns}
+    for other in facts.table.columns:
+        if other.name in grouping or not 1 < len(other.levels) < facts.rows.count / groups:
+            continue
+        if other.is_number and not names_units(other.name):
+            continue
+        try:
+            found = relation_of(_as_labels(facts, (name, other.name)), (other.name,), columns)
+        except DataError:
+            continue
+        if found.kind is not RelationKind.IMPLICITLY_NESTED or found.inner != name or found.example is None:
+            continue
+        yield _asked(found, found.example, _grouped_within(spec, index, other.name), spec, (index,))
+        return
+
+
+def _grouped_within(spec: ModelSpec, index: int, outer: str) -> Fix:
+    """``(1 | b)`` as ``(1 | a:b)``."""
+    columns = (outer, *spec.random[index].grouping.columns)
+    within = set_grouping(spec, index, columns)
+    return Fix(f"No, each {outer} has its own: {print_random(within.random[index])}", within)
+
+
+def _asked(
+    found: Relation, example: tuple[str, str, str], nested: Fix, spec: ModelSpec, terms: tuple[int, ...]
+) -> Finding:
+    label, one, other = example
+    why = f" {found.evidence}" if found.evidence else ""
+    return Finding(
         "N1",
         Severity.QUESTION,
         f"Is {found.inner} “{label}” in {found.outer} “{one}” the same as {found.inner} “{label}” in "
         f"{found.outer} “{other}”?{why}",
         (found.inner, found.outer),
-        (
-            Fix(f"No, each {found.outer} has its own: {found.outer}/{found.inner}", nested),
-            Fix("Yes, the same: leave them crossed", spec, reply="same"),
-        ),
-        (a, b),
+        (nested, Fix("Yes, the same: leave them crossed", spec, reply="same")),
+        terms,
     )
 
 
@@ -142,13 +187,14 @@ def _pairs(facts: DesignFacts) -> Iterator[tuple[int, int]]:
 
 
 def _recycled_labels(facts: DesignFacts) -> Iterator[Finding]:
-    """N1, for every pair of terms; each question once."""
+    """N1, for every pair of terms and for terms beside columns that are none; each question once."""
     asked: set[str] = set()
-    for a, b in _pairs(facts):
-        for finding in recycled_labels(facts, a, b):
-            if finding.text not in asked:
-                asked.add(finding.text)
-                yield finding
+    found = [f for a, b in _pairs(facts) for f in recycled_labels(facts, a, b)]
+    found += [f for k in usable_terms(facts) for f in labels_that_start_anew(facts, k)]
+    for finding in found:
+        if finding.text not in asked:
+            asked.add(finding.text)
+            yield finding
 
 
 def _nested_by_labels(facts: DesignFacts) -> Iterator[Finding]:

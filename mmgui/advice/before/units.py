@@ -115,8 +115,11 @@ def settled(facts: DesignFacts, unit: Unit, effect: Columns) -> bool:
     """
     if covered(facts, unit, effect):
         return True
-    mine, wanted = set(unit.columns), set(effect)
-    if any(wanted | mine <= set(t.columns()) for t in facts.spec.fixed):
+    if any(
+        _by_unit(facts, unit, set(t.columns()) - set(effect))
+        for t in facts.spec.fixed
+        if set(effect) <= set(t.columns())
+    ):
         return True
     larger = (
         u
@@ -124,6 +127,14 @@ def settled(facts: DesignFacts, unit: Unit, effect: Columns) -> bool:
         if refines(facts, unit.columns, u.columns) and not refines(facts, u.columns, unit.columns)
     )
     return any(covered(facts, u, effect) for u in larger)
+
+
+def _by_unit(facts: DesignFacts, unit: Unit, others: set[str]) -> bool:
+    """Whether these columns are the unit's own, or a number that says the same: Time centred."""
+    if set(unit.columns) <= others:
+        return True
+    number = all(facts.table[c].is_number for c in unit.columns)
+    return number and bool(others) and facts.same_partition(tuple(sorted(others)), unit.columns)
 
 
 def varying(facts: DesignFacts, unit: Unit, factors: Sequence[Expression]) -> tuple[Expression, ...]:
@@ -196,6 +207,10 @@ def let_differ(facts: DesignFacts, unit: Unit, wanted: Sequence[Sequence[Express
     or the slopes are uncorrelated; None where that asks for too much, too.
     """
     crossed = [crossing(facts, unit, factors) for factors in wanted]
+    sloped = {f for factors, term in zip(wanted, crossed, strict=True) if term is None for f in factors}
+    if any(term is not None and sloped & set(f) for f, term in zip(wanted, crossed, strict=True)):
+        # The slopes of A * x have that of A, which (1 | A:Subj) would be a second time.
+        crossed = [None] * len(crossed)
     added = [term for term in crossed if term is not None]
     rest = [tuple(factors) for factors, term in zip(wanted, crossed, strict=True) if term is None]
     slopes = _slopes(facts, unit, rest)

@@ -48,6 +48,39 @@ def test_n1_does_not_ask_what_the_model_answers(formula: str) -> None:
     assert not say("N1", formula, "Pastes")
 
 
+def test_n1_asks_of_a_column_that_is_no_grouping_factor_yet() -> None:
+    """``(1 | cask)`` alone takes the casks “a” of ten batches for one cask."""
+    (finding,) = say("N1", "strength ~ 1 + (1 | cask)", "Pastes")
+    assert (finding.severity, finding.about, finding.terms) == (Severity.QUESTION, ("cask", "batch"), (0,))
+    assert finding.text.startswith("Is cask “a” in batch “A” the same as cask “a” in batch “B”?")
+    assert fixes(finding) == [
+        ("No, each batch has its own: (1 | batch:cask)", "strength ~ 1 + (1 | batch:cask)"),
+        ("Yes, the same: leave them crossed", "strength ~ 1 + (1 | cask)"),
+    ]
+
+
+def test_n1_asks_of_replicates_of_a_recipe() -> None:
+    """The cakes of a replicate are of one batch of batter for each recipe (cake: 45 of them, not 15)."""
+    (finding,) = say("N1", "angle ~ recipe * temp + (1 | replicate)", "cake")
+    assert finding.text.endswith("Replicates are usually numbered anew in each recipe.")
+    assert fixes(finding)[0][1] == "angle ~ recipe * temp + (1 | recipe:replicate)"
+
+
+@pytest.mark.parametrize(
+    ("formula", "sample"),
+    [
+        ("Reaction ~ Days + (1 | Subject)", "sleepstudy"),
+        ("diameter ~ 1 + (1 | plate)", "Penicillin"),
+        ("score ~ Machine + (1 | Worker)", "Machines"),
+        ("angle ~ recipe * temp + (1 | recipe:replicate)", "cake"),
+        ("rt ~ cond + (1 | subj)", "sim_subjects_items"),
+        ("y ~ 1 + (1 | s)", "InstEval"),
+    ],
+)
+def test_n1_asks_of_no_column_without_a_reason(formula: str, sample: str) -> None:
+    assert not say("N1", formula, sample)
+
+
 def test_n1_asks_once_however_many_terms_have_the_labels() -> None:
     text = "strength ~ 1 + (1 | batch) + (1 | cask) + (0 + strength | cask)"
     assert len(say("N1", text, "Pastes")) == 1

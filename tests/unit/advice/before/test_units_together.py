@@ -59,6 +59,25 @@ def test_an_interaction_with_the_unit_itself_lets_the_effect_differ() -> None:
     assert not [f for f in say("E7", "size ~ kind * day + (1 | day)", FOREST) if "day" in f.about]
 
 
+def test_also_where_the_fixed_effect_is_of_the_unit_centred() -> None:
+    table = read_text(
+        "day,centred,kind,y\n"
+        + "\n".join(
+            f"{d},{d - 4.5},{'ab'[k % 2]},{(d * 7 + k * 5) % 11}" for d in range(10) for k in range(8)
+        ),
+        "days",
+    )
+    assert say("E6", "y ~ kind + centred + (1 | day)", table)
+    assert not say("E7", "y ~ kind * centred + (1 | day)", table)
+
+
+def test_crossings_and_slopes_of_one_factor_are_not_mixed() -> None:
+    """(1 | pruned:plot) beside the slopes of day * pruned would be the slope of pruned a second time."""
+    (finding,) = say("E7", "size ~ day * pruned + pruned * kind + (1 | plot)", FOREST)
+    for _, formula in fixes(finding):
+        assert "(1 | pruned:plot)" not in formula
+
+
 def test_the_same_units_under_two_names_are_spoken_of_once() -> None:
     (finding,) = say("E6", "size ~ day + (1 | plot:tree) + (1 | tree)", FOREST)
     assert finding.about == ("day", "plot:tree")

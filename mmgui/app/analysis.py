@@ -117,8 +117,8 @@ class AnalysisService(QObject):
         fits = tuple(f for f in map(self._fit, models) if f is not None)
         if len(fits) != len(models):
             return None
-        table = next((t for t in map(self._store.table_of, models) if t is not None), None)
-        return Comparison(tuple((m.id, f) for m, f in zip(models, fits, strict=True)), table)
+        tables = tuple(map(self._store.table_of, models))
+        return Comparison(tuple((m.id, f) for m, f in zip(models, fits, strict=True)), tables)
 
     def known(self, model: ShelfModel | None, part: Part) -> Analysis | None:
         """The analysis if it is known; asks for nothing."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
@@ -71,10 +71,10 @@ class EquationContent:
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Comparison:
-    """Fits to compare, with their ids, and the table for refits by ML."""
+    """Fits to compare, with their ids, and for each the table it is refitted to by ML, None if it is gone."""
 
     fits: tuple[tuple[int, Fit], ...]
-    table: Table | None
+    tables: tuple[Table | None, ...]
 
 
 def _summary(fit: Fit) -> SummaryFigure:
@@ -226,16 +226,19 @@ def build_comparison(wish: Comparison) -> CompareFigure:
 
 
 def comparison_refit(wish: Comparison) -> Callable[[ModelSpec], Fit]:
-    """Fits models of a comparison anew, each once."""
+    """Fits models of a comparison anew, each once, to the table that has the columns it was fitted to."""
     from mmgui.engine.fit import FitJob, fit
 
     known: dict[ModelSpec, Fit] = {}
+    specs = (replace(f.design.spec, reml=False) for _, f in wish.fits)
+    tables = {spec: table for spec, table in zip(specs, wish.tables, strict=True) if table is not None}
 
     def refit(spec: ModelSpec) -> Fit:
-        if wish.table is None:
+        table = tables.get(replace(spec, reml=False))
+        if table is None:
             raise FitError("other_data", "The data changed since these models were fitted. Fit them again.")
         if spec not in known:
-            known[spec] = fit(FitJob(spec, wish.table))
+            known[spec] = fit(FitJob(spec, table))
         return known[spec]
 
     return refit

@@ -15,8 +15,9 @@ import numpy as np
 
 from mmgui.app.store import Store
 from mmgui.data.assemble import make_table, number_column
+from mmgui.data.derive import prepared
 from mmgui.data.table import CodeArray, Column, FloatArray, Kind, Table
-from mmgui.errors import SessionError, Where
+from mmgui.errors import DataError, SessionError, Where
 from mmgui.spec.codec import decode_document, encode_document
 from mmgui.spec.document import Document, TableRef
 
@@ -56,6 +57,10 @@ def read_session(path: Path) -> Session:
     if not isinstance(data, Mapping):
         raise _broken(path, "it names a table but holds no data")
     table = _decode_data(data, document.table, path)
+    try:
+        prepared(table, document.columns, document.derived)
+    except DataError as error:
+        raise _broken(path, f"its columns cannot be made as it says. {error.message}") from error
     return Session(document, table)
 
 
@@ -189,7 +194,7 @@ def _decode_columns(data: Mapping[str, Any], ref: TableRef, path: Path) -> Table
 
 def _broken(path: Path, why: str) -> SessionError:
     return SessionError(
-        "broken", f"“{path.name}” is not a usable session: {why}.", Where("session", str(path))
+        "broken", f"“{path.name}” is not a usable session: {why.rstrip('.')}.", Where("session", str(path))
     )
 
 

@@ -10,6 +10,7 @@ from pytestqt.qtbot import QtBot
 
 from mmgui.app.analysis import Advance, Analysis, AnalysisService
 from mmgui.app.analysis_parts import BUILDERS, LONG_BUILDERS, Part, ShrinkageContent
+from mmgui.app.derived_steps import DerivedSteps
 from mmgui.app.fit_service import FitService
 from mmgui.app.runner import InlineRunner
 from mmgui.app.store import Store
@@ -19,6 +20,7 @@ from mmgui.figures.compare import CompareFigure
 from mmgui.figures.profile import ProfileFigure
 from mmgui.figures.simulated_tests import SimulatedTestsFigure
 from mmgui.figures.summary import SummaryFigure
+from mmgui.spec.derived import Derivation
 from mmgui.spec.document import ShelfModel
 from mmgui.spec.formula import parse
 
@@ -191,3 +193,22 @@ def test_that_a_simulation_answers_for_the_models_it_is_of_and_no_others(
     again = service.simulate((one, two))
     assert again is not None
     assert again is not analysis
+
+
+def test_that_a_model_of_columns_made_for_it_is_refitted_to_a_table_that_has_them(
+    store: Store, service: AnalysisService, qtbot: QtBot
+) -> None:
+    small = fitted(store, "Reaction ~ 1 + (1 | Subject)")
+    steps = DerivedSteps(store)
+    steps.derive(steps.proposed(Derivation.CENTER, "Days"))
+    big = fitted(store, "Reaction ~ Days_centered + (1 | Subject)")
+    store.undo_stack.undo()
+    with qtbot.waitSignal(service.analysis_changed, timeout=30_000):
+        service.request_comparison((small, big))
+    analysis = service.request_comparison((small, big))
+    assert analysis is not None
+    assert isinstance(analysis.figure, CompareFigure)
+    (test,) = analysis.figure.tests
+    # lme4: anova of the same two models with Days, χ²(1) = 116.46
+    assert test.statistic == pytest.approx(116.46, abs=0.01)
+    assert test.refitted

@@ -14,12 +14,14 @@ from hypothesis import strategies as st
 from pytestqt.qtbot import QtBot
 
 from mmgui.app import session
+from mmgui.app.derived_steps import DerivedSteps
 from mmgui.app.session import read_session, restore, write_session
 from mmgui.app.store import Store
 from mmgui.data.read import read_table, read_text
 from mmgui.data.samples import load_sample, samples
 from mmgui.errors import MmguiError, SessionError
-from mmgui.spec.document import ColumnSetting
+from mmgui.spec.derived import Derivation
+from mmgui.spec.document import Answer, ColumnSetting
 from mmgui.spec.formula import parse
 
 
@@ -184,3 +186,46 @@ def test_that_values_edited_by_hand_are_taken_with_the_models(tmp_path: Path, qt
     assert values is not None
     assert np.max(values) == 9999.0
     assert again.table_of(again.document.models[0]) is table
+
+
+def test_that_derived_columns_and_answers_come_back_with_the_models_that_read_them(
+    tmp_path: Path, qtbot: QtBot
+) -> None:
+    store = opened("sleepstudy")
+    steps = DerivedSteps(store)
+    steps.derive(steps.proposed(Derivation.CENTER, "Days"))
+    steps.derive(steps.proposed(Derivation.SQUARE, "Days_centered"))
+    store.answer("Answer", Answer("N1", ("Days", "Subject"), "same"))
+    model = store.shelve(parse("Reaction ~ Days_centered + Days_centered_squared + (1 | Subject)"))
+    write_session(store, tmp_path / "s.mmgui")
+    again = reopened(tmp_path / "s.mmgui")
+    assert again.document == store.document
+    assert again.is_current(model)
+    table = again.table()
+    assert table is not None
+    squares = table["Days_centered_squared"].values
+    assert squares is not None
+    # Days run from 0 to 9.
+    assert sorted(set(squares.tolist())) == [
+        0.25, 2.25, 6.25, 12.25, 20.25,
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("derived", "why"),
+    [
+        ([{"name": "q", "definition": "log(Days)"}], "zero or less in 18 rows"),
+        ([{"name": "Days", "definition": "square(Days)"}], "a column “Days” already"),
+        ([{"name": "q", "definition": "square(r)"}, {"name": "r", "definition": "square(q)"}], "no column r"),
+        ([{"name": "q", "definition": "center(Days, Group)"}], "no column Group"),
+    ],
+)
+def test_that_a_derived_column_that_cannot_be_made_gives_a_sentence(
+    derived: list[dict[str, str]], why: str, tmp_path: Path, qtbot: QtBot
+) -> None:
+    path = tmp_path / "s.mmgui"
+    write_session(opened("sleepstudy"), path)
+    content = json.loads(path.read_text(encoding="utf-8"))
+    path.write_text(json.dumps(content | {"derived": derived}), encoding="utf-8")
+    with pytest.raises(SessionError, match=why):
+        read_session(path)

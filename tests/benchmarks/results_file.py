@@ -13,6 +13,7 @@ SECTIONS = {
     "accuracy": "Accuracy",
     "coverage": "Coverage",
     "teaching": "Teaching",
+    "building": "Building a model: grouping facts and advice",
 }
 HEAD = "# What the benchmarks found\n\nEach section is written by the script it names, in this folder.\n"
 

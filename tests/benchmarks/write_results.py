@@ -22,6 +22,7 @@ SCRIPTS = {
     "accuracy": ["--write"],
     "coverage": ["--write"],
     "teaching": [],
+    "advice_speed": ["--write"],
 }
 
 

@@ -7,7 +7,6 @@ from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import fdtrc
 
 from mmgui.advice.facts import DesignFacts
 from mmgui.advice.thresholds import THRESHOLDS
@@ -168,6 +167,8 @@ class Mixture:
 
 def mixture(facts: DesignFacts, values: FloatArray, within: Columns) -> Mixture | None:
     """How a quantity divides over groups; None where every row is a group, all are one, or it is constant."""
+    from scipy.special import fdtrc
+
     groups = facts.groups(within)
     n, count = values.size, groups.count
     scale = float(np.abs(values).max(initial=0.0))
@@ -258,6 +259,14 @@ def slope_columns(facts: DesignFacts, term: Term, intercept: bool) -> FloatArray
     except ModelError:
         return None
     return made.values[:, int(intercept) :]
+
+
+def is_built_at_once(facts: DesignFacts) -> bool:
+    """Whether the model's matrices can be made while a person edits: not for thousands of fixed effects."""
+    try:
+        return facts.rows.count * _widest(facts, facts.spec.fixed) ** 2 <= THRESHOLDS.built_work
+    except ModelError:
+        return False
 
 
 def _widest(facts: DesignFacts, terms: tuple[Term, ...]) -> float:

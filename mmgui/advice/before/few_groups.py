@@ -6,7 +6,6 @@ from collections.abc import Iterator
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import fdtr
 
 from mmgui.advice.before import remedies
 from mmgui.advice.facts import DesignFacts
@@ -37,6 +36,8 @@ def chance_of_zero(groups: int, rows_per_group: float, icc: float) -> float:
         P(MSB ≤ MSW) = F(G - 1, G (n - 1)) distribution function at 1 / (1 + n τ²/σ²): MSB / MSW is
         (1 + n τ²/σ²) times an F variable (Searle, Casella & McCulloch 1992, section 3.5).
     """
+    from scipy.special import fdtr
+
     ratio = icc / (1.0 - icc)
     within = groups * (rows_per_group - 1.0)
     return float(fdtr(groups - 1, within, 1.0 / (1.0 + rows_per_group * ratio)))

@@ -13,11 +13,11 @@ from itertools import combinations
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import fdtrc
 
 from mmgui.advice.before import remedies
 from mmgui.advice.facts import DesignFacts, Groups
 from mmgui.advice.finding import Finding, Fix, Severity
+from mmgui.advice.predictor_facts import is_built_at_once
 from mmgui.advice.relations import relation_of
 from mmgui.advice.rule import Rule
 from mmgui.advice.thresholds import THRESHOLDS
@@ -49,7 +49,7 @@ class _LeftOut:
 
 def can_judge(facts: DesignFacts) -> bool:
     """Whether the response can say what its rows share: the model can be built and is not too large."""
-    design = facts.design
+    design = facts.design if is_built_at_once(facts) else None
     if design is None:
         return False
     width: int = design.x.shape[1] + sum(r.columns.shape[1] ** 2 for r in design.random) + 1
@@ -216,6 +216,8 @@ def _pieces(facts: DesignFacts, a: Columns, b: Columns) -> int:
 
 def _between(layout: _Layout, new: int) -> tuple[float, float]:
     """Share of the variance between groups by the method of moments, and the chance of an F as large."""
+    from scipy.special import fdtrc
+
     values, codes = layout.values, layout.codes
     sizes = np.bincount(codes).astype(np.float64)
     sums = np.bincount(codes, values)

@@ -5,15 +5,19 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from mmgui.advice.facts import DesignFacts
+from mmgui.advice.predictor_facts import is_built_at_once
 from mmgui.advice.thresholds import THRESHOLDS
 from mmgui.engine.design import Design
 from mmgui.errors import ModelError
-from mmgui.inference.identifiability import Identifiability, identifiability
 from mmgui.inference.weakest import Weakest
 from mmgui.spec.model import ModelSpec
 from mmgui.spec.terms import RandomTerm
+
+if TYPE_CHECKING:
+    from mmgui.inference.identifiability import Identifiability
 
 _WORDS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven",
           "twelve")  # fmt: skip
@@ -96,13 +100,17 @@ def told_apart(facts: DesignFacts) -> Identifiability | None:
         return None
     key = (facts.table.fingerprint, spec)
     if key not in _known:
-        _known[key] = None if facts.design is None else _identifiability(facts.design)
+        design = facts.design if is_built_at_once(facts) else None
+        _known[key] = None if design is None else _identifiability(design)
         if len(_known) > _MOST_KEPT:
             _known.popitem(last=False)
     return _known[key]
 
 
 def _identifiability(design: Design) -> Identifiability | None:
+    # It brings sparse matrices along, which the first window does not wait for.
+    from mmgui.inference.identifiability import identifiability
+
     try:
         return identifiability(design)
     except ModelError:

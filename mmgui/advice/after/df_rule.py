@@ -73,6 +73,7 @@ def degrees_of_freedom(facts: FitFacts) -> Iterator[Finding]:
     finest = [g for g in groupings if not any(_divides(h, g) for h in groupings if h is not g)]
     many = max(finest, key=lambda g: g.count)
     within: list[_Excess] = []
+    enough = many.count >= THRESHOLDS.very_few_groups
     for number, term in enumerate(design.spec.fixed, start=1):
         mine = np.flatnonzero(design.assign == number)
         if not mine.size or not np.isfinite(tests.df[mine]).all():
@@ -81,7 +82,7 @@ def degrees_of_freedom(facts: FitFacts) -> Iterator[Finding]:
         constant = [g for g in groupings if g.constant(columns)]
         if constant:
             yield from _between(facts, min(constant, key=lambda g: g.count), term, df)
-        elif not _has_slope(design, term):
+        elif enough and not _has_slope(design, term):
             replicated = many.replicated(columns) >= THRESHOLDS.replicated_share
             most = THRESHOLDS.excess_df if replicated else THRESHOLDS.excess_within
             if df > most * many.count:
@@ -148,9 +149,9 @@ def _divides(fine: _Grouping, coarse: _Grouping) -> bool:
 
 
 def _has_slope(design: Design, term: Term) -> bool:
-    """Whether the effect, or a part of the interaction that it is, varies between some groups."""
-    parts = frozenset(term.factors)
-    return any(frozenset(s.factors) & parts for r in design.spec.random for s in r.slopes)
+    """Whether the effect, its straight line, or a part of an interaction varies between some groups."""
+    parts = set(term.columns())
+    return any(set(s.columns()) & parts for r in design.spec.random for s in r.slopes)
 
 
 def _slopes(facts: FitFacts, grouping: _Grouping, terms: list[Term]) -> tuple[Fix, ...]:
@@ -159,8 +160,15 @@ def _slopes(facts: FitFacts, grouping: _Grouping, terms: list[Term]) -> tuple[Fi
     if spec.random[k].covariance.patterned:
         return ()
     lowest = min(t.order for t in terms)
+    effects = len(facts.fit.design.random[k].effects)
+    for number, term in enumerate(spec.fixed, start=1):
+        if term in terms and term.order == lowest:
+            effects += int(np.count_nonzero(facts.fit.design.assign == number))
     for term in (t for t in terms if t.order == lowest):
         spec = add_slope(spec, k, term)
+    if effects * (effects + 1) // 2 > grouping.count or effects * grouping.count >= facts.fit.design.nobs:
+        # More than so many groups can tell.
+        return ()
     return (Fix(f"Make it {print_random(spec.random[k])}", spec),)
 
 

@@ -31,10 +31,15 @@ def one_population(facts: FitFacts) -> Iterator[Finding]:
         groups = len(term.levels)
         if groups < THRESHOLDS.some_groups:
             continue
+        told: set[tuple[int, ...]] = set()
         for j, effect in enumerate(term.effects):
             modes = term.modes[:, j]
             apart = _apart(modes)
+            if tuple(apart) in told:
+                # The same groups in another effect, as where the two move in lockstep.
+                continue
             if apart.size:
+                told.add(tuple(apart))
                 text = _outlier_words(term.grouping, term.levels, effect_name(effect), apart, modes)
                 title = f"{'One group stands' if apart.size == 1 else 'Groups stand'} apart"
             elif _two_humps(modes):

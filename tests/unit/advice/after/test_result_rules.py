@@ -57,6 +57,17 @@ def test_that_machines_with_intercepts_alone_count_rows_as_workers(fitted: FitOf
     assert print_random(found.fixes[0].spec.random[0]) == "(Machine | Worker)"
 
 
+def test_that_a_curve_whose_straight_line_varies_is_passed_over(fitted: FitOf) -> None:
+    fit = fitted("Orthodont", "distance ~ poly(age, 2) + (age | Subject)")
+    assert _found(fit, "F10", tests=fixed_effect_tests(fit)) == []
+
+
+def test_that_few_groups_are_not_asked_to_differ(fitted: FitOf) -> None:
+    """Of three casks G7 says that they be fixed effects."""
+    fit = fitted("Pastes", "strength ~ factor(batch) + (1 | cask)")
+    assert _found(fit, "F10", tests=fixed_effect_tests(fit)) == []
+
+
 @pytest.mark.parametrize(
     "random", ["(1 | Worker) + (1 | Worker:Machine)", "(Machine | Worker)", "(0 + Machine | Worker)"]
 )

@@ -84,6 +84,9 @@ class Thresholds:
     checked_work: float = _limit(
         5e8, "X1", "rows times squared columns up to which X is looked at while a person edits"
     )
+    built_work: float = _limit(
+        1e10, "G10", "rows times squared columns of X up to which a model is built while a person edits"
+    )
     largest_sd: float = _limit(1e3, "X2", "standard deviation of a predictor above which units are large",
                                "lme4 checkScaleX")  # fmt: skip
     smallest_sd: float = _limit(1e-3, "X2", "standard deviation below which units are small",

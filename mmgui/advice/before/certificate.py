@@ -101,6 +101,9 @@ def told_apart(facts: DesignFacts) -> Identifiability | None:
     key = (facts.table.fingerprint, spec)
     if key not in _known:
         design = facts.design if is_built_at_once(facts) else None
+        if design is not None and any(r.columns.shape[1] > design.nobs for r in design.random):
+            # More effects than rows, which other rules say.
+            design = None
         _known[key] = None if design is None else _identifiability(design)
         if len(_known) > _MOST_KEPT:
             _known.popitem(last=False)

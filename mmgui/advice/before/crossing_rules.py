@@ -15,7 +15,9 @@ from mmgui.advice.thresholds import THRESHOLDS
 from mmgui.data.relation import RelationKind
 from mmgui.errors import DataError
 from mmgui.spec.formula import print_random
+from mmgui.words import listed
 
+_MOST_OFFERED = 3
 _CROSSED = (RelationKind.CROSSED, RelationKind.PARTIALLY_CROSSED)
 
 
@@ -35,22 +37,34 @@ def missing_crossed(facts: DesignFacts) -> Iterator[Finding]:
         columns = term.grouping.columns
         inside = [(c, tuple(o for o in columns if o != c)) for c in columns if len(columns) > 1]
         beside = [] if can_judge(facts) else [(c, columns) for c in facts.table.names if c not in columns]
+        found: dict[tuple[str, ...], list[str]] = {}
         for name, unit in inside + beside:
             new = name not in read | own | told and names_units_of_a_sample(facts.table[name])
             if not new or not _is_sample(facts, unit) or not _crossed(facts, name, unit):
                 continue
             told.add(name)
-            other = ":".join(unit)
-            yield Finding(
-                "N3",
-                Severity.INFO,
-                f"{name} and {other} are crossed: each {name} meets several {other}. The model has "
-                f"{print_random(term)}, but no term for what the rows of one {name} have in common over all "
-                f"{other}.",
-                (name, term.grouping.label),
-                (remedies.with_grouping(spec, (name,)),),
-                (index,),
-            )
+            found.setdefault(unit, []).append(name)
+        for unit, names in found.items():
+            yield _crossed_with(facts, index, names, ":".join(unit))
+
+
+def _crossed_with(facts: DesignFacts, index: int, names: list[str], other: str) -> Finding:
+    term = facts.spec.random[index]
+    if len(names) == 1:
+        what = f"{names[0]} and {other} are crossed: each {names[0]} meets several {other}"
+        one = names[0]
+    else:
+        what = f"{listed(names)} are each crossed with {other}: a group of any of them meets several {other}"
+        one = "such group"
+    return Finding(
+        "N3",
+        Severity.INFO,
+        f"{what}. The model has {print_random(term)}, but no term for what the rows of one {one} have in "
+        f"common over all {other}.",
+        (*names, term.grouping.label),
+        tuple(remedies.with_grouping(facts.spec, (name,)) for name in names[:_MOST_OFFERED]),
+        (index,),
+    )
 
 
 def _others(facts: DesignFacts) -> Iterator[str]:

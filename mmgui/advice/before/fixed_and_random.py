@@ -10,6 +10,7 @@ import numpy as np
 from mmgui.advice.before import remedies
 from mmgui.advice.facts import DesignFacts
 from mmgui.advice.finding import Finding, Fix, Severity
+from mmgui.advice.predictor_facts import is_built_at_once
 from mmgui.advice.rule import Rule
 from mmgui.advice.thresholds import THRESHOLDS
 from mmgui.engine.design import Design, FloatArray, RandomDesign
@@ -31,8 +32,10 @@ def fixed_and_random(facts: DesignFacts) -> Iterator[Finding]:
 
     Whether the columns lie there is found from random combinations of them, which all do or do not.
     """
+    if facts.rows.count > THRESHOLDS.certified_rows or not is_built_at_once(facts):
+        return
     design = facts.design
-    if design is None or facts.rows.count > THRESHOLDS.certified_rows:
+    if design is None:
         return
     basis: FloatArray | None = None
     for index, random in enumerate(design.random):

@@ -17,6 +17,7 @@ from mmgui.engine.build.codings import check_codings
 from mmgui.engine.build.random import random_design
 from mmgui.engine.build.response import check_response, offset, response, weights
 from mmgui.errors import ModelError, Where
+from mmgui.numbers import count
 from mmgui.spec.check import problems
 from mmgui.spec.coding import made_factors
 from mmgui.spec.expression import columns_of
@@ -112,8 +113,8 @@ def no_matrix(facts: DesignFacts) -> Iterator[Finding]:
 def _no_rows_left(coefficients: int, rows: int) -> ModelError:
     return ModelError(
         "more_coefficients_than_rows",
-        f"The fixed effects have {coefficients:,} coefficients for {rows:,} rows, which leaves nothing to "
-        "estimate the residual variance from; take terms out.",
+        f"The fixed effects have {count(coefficients, 'coefficient')} for {count(rows, 'row')}, which leaves "
+        "nothing to estimate the residual variance from; take terms out.",
         Where("term", "fixed effects"),
     )
 

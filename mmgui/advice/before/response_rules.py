@@ -9,10 +9,11 @@ import numpy as np
 from mmgui.advice.before.model_rules import response_is_no_number
 from mmgui.advice.facts import DesignFacts
 from mmgui.advice.finding import Finding, Severity
-from mmgui.advice.predictor_facts import FloatArray, numbers
+from mmgui.advice.predictor_facts import FloatArray, numbers, usable_terms
 from mmgui.advice.rule import Rule
 from mmgui.advice.thresholds import THRESHOLDS
 from mmgui.spec.expression import columns_of, show
+from mmgui.spec.formula import print_random
 
 
 def other_distribution(facts: DesignFacts) -> Iterator[Finding]:
@@ -33,6 +34,44 @@ def other_distribution(facts: DesignFacts) -> Iterator[Finding]:
             about = tuple(dict.fromkeys(columns_of(expression)))
             yield Finding("Y2", severity, f"{show(expression)} {what}", about)
             return
+
+
+def one_value_a_group(facts: DesignFacts) -> Iterator[Finding]:
+    """Y1 of a response that is constant within the groups of an intercept: that reproduces it exactly.
+
+    As where the score of a questionnaire stands beside each of its items; the likelihood has no maximum.
+    """
+    expression = facts.spec.response
+    columns = () if expression is None else tuple(dict.fromkeys(columns_of(expression)))
+    if expression is None or not columns or numbers(facts, expression) is None:
+        return
+    for index in usable_terms(facts):
+        term = facts.spec.random[index]
+        groups = facts.groups(term.grouping.columns).count
+        if (
+            not term.intercept
+            or not 1 < groups < facts.rows.count
+            or set(columns) & set(term.grouping.columns)
+        ):
+            continue
+        if facts.varies(columns, term.grouping.columns).within or facts.groups(columns).count < 2:
+            continue
+        label = term.grouping.label
+        yield Finding(
+            "Y1",
+            Severity.ERROR,
+            f"Each {label} has one value of {show(expression)}, so {print_random(term)} reproduces it "
+            f"exactly and nothing is left over; use a table with one row for each {label}, or another "
+            "response.",
+            (*columns, label),
+            terms=(index,),
+        )
+        return
+
+
+def _response(facts: DesignFacts) -> Iterator[Finding]:
+    yield from response_is_no_number(facts)
+    yield from one_value_a_group(facts)
 
 
 def _two_values(y: FloatArray) -> str:
@@ -101,4 +140,4 @@ _KINDS: tuple[tuple[Callable[[FloatArray], str], Severity], ...] = (
 )
 
 
-RULES: dict[str, Rule] = {"Y1": response_is_no_number, "Y2": other_distribution}
+RULES: dict[str, Rule] = {"Y1": _response, "Y2": other_distribution}

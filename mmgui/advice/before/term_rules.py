@@ -219,9 +219,9 @@ def slope_without_fixed_effect(facts: DesignFacts) -> Iterator[Finding]:
     yield Finding(
         "T4",
         Severity.WARNING,
-        f"{listed(names)} {'varies' if one else 'vary'} between groups of {groups} but "
-        f"{'is' if one else 'are'} no fixed effect, so the average slope{'' if one else 's'} "
-        f"{'is' if one else 'are'} forced to be 0.",
+        f"The effect{'' if one else 's'} of {listed(names)} may differ between groups of {groups}, but "
+        f"{'it is no fixed effect' if one else 'they are no fixed effects'}, so the average "
+        f"slope{' is' if one else 's are'} forced to be 0.",
         (*names, *dict.fromkeys(where.values())),
         (_with_average(facts, names, wanted),),
         tuple(where),
@@ -278,9 +278,8 @@ def slope_alone(facts: DesignFacts) -> Iterator[Finding]:
         if frozenset(term.grouping.columns) in level or _has_level(facts, term.slopes):
             continue
         names = [t.label for t in term.slopes]
-        zero = " and ".join(
-            f"{show(f)} = 0" for f in dict.fromkeys(f for t in term.slopes for f in t.factors)
-        )
+        quantities = (f for t in term.slopes for f in t.factors if labels(facts, f) is None)
+        zero = " and ".join(f"{show(f)} = 0" for f in dict.fromkeys(quantities))
         spec = set_random_intercept(facts.spec, index, True)
         yield Finding(
             "T5",

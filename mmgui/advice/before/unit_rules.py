@@ -249,7 +249,8 @@ def term_is_the_residual(facts: DesignFacts) -> Iterator[Finding]:
         rows = "one row" if shared == 0.0 else "hardly ever more than one row"
         yield Finding(
             "E9",
-            Severity.WARNING,
+            # With a group for every row there is no fit.
+            Severity.ERROR if len(sizes) >= facts.rows.count else Severity.WARNING,
             f"Each combination of {listed(term.grouping.columns)} has {rows}, so what "
             f"{print_random(term)} would tell is the residual itself.",
             (term.grouping.label, *inside),

@@ -68,3 +68,14 @@ def test_n4_offers_the_slope_where_one_of_the_columns_is_a_number_with_an_order(
 def test_n4_is_quiet_with_repeated_combinations() -> None:
     assert not say("N4", "strength ~ 1 + (1 | batch/cask)", "Pastes")
     assert not say("N4", "rt ~ 1 + (1 | subj * item)", table_of(REPEATED))
+
+
+def test_n3_names_many_columns_in_one_sentence() -> None:
+    columns = ",".join(f"unit{k}" for k in range(5))
+    rows = "\n".join(
+        f"{k}," + ",".join(f"u{(k * (j + 2) + k // 7) % 11}" for j in range(5)) + f",s{k % 12}"
+        for k in range(240)
+    )
+    (finding,) = say("N3", "~ 1 + (1 | subject)", table_of(f"y,{columns},subject\n{rows}\n"))
+    assert finding.text.startswith("unit0, unit1 and 3 more are each crossed with subject: ")
+    assert len(finding.fixes) == 3

@@ -22,6 +22,16 @@ def test_y1_a_response_of_labels() -> None:
     assert (finding.severity, finding.about) == (Severity.ERROR, ("cask",))
 
 
+def test_y1_a_response_of_one_value_a_group() -> None:
+    """As the anger of a person beside each of the answers (VerbAgg): (1 | id) leaves nothing over."""
+    (finding,) = say("Y1", "meanses ~ cses + (1 | school)", "Hsb82")
+    assert (finding.severity, finding.about, finding.terms) == (Severity.ERROR, ("meanses", "school"), (0,))
+    assert finding.text == (
+        "Each school has one value of meanses, so (1 | school) reproduces it exactly and nothing is left "
+        "over; use a table with one row for each school, or another response."
+    )
+
+
 def test_y2_two_values() -> None:
     (finding,) = say("Y2", "y ~ 1 + (1 | g)", _of([float(k * 5 % 7 < 3) for k in range(60)]))
     assert (finding.severity, finding.about) == (Severity.WARNING, ("y",))

@@ -105,8 +105,8 @@ def test_t4_the_average_slope_forced_to_zero() -> None:
         (0,),
     )
     assert finding.text == (
-        "Days varies between groups of Subject but is no fixed effect, so the average slope is forced to "
-        "be 0."
+        "The effect of Days may differ between groups of Subject, but it is no fixed effect, so the average "
+        "slope is forced to be 0."
     )
     assert fixes(finding) == [("Add Days to the fixed effects", "Reaction ~ Days + (Days | Subject)")]
 

@@ -154,7 +154,7 @@ def test_e8_is_quiet_for_one_factor_for_crossings_and_where_few_units_meet_all_l
 
 def test_e9_a_term_that_is_the_residual() -> None:
     (finding,) = say("E9", "effort ~ Type + (1 | Subject/Type)", "ergoStool")
-    assert (finding.severity, finding.terms) == (Severity.WARNING, (1,))
+    assert (finding.severity, finding.terms) == (Severity.ERROR, (1,))
     assert finding.text == (
         "Each combination of Subject and Type has one row, so what (1 | Subject:Type) would tell is the "
         "residual itself."

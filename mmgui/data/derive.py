@@ -50,7 +50,8 @@ def with_derived(table: Table, derived: Iterable[DerivedColumn]) -> Table:
     ------
     DataError
         ``unknown_column``; ``name_taken``; ``not_numbers`` where labels are to be centred or the like;
-        ``not_positive`` for the logarithm of zero or less; ``is_constant`` where a constant is to be scaled.
+        ``not_positive`` for the logarithm of zero or less; ``is_constant`` or ``is_infinite`` where such
+        a column is to be scaled.
     """
     for one in derived:
         if one.name in table:
@@ -62,9 +63,27 @@ def with_derived(table: Table, derived: Iterable[DerivedColumn]) -> Table:
         for name in one.reads:
             if name not in table:
                 raise DataError("unknown_column", no_such_column(table, name), Where("column", name))
-        column = _combined(table, one) if one.derivation is Derivation.COMBINE else _computed(table, one)
+        made = _combined(table, one) if one.derivation is Derivation.COMBINE else _computed(table, one)
+        column = replace(made, derived=one)
         table = make_table(table.name, (*table.columns, column), table.notes)
     return table
+
+
+def derivations(table: Table, names: Iterable[str]) -> tuple[DerivedColumn, ...]:
+    """How those of the named columns are made that are derived, and what they are made from in turn.
+
+    Returns
+    -------
+    tuple of DerivedColumn
+        In an order in which they can be made from the columns of the file.
+    """
+    needed = set(names)
+    found = []
+    for column in reversed(table.columns):
+        if column.derived is not None and column.name in needed:
+            found.append(column.derived)
+            needed.update(column.derived.reads)
+    return tuple(reversed(found))
 
 
 def _computed(table: Table, derived: DerivedColumn) -> Column:
@@ -83,10 +102,18 @@ def _computed(table: Table, derived: DerivedColumn) -> Column:
 def _values(table: Table, derived: DerivedColumn, x: FloatArray) -> FloatArray:
     match derived.derivation:
         case Derivation.CENTER:
-            return x - _means(table, derived, x)
+            # Infinite less infinite is no number, and counts as missing.
+            with np.errstate(invalid="ignore"):
+                return x - _means(table, derived, x)
         case Derivation.MEAN:
             return np.where(np.isnan(x), np.nan, _means(table, derived, x))
         case Derivation.SCALE:
+            if np.isinf(x).any():
+                raise DataError(
+                    "is_infinite",
+                    f"“{derived.column}” is infinite in some row, so it cannot be scaled; correct the file.",
+                    Where("column", derived.column),
+                )
             spread = float(np.nanstd(x, ddof=1)) if np.count_nonzero(~np.isnan(x)) > 1 else 0.0
             if not spread > 0.0:
                 raise DataError(
@@ -134,5 +161,20 @@ def _combined(table: Table, derived: DerivedColumn) -> Column:
     first[groups.codes[known[::-1]]] = known[::-1]
     columns = [table[name] for name in derived.reads]
     labels = [[c.levels[k] for k in c.codes[first].tolist()] for c in columns]
-    levels = tuple(":".join(parts) for parts in zip(*labels, strict=True))
+    levels = _told_apart([":".join(parts) for parts in zip(*labels, strict=True)])
     return Column(derived.name, Kind.ID, None, groups.codes.astype(np.int32), levels)
+
+
+def _told_apart(labels: list[str]) -> tuple[str, ...]:
+    """Each label once: ``x:y`` with ``z`` and ``x`` with ``y:z`` are two groups."""
+    known = set(labels)
+    met: set[str] = set()
+    out = []
+    for label in labels:
+        name, k = label, 1
+        while name in met or (k > 1 and name in known):
+            k += 1
+            name = f"{label} ({k})"
+        met.add(name)
+        out.append(name)
+    return tuple(out)

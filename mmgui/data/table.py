@@ -10,6 +10,8 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from mmgui.spec.derived import DerivedColumn
+
 FloatArray = NDArray[np.float64]
 CodeArray = NDArray[np.int32]
 
@@ -38,6 +40,8 @@ class Column:
     codes, levels
         (n,) int32 positions in ``levels``, -1 where missing. Levels sort as numbers where all are
         numbers, else alphabetically; the first is the reference level.
+    derived
+        How the column was made from others of the table; None for one of the file.
     """
 
     name: str
@@ -45,6 +49,7 @@ class Column:
     values: FloatArray | None
     codes: CodeArray
     levels: tuple[str, ...]
+    derived: DerivedColumn | None = None
 
     @cached_property
     def missing(self) -> NDArray[np.bool_]:

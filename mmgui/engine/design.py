@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from mmgui.engine.patterns import Pattern
 from mmgui.engine.recipe import Recipe
 from mmgui.engine.triangular import lower_factor
+from mmgui.spec.derived import DerivedColumn
 from mmgui.spec.model import ModelSpec
 from mmgui.spec.terms import Covariance
 
@@ -132,6 +133,9 @@ class Design:
         The columns of the table that enter as labels, one coefficient per level, not as quantities.
     recipe
         How the columns were made, to make them on new rows; None for a design that no table stands behind.
+    derived
+        How those columns of the table were made from others that the model reads, in an order that can be
+        followed.
     """
 
     spec: ModelSpec
@@ -148,6 +152,7 @@ class Design:
     labelled: frozenset[str] = frozenset()
     aliases: FloatArray | None = None
     recipe: Recipe | None = None
+    derived: tuple[DerivedColumn, ...] = ()
 
     @property
     def nobs(self) -> int:

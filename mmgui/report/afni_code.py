@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Container, Iterator, Sequence
 
+from mmgui.report.derived_code import comments
 from mmgui.report.names import one_line
+from mmgui.spec.derived import DerivedColumn
 from mmgui.spec.expression import PLAIN_NAME, Call, Name, show
 from mmgui.spec.formula import print_effects, print_random
 from mmgui.spec.model import ModelSpec
@@ -13,7 +15,7 @@ from mmgui.spec.terms import Covariance
 _SINCE_LME4_1 = (Covariance.UNSTRUCTURED, Covariance.DIAGONAL)
 
 
-def afni_code(spec: ModelSpec, labelled: Container[str] = ()) -> str:
+def afni_code(spec: ModelSpec, labelled: Container[str] = (), derived: Sequence[DerivedColumn] = ()) -> str:
     """The call of 3dLMEr; a sentence where it cannot express the model.
 
     3dLMEr hands the formula to R's lmer for each voxel. Its response is the value of the images named in
@@ -26,6 +28,8 @@ def afni_code(spec: ModelSpec, labelled: Container[str] = ()) -> str:
         The model.
     labelled
         The columns that enter as labels; all others are quantities.
+    derived
+        Columns that must be made for the table of images.
     """
     reason = next(_reasons(spec), "")
     if reason:
@@ -45,6 +49,7 @@ def afni_code(spec: ModelSpec, labelled: Container[str] = ()) -> str:
     response = "the response" if spec.response is None else show(spec.response, quoted=False)
     notes = [
         f"# table.txt: {header}",
+        *comments(derived),
         f"# One row an image; the image's value takes the place of {one_line(response)}.",
         *(f"# {one_line(note)}" for note in _notes(spec, quantities)),
     ]

@@ -6,8 +6,10 @@ from collections.abc import Container, Sequence
 from dataclasses import dataclass
 from keyword import iskeyword
 
+from mmgui.report.derived_code import pandas_columns
 from mmgui.report.names import one_line, string
 from mmgui.spec.coding import Coding, Contrast, coded_column
+from mmgui.spec.derived import DerivedColumn
 from mmgui.spec.expression import Binary, Call, Expression, Name, Negate, columns_of, is_constant, show
 from mmgui.spec.formula import print_random
 from mmgui.spec.model import ModelSpec
@@ -22,7 +24,14 @@ class _CannotExpressError(Exception):
     """Why statsmodels cannot fit the model, as a sentence."""
 
 
-def statsmodels_code(spec: ModelSpec, file: str, labelled: Container[str] = ()) -> str:
+def statsmodels_code(
+    spec: ModelSpec,
+    file: str,
+    labelled: Container[str] = (),
+    derived: Sequence[DerivedColumn] = (),
+    *,
+    incomplete: bool = False,
+) -> str:
     """The call of statsmodels' MixedLM that fits the model; a sentence where it cannot express it.
 
     MixedLM has one grouping factor whose effects may correlate; whatever else varies must lie within its
@@ -37,18 +46,31 @@ def statsmodels_code(spec: ModelSpec, file: str, labelled: Container[str] = ()) 
         The table's file.
     labelled
         The columns that enter as labels.
+    derived
+        Columns that the file does not have, and how they are made.
+    incomplete
+        Whether rows miss something that the model reads; MixedLM does not leave them out by itself.
     """
     try:
-        return _code(spec, file, labelled)
+        return _code(spec, file, labelled, derived, incomplete=incomplete)
     except _CannotExpressError as reason:
         return f"# statsmodels cannot express this model: {one_line(str(reason))}"
 
 
-def _code(spec: ModelSpec, file: str, labelled: Container[str]) -> str:
+def _code(
+    spec: ModelSpec,
+    file: str,
+    labelled: Container[str],
+    derived: Sequence[DerivedColumn],
+    *,
+    incomplete: bool,
+) -> str:
     writer = _Writer(spec, labelled)
     if spec.response is None:
         raise _CannotExpressError("it has no response yet.")
-    hidden = next((c for c in spec.columns() if c in _RESERVED), None)
+    made = [d.name for d in derived]
+    read = dict.fromkeys([*spec.columns(), *(c for d in derived for c in d.reads)])
+    hidden = next((c for c in read if c in _RESERVED), None)
     if hidden is not None:
         raise _CannotExpressError(f"a column called {hidden} hides a function of its formulas; rename it.")
     response = writer.expression(spec.response)
@@ -61,8 +83,11 @@ def _code(spec: ModelSpec, file: str, labelled: Container[str]) -> str:
     terms = [term for term in spec.random if term.has_effects]
     lines = ["import numpy as np", "import pandas as pd", "import statsmodels.formula.api as smf", ""]
     # A column called C would hide patsy's C(), so no others are read.
-    used = ", ".join(map(string, spec.columns()))
+    used = ", ".join(string(c) for c in read if c not in made)
     lines.append(f"d = pd.read_csv({string(file)}, usecols=[{used}])")
+    lines += pandas_columns(derived)
+    if incomplete:
+        lines.append(f"d = d.dropna(subset=[{', '.join(map(string, spec.columns()))}])")
     if not terms:
         weights = f", weights=d[{string(spec.weights)}]" if spec.weights else ""
         lines.append(f"m = smf.{'wls' if weights else 'ols'}({formula}, d{weights}).fit()")

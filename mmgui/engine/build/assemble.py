@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from mmgui.data.derive import derivations
 from mmgui.data.table import Table
 from mmgui.engine.build.checks import check_spec
 from mmgui.engine.build.codings import check_codings
@@ -72,6 +73,7 @@ def build_design(spec: ModelSpec, table: Table) -> Design:
         labelled=frozenset(name for name in spec.columns() if not table[name].is_number),
         aliases=fixed.aliases,
         recipe=_recipe(spec, table, rows, evaluator, fixed.kept),
+        derived=derivations(table, spec.columns()),
     )
 
 

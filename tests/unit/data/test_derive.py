@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from mmgui.data.derive import with_derived
+from mmgui.data.derive import derivations, with_derived
 from mmgui.data.frame import from_frame
 from mmgui.data.samples import load_sample
 from mmgui.data.table import Kind, Table
@@ -83,3 +83,30 @@ def test_zero_has_no_logarithm() -> None:
     assert caught.value.message == (
         "“Days” is zero or less in 18 rows, where it has no logarithm; choose another column."
     )
+
+
+def test_combined_labels_that_read_alike_stay_two_groups() -> None:
+    table = from_frame(
+        {
+            "a": np.array(["x:y", "x", "x:y", "p"], dtype=object),
+            "b": np.array(["z", "y:z", "z", "q"], dtype=object),
+        },
+        "made",
+    )
+    column = with_derived(table, [read_derived("ab", "combine(a, b)")])["ab"]
+    assert sorted(column.levels) == ["p:q", "x:y:z", "x:y:z (2)"]
+    assert column.codes[0] == column.codes[2] != column.codes[1]
+
+
+def test_a_column_with_an_infinite_entry_is_said_to_be_so() -> None:
+    table = from_frame({"x": np.array([1.0, np.inf, 3.0])}, "made")
+    with pytest.raises(DataError, match="“x” is infinite in some row"):
+        with_derived(table, [read_derived("s", "scale(x)")])
+
+
+def test_a_model_names_the_columns_made_for_it_and_those_they_are_made_from() -> None:
+    columns = {"x": "center(Days)", "y": "square(x)", "z": "mean(Days, Subject)"}
+    derived = [read_derived(name, text) for name, text in columns.items()]
+    table = with_derived(load_sample("sleepstudy"), derived)
+    assert [d.name for d in derivations(table, ("Reaction", "y"))] == ["x", "y"]
+    assert derivations(table, ("Reaction", "Days")) == ()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QObject, QSize, Qt
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
@@ -11,12 +11,24 @@ from mmgui.ui.advice_list import AdviceList
 MOST_SHARE = 0.36
 """Of the pane's height; what is longer scrolls."""
 
+READING_SHARE = 0.46
+"""While the person has opened a finding to read it."""
+
+LEAST_SHARE = 0.24
+"""Where the model above needs the room."""
+
 
 class AdviceDock(QScrollArea):
-    """As high as its findings, up to a share of the pane; hidden while there is nothing to say."""
+    """As high as its findings, up to a share of the pane; hidden while there is nothing to say.
 
-    def __init__(self, advice: AdviceList, parent: QWidget | None = None) -> None:
+    Where the model above and the advice in full have not both room, the advice is folded to lines.
+    """
+
+    def __init__(self, advice: AdviceList, model: QScrollArea, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._model = model
+        self._advice = advice
+        self._room = 400
         self.setObjectName("adviceDock")
         self.setAccessibleName("Advice")
         self.setFrameShape(QFrame.Shape.NoFrame)
@@ -28,6 +40,7 @@ class AdviceDock(QScrollArea):
         self._inside.setAutoFillBackground(False)
         title = QLabel("ADVICE")
         title.setProperty("role", "paneTitle")
+        self._title = title
         column = QVBoxLayout(self._inside)
         column.setContentsMargins(13, 6, 13, 4)
         column.setSpacing(6)
@@ -37,7 +50,11 @@ class AdviceDock(QScrollArea):
         self.setWidget(self._inside)
         self.viewport().setAutoFillBackground(False)
         self._inside.installEventFilter(self)
-        self._room = 400
+        model.installEventFilter(self)
+        body = model.widget()
+        if body is not None:
+            body.installEventFilter(self)
+        advice.folding_changed.connect(self._take_height)
 
     def set_room(self, height: int) -> None:
         """How high the pane is."""
@@ -45,8 +62,12 @@ class AdviceDock(QScrollArea):
         self._take_height()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if watched is self._inside and event.type() == QEvent.Type.LayoutRequest:
-            self._take_height()
+        # While the pane is taken down, widgets still send events and attributes are gone already.
+        model = getattr(self, "_model", None)
+        if model is not None:
+            asked = event.type() == QEvent.Type.LayoutRequest and watched is not model
+            if asked or (event.type() == QEvent.Type.Resize and watched is model):
+                self._take_height()
         return super().eventFilter(watched, event)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -57,11 +78,40 @@ class AdviceDock(QScrollArea):
     def minimumSizeHint(self) -> QSize:
         return QSize(1, 1)
 
+    @Slot()
     def _take_height(self) -> None:
         layout = self._inside.layout()
         if layout is None:
             return
         width = max(self.viewport().width(), 1)
+        left = self._model.height() + self.height() - self._height_of_model()
+        chrome = self._title.sizeHint().height() + 22
+        compact = left < min(self._advice.full_height(width - 26) + chrome, round(self._room * MOST_SHARE))
+        self._advice.set_compact(compact)
         wanted = layout.heightForWidth(width) if layout.hasHeightForWidth() else layout.sizeHint().height()
         # The line above it, and the rounding of rich text.
-        self.setFixedHeight(min(wanted + 6, round(self._room * MOST_SHARE)))
+        self.setFixedHeight(min(wanted + 6, self._most(left, compact, width)))
+
+    def _most(self, left: int, compact: bool, width: int) -> int:
+        """How high it may grow: with its first remedy in sight, and else with what the model leaves."""
+        most = round(self._room * MOST_SHARE)
+        if not compact:
+            return most
+        if self._advice.opened_by_hand:
+            return round(self._room * READING_SHARE)
+        first = self._advice.first_height(width - 26)
+        needed = first + self._title.sizeHint().height() + 22 if first else 0
+        return min(max(left, needed, round(self._room * LEAST_SHARE)), most)
+
+    def _height_of_model(self) -> int:
+        """How high all of the model above would be."""
+        body = self._model.widget()
+        layout = None if body is None else body.layout()
+        if layout is None:
+            return 0
+        width = max(self._model.viewport().width(), 1)
+        return (
+            layout.totalHeightForWidth(width)
+            if layout.hasHeightForWidth()
+            else layout.totalSizeHint().height()
+        )

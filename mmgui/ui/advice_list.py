@@ -25,6 +25,7 @@ class AdviceList(QWidget):
     """Findings, errors first; pointing at one lights up the pieces of the model it is about."""
 
     fix_chosen = Signal(object)
+    folding_changed = Signal()
 
     def __init__(self, themes: ThemeModel, emphasis: EmphasisModel, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -35,6 +36,8 @@ class AdviceList(QWidget):
         self._draft = ModelSpec()
         self._findings: tuple[Finding, ...] = ()
         self._unfolded = False
+        self._compact = False
+        self._toggled: set[tuple[str, tuple[str, ...]]] = set()
         self._cards: list[FindingCard] = []
         self._more = QPushButton()
         self._more.setObjectName("moreAdviceButton")
@@ -50,6 +53,7 @@ class AdviceList(QWidget):
     def show_findings(self, findings: tuple[Finding, ...], draft: ModelSpec) -> None:
         """Show findings about a model; cards that stay keep their place."""
         self._draft, self._findings = draft, findings
+        self._toggled &= {_key(f) for f in findings}
         notes = [f for f in findings if _is_note(f)]
         folded = len(notes) > MOST_NOTES and not self._unfolded
         shown = tuple(f for f in findings if not (folded and _is_note(f)))
@@ -57,6 +61,30 @@ class AdviceList(QWidget):
         self._more.setVisible(len(notes) > MOST_NOTES)
         self._more.setText(f"{counted(len(notes), 'note')} worth knowing…" if folded else "Fold the notes")
         self._more.setAccessibleName(self._more.text())
+
+    def set_compact(self, compact: bool) -> None:
+        """Where the model needs the room: one line each, but for a first finding that asks for something."""
+        if compact != self._compact:
+            self._compact = compact
+            self._column.setSpacing(4 if compact else 8)
+            self._take_folds()
+
+    @property
+    def opened_by_hand(self) -> bool:
+        """Whether the person opened a finding, or the notes, and so wants to read."""
+        return self._unfolded or bool(self._toggled)
+
+    def full_height(self, width: int) -> int:
+        """How high all that is shown would be in full."""
+        heights = [c.full_height(width) for c in self._cards]
+        if not self._more.isHidden():
+            heights.append(self._more.sizeHint().height())
+        return sum(heights) + 8 * max(len(heights) - 1, 0)
+
+    def first_height(self, width: int) -> int:
+        """How high a first finding that stands open is; 0 where the first is folded."""
+        first = self._cards[0] if self._cards else None
+        return first.height_of_line + first.full_height(width) if first is not None and first.opened else 0
 
     def findings(self) -> tuple[Finding, ...]:
         """What is shown."""
@@ -77,15 +105,31 @@ class AdviceList(QWidget):
             card = FindingCard(self)
             card.fix_chosen.connect(self._on_fix)
             card.pointed_at.connect(self._on_pointed)
+            card.fold_toggled.connect(self._on_fold)
             self._column.insertWidget(len(self._cards), card)
             self._cards.append(card)
         for card, finding in zip(self._cards, findings, strict=True):
             card.show_finding(finding, self._draft, self._themes.theme)
             card.show()
+        self._take_folds()
+
+    def _take_folds(self) -> None:
+        for place, card in enumerate(self._cards):
+            finding = card.finding
+            if finding is not None:
+                asks = place == 0 and finding.severity is not Severity.INFO
+                opened = asks or (self._unfolded and _is_note(finding))
+                card.set_folding(self._compact, opened != (_key(finding) in self._toggled))
+
+    def _on_fold(self, finding: Finding) -> None:
+        self._toggled ^= {_key(finding)}
+        self._take_folds()
+        self.folding_changed.emit()
 
     def _on_more(self) -> None:
         self._unfolded = not self._unfolded
         self.show_findings(self._findings, self._draft)
+        self.folding_changed.emit()
 
     def _on_fix(self, finding: Finding, fix: Fix) -> None:
         self._emphasis.clear()
@@ -96,6 +140,10 @@ class AdviceList(QWidget):
             self._emphasis.clear()
         else:
             self._emphasis.emphasise(emphasis_of(finding, self._draft))
+
+
+def _key(finding: Finding) -> tuple[str, tuple[str, ...]]:
+    return finding.id, finding.about
 
 
 def _is_note(finding: Finding) -> bool:

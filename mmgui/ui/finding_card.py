@@ -14,6 +14,7 @@ from mmgui.app.theme import Theme
 from mmgui.spec.formula import print_model
 from mmgui.spec.model import ModelSpec
 from mmgui.ui.drag import set_state
+from mmgui.ui.finding_line import FindingLine
 from mmgui.ui.inline_code import with_code
 from mmgui.ui.shelf_card import cut
 
@@ -42,6 +43,8 @@ class FindingCard(QFrame):
 
     fix_chosen = Signal(object, object)
     pointed_at = Signal(object)
+    fold_toggled = Signal(object)
+    """The finding that is to be opened, or folded to its line."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -54,10 +57,16 @@ class FindingCard(QFrame):
         self._text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self._fixes: list[_FixRow] = []
         self._column = QVBoxLayout(self)
-        self._column.setContentsMargins(12, 9, 12, 9)
+        self._line = FindingLine()
+        self._line.hide()
+        self._line.clicked.connect(self._on_line)
         self._column.setSpacing(4)
+        self._column.addWidget(self._line)
         self._column.addWidget(self._text)
         self._finding: Finding | None = None
+        self._head = ""
+        self._foldable, self._open = False, True
+        self._take_state()
 
     def show_finding(self, finding: Finding, draft: ModelSpec, theme: Theme) -> None:
         """Show a finding about the model that is being built."""
@@ -65,9 +74,8 @@ class FindingCard(QFrame):
         set_state(self, "severity", finding.severity.value)
         serious = finding.severity in (Severity.ERROR, Severity.WARNING)
         head, color = head_of(finding), theme.warn if serious else theme.accent
-        self._text.setText(
-            f'<span style="color:{color}; font-weight:600">{head}</span> {with_code(finding.text)}'
-        )
+        self._head = f'<span style="color:{color}; font-weight:600">{head}</span> '
+        self._line.show_finding(head, finding.text, color, theme)
         self.setAccessibleName(f"{head} {finding.text}")
         while len(self._fixes) > len(finding.fixes):
             row = self._fixes.pop()
@@ -79,10 +87,52 @@ class FindingCard(QFrame):
             self._add_row(len(self._fixes))
         for row, fix in zip(self._fixes, finding.fixes, strict=True):
             row.show_fix(fix, draft, theme)
+        self._take_state()
+
+    def set_folding(self, foldable: bool, opened: bool) -> None:
+        """Whether it can be folded to a line, and whether it then stands open."""
+        if (foldable, opened) != (self._foldable, self._open):
+            self._foldable, self._open = foldable, opened
+            self._take_state()
+
+    def full_height(self, width: int) -> int:
+        """How high it is in full, whether it is folded or not."""
+        if self._finding is None:
+            return 0
+        inner = max(width - 24, 1)
+        fixes = sum(row.full_height(inner) + self._column.spacing() for row in self._fixes)
+        return 18 + self._text.heightForWidth(inner) + fixes
+
+    @property
+    def opened(self) -> bool:
+        """Whether it stands in full."""
+        return self._open or not self._foldable
+
+    @property
+    def height_of_line(self) -> int:
+        """What the line takes that folds it."""
+        return self._line.sizeHint().height() + self._column.spacing() if self._foldable else 0
+
+    def _take_state(self) -> None:
+        opened = self.opened
+        self._line.setVisible(self._foldable)
+        self._line.setChecked(opened)
+        self._text.setVisible(opened)
+        if self._finding is not None:
+            self._text.setText(("" if self._foldable else self._head) + with_code(self._finding.text))
+        for row in self._fixes:
+            row.setVisible(opened)
+        margin = 9 if opened else 4
+        self._column.setContentsMargins(12, margin, 12, margin)
+
+    def _on_line(self) -> None:
+        if self._finding is not None:
+            self.fold_toggled.emit(self._finding)
 
     def forget(self) -> None:
         """Be found by name no more, although it lives until the event loop comes round."""
         self.setObjectName("")
+        self._line.setObjectName("")
         for row in self._fixes:
             row.forget()
 
@@ -166,6 +216,11 @@ class _FixRow(QWidget):
         )
         # What leaves the model as it is leads nowhere.
         self._preview.setVisible(fix.spec != draft)
+
+    def full_height(self, width: int) -> int:
+        """How high it is at this width."""
+        preview = 0 if self._preview.isHidden() else self._preview.heightForWidth(width)
+        return self.button.sizeHint().height() + preview
 
     def forget(self) -> None:
         self.button.setObjectName("")

@@ -206,13 +206,16 @@ class FixedTermsView(QWidget):
     # -- drops
 
     def _accepts(self, mime: QMimeData) -> bool:
-        name = carried_variable(mime)
-        return name is not None and self._table is not None and name in self._table
+        term = self._carried(mime)
+        if term is None:
+            return False
+        # A chip let go beside itself stays where it is.
+        return carried_variable(mime) is not None or all(not term.same_effect(t) for t in self._shown.fixed)
 
     def _take(self, mime: QMimeData) -> None:
-        name = carried_variable(mime)
-        if name is not None:
-            self._builder.add_fixed(term_of(name))
+        term = self._carried(mime)
+        if term is not None:
+            self._builder.add_fixed(term)
 
     def _can_interact(self, mime: QMimeData, chip: Chip) -> bool:
         term = self._carried(mime)

@@ -35,6 +35,7 @@ from mmgui.ui.equation_view import EquationView
 from mmgui.ui.fixed_terms_view import FixedTermsView
 from mmgui.ui.formula_line import FormulaLine
 from mmgui.ui.random_terms_view import RandomTermsView
+from mmgui.ui.scrolled_column import ScrolledColumn
 from mmgui.ui.tab_order import order_tabs
 from mmgui.ui.weights_choice import WeightsChoice
 
@@ -85,7 +86,6 @@ class ModelPane(QFrame):
         self._fixed = FixedTermsView(self._builder, self._emphasis)
         self._random = RandomTermsView(self._builder, themes, self._emphasis)
         self._advice = AdviceList(themes, self._emphasis)
-        self._dock = AdviceDock(self._advice)
         self._equation = EquationView(themes, self._emphasis)
         self._equation.set_size(15)
         self._lay_out()
@@ -118,7 +118,7 @@ class ModelPane(QFrame):
         head.addWidget(_label("MODEL", "paneTitle"))
         head.addWidget(self._formula)
         outer.addLayout(head)
-        body = QWidget()
+        body = ScrolledColumn()
         body.setObjectName("modelBody")
         column = QVBoxLayout(body)
         column.setContentsMargins(13, 0, 13, 4)
@@ -147,6 +147,7 @@ class ModelPane(QFrame):
         scroll.setWidget(body)
         body.setAutoFillBackground(False)
         scroll.viewport().setAutoFillBackground(False)
+        self._dock = AdviceDock(self._advice, scroll)
         outer.addWidget(scroll, 1)
         outer.addWidget(self._dock)
 

@@ -21,6 +21,7 @@ from PySide6.QtGui import QColor, QFontMetrics, QKeyEvent, QMouseEvent, QPainter
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from mmgui.app.model_outline import SlopeRow
+from mmgui.app.term_words import term_words
 from mmgui.app.theme import ThemeModel
 
 Index = QModelIndex | QPersistentModelIndex
@@ -64,7 +65,7 @@ class SlopeDelegate(QStyledItemDelegate):
         font.setPixelSize(theme.px(12))
         metrics = QFontMetrics(font)
         room = rect.width() - side - theme.px(8)
-        badge = _badge_text(row, index.data(), metrics, room)
+        badge = _badge_text(row, term_words(row.term), metrics, room)
         width = metrics.horizontalAdvance(badge) + theme.px(14) if badge else 0
         if badge:
             painter.setFont(font)
@@ -75,9 +76,10 @@ class SlopeDelegate(QStyledItemDelegate):
         painter.setPen(QColor(theme.text if row.enabled else theme.muted))
         left = rect.left() + side + theme.px(8)
         words = QRect(left, rect.top(), rect.right() - width - theme.px(6) - left, rect.height())
-        whole = f"Slope of {index.data()}"
+        name = term_words(row.term)
+        whole = f"Slope of {name}"
         if QFontMetrics(font).horizontalAdvance(whole) > words.width():
-            whole = index.data()
+            whole = name
         text = QFontMetrics(font).elidedText(whole, Qt.TextElideMode.ElideMiddle, words.width())
         painter.drawText(words, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, text)
         painter.restore()

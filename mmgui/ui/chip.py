@@ -27,6 +27,7 @@ from PySide6.QtWidgets import (
 )
 
 from mmgui.app.carried import term_mime
+from mmgui.app.term_words import term_words
 from mmgui.spec.terms import INTERCEPT, Term
 
 _WIDEST = 220
@@ -152,14 +153,14 @@ class Chip(ChipFrame):
     def show_term(self, term: Term, remark: str = "", tip: str = "") -> None:
         """Show another term in the same place, with what was chosen for it and what it is."""
         self.term = term
-        name = "intercept" if term == INTERCEPT else term.label
+        name = "intercept" if term == INTERCEPT else term_words(term)
         self.setAccessibleName(f"Fixed effect {name}" + (f", {remark}" if remark else ""))
         self._remove.setAccessibleName(f"Remove {name}")
         self._menu.setAccessibleName(f"What can be done with {name}")
         self._menu.setVisible(term != INTERCEPT)
-        title = "The intercept" if term == INTERCEPT else term.label
+        title = "The intercept" if term == INTERCEPT else term_words(term)
         self.setToolTip("\n".join(t for t in (title, tip) if t))
-        self._label.show_name(term.label)
+        self._label.show_name(term_words(term))
         self._remark.setText(remark)
         self._remark.setVisible(bool(remark))
 

@@ -7,6 +7,7 @@ from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QToolButton, QWidget
 
 from mmgui.app.counted import counted
+from mmgui.app.term_words import product_name
 from mmgui.spec.products import Product
 from mmgui.ui.chip import ChipFrame, ChipMark, ChipName
 
@@ -47,7 +48,7 @@ class ProductChip(ChipFrame):
         self._mark.set_folded(folded)
         self._mark.setAccessibleName(f"{'Show' if folded else 'Hide'} the interactions of {product.label}")
         self._remove.setAccessibleName(f"Remove the interactions of {product.label}")
-        self._label.show_name(product.label)
+        self._label.show_name(product_name(product))
         self._count.setText(count)
         self.setAccessibleName(f"{product.label}, {count}, {'folded' if folded else 'shown'}")
         terms = " + ".join(t.label for t in product.terms)

@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QGridLayout, QLabel, QPushButton, QWidget
 
 from mmgui.app.theme import Theme, ThemeModel
+from mmgui.ui.elided_button import ElidedButton
 from mmgui.ui.results_page import heading, note_frame
 
 if TYPE_CHECKING:
@@ -18,6 +19,10 @@ AT_FIRST = 3
 
 NARROW = 620
 """Below which width at scale 1 the price stands under its model."""
+
+
+PRICE = 230
+"""What a price takes beside its model, at scale 1."""
 
 
 class SimplerModels(QWidget):
@@ -94,10 +99,12 @@ class SimplerModels(QWidget):
         self._more.setAccessibleName("More simpler models")
         self._more.setVisible(few < len(self._rows))
         self._grid.setColumnStretch(1 if self._wide else 0, 1)
+        # A long name is shortened before its price is.
+        self._grid.setColumnMinimumWidth(1, self._themes.theme.px(PRICE) if self._wide else 0)
 
     def _add(self, k: int, row: SimplerRow) -> None:
         theme = self._themes.theme
-        build = QPushButton(row.name.replace("&", "&&"))
+        build = ElidedButton(row.name, theme.px(34))
         build.setObjectName(f"simplerButton{k}")
         build.setProperty("role", "pill")
         build.setProperty("strong", row.same)

@@ -130,6 +130,7 @@ class MainWindow(QMainWindow):
         self.welcome.sample_requested.connect(workspace.opening.open_sample)
         self.toolbar.samples.chosen.connect(workspace.opening.open_sample)
         self.shelf.compare_requested.connect(self.compare)
+        self.shelf.model_shown.connect(self.suggestions.leave)
         self.compare_pane.back_requested.connect(workspace.leave_comparison)
         self._warm_up.done.connect(self.results.prepare)
         self.look.projector_changed.connect(self._on_projector)

@@ -31,6 +31,8 @@ class ModelShelf(QFrame):
     """Cards side by side; scrolls sideways."""
 
     compare_requested = Signal()
+    model_shown = Signal()
+    """The person asked for the results of a model."""
 
     def __init__(self, workspace: Workspace, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -137,7 +139,7 @@ class ModelShelf(QFrame):
 
     def _new_card(self, content: CardContent) -> ShelfCard:
         card = ShelfCard(content, self._workspace.themes)
-        card.chosen.connect(self._workspace.show_model)
+        card.chosen.connect(self._show_model)
         card.compare_toggled.connect(self._workspace.set_compared)
         card.removal_requested.connect(self._workspace.remove_model)
         card.menu_requested.connect(self._open_menu)
@@ -186,7 +188,7 @@ class ModelShelf(QFrame):
         workspace = self._workspace
         match name:
             case "showModelAction":
-                workspace.show_model(model)
+                self._show_model(model)
             case "refitAction":
                 workspace.refit(model, reml=not model.spec.reml)
             case "copyFormulaAction":
@@ -195,6 +197,11 @@ class ModelShelf(QFrame):
                 workspace.set_compared(model, model.id not in workspace.store.document.view.compared)
             case "removeModelAction":
                 workspace.remove_model(model)
+
+    @Slot(object)
+    def _show_model(self, model: ShelfModel) -> None:
+        self._workspace.show_model(model)
+        self.model_shown.emit()
 
     @Slot()
     def _reveal_selected(self) -> None:

@@ -86,3 +86,16 @@ def test_fitting_another_model_shows_its_results(journey: Journey) -> None:
     journey.fit()
     assert journey.control("resultsPane").isVisible()
     assert [print_model(m.spec) for m in journey.document.models] == ["score ~ Machine + (1 | Worker)"]
+
+
+def test_a_model_chosen_on_the_shelf_shows_its_results(journey: Journey) -> None:
+    journey.open_sample("Machines")
+    journey.fit_formula("score ~ Machine + (1 | Worker)")
+    journey.click("suggestButton")
+    assert journey.control("suggestPane").isVisible()
+    card = journey.window.shelf.card(journey.document.models[0].id)
+    assert card is not None
+    QTest.mouseClick(card, Qt.MouseButton.LeftButton)
+    journey.wait()
+    assert not journey.control("suggestPane").isVisible()
+    assert journey.control("resultsPane").isVisible()

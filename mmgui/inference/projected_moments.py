@@ -69,7 +69,7 @@ def _orthonormal(raw: FloatArray) -> tuple[FloatArray, FloatArray]:
     if raw.shape[1] == 1:
         return raw / scale, np.array([[scale[0]]])
     q, r = np.linalg.qr(raw / scale)
-    left, values, right = np.linalg.svd(r)
+    left, values, right = np.linalg.svd(r, full_matrices=False)
     keep = values > _DEPENDENT * values[0]
     columns = q @ left[:, keep] * np.sqrt(n)
     return columns, (values[keep, None] * right[keep]) * scale / np.sqrt(n)

@@ -277,3 +277,13 @@ def test_after_a_fit_only_what_cannot_be_told_apart_is_reported(fitted: FitOf) -
     found = unidentified(fitted("sleepstudy", "Reaction ~ Days + (1 | Subject) + (Days | Subject)"))
     assert found is not None
     assert found.about == ((0, 1),)
+
+
+def test_more_effects_than_rows_that_share_a_variance_are_certified() -> None:
+    """Seven predictors on six rows: Z Zᵀ is no multiple of the identity, so the two variances differ."""
+    rng = np.random.default_rng(1)
+    columns: dict[str, Any] = {name: rng.normal(size=6).round(2) for name in "yabcdeh"}
+    columns["g"] = np.array(list("uuvvww"), dtype=object)
+    spec = parse("y ~ 1 + homdiag(0 + a + b + c + d + e + h + a:b | g)")
+    found = identifiability(build_design(spec, from_frame(columns, "wide")))
+    assert (found.n_par, found.rank, found.sentences) == (2, 2, ())

@@ -7,6 +7,7 @@ from dataclasses import replace
 from mmgui.app.store import Store
 from mmgui.data.table import Kind, Table
 from mmgui.errors import DataError, Where
+from mmgui.spec.derived import Derivation
 from mmgui.spec.document import ColumnSetting
 
 
@@ -26,6 +27,7 @@ class ColumnEditor:
         """
         imported = self._imported()
         self._refuse_derived(name, "type")
+        self._refuse_source(name, kind)
         wanted = None if imported[name].kind is kind else kind.value
         self._edit(f"Use {name} as {_with_article(kind)}", replace(self._setting(name), kind=wanted))
 
@@ -55,6 +57,22 @@ class ColumnEditor:
                 "derived_setting",
                 f"The {what} of “{name}” follows from how it is made ({derived.words}); "
                 "change the columns that it is made from.",
+                Where("column", name),
+            )
+
+    def _refuse_source(self, name: str, kind: Kind) -> None:
+        """Numbers that other columns are made of stay numbers."""
+        made = [
+            d.name
+            for d in self._store.document.derived
+            if d.column == name and d.derivation is not Derivation.COMBINE
+        ]
+        if made and kind is not Kind.NUMBER:
+            those = f"“{made[0]}”" if len(made) == 1 else f"“{made[0]}” and {len(made) - 1} more"
+            raise DataError(
+                "source_of_derived",
+                f"“{name}” has to stay a number, because {those} {'is' if len(made) == 1 else 'are'} made "
+                "from it; remove what is made from it first.",
                 Where("column", name),
             )
 

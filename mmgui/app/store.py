@@ -147,6 +147,8 @@ class Store(QObject):
         self._applied: dict[str, Table] = {}
         self._applied_key: dict[_Preparation, str] = {}
         self._fits: dict[FitKey, FitRecord] = {}
+        # Every derived column there was, by name: a model on the shelf may outlive its own.
+        self._made: dict[str, DerivedColumn] = {}
 
     @property
     def document(self) -> Document:
@@ -198,6 +200,7 @@ class Store(QObject):
         """Make ``document`` the current one; for undo steps and sessions only."""
         if document != self._document:
             previous, self._document = self._document, document
+            self._made.update((d.name, d) for d in document.derived)
             self.document_changed.emit(DocumentChanged(previous, document, label))
 
     def reset(self, document: Document, tables: tuple[Table, ...]) -> None:
@@ -250,6 +253,24 @@ class Store(QObject):
         """What identifies the data as they are that a model reads; empty without a table."""
         table = self.table()
         return "" if table is None else data_key(table, spec.columns())
+
+    def derived_for(self, spec: ModelSpec) -> tuple[DerivedColumn, ...]:
+        """Derived columns that a model reads and that were undone or removed since, in order of making."""
+        table = self.table()
+        there = set() if table is None else set(table.names)
+        out: list[DerivedColumn] = []
+
+        def bring(name: str) -> None:
+            made = self._made.get(name)
+            if made is not None and name not in there:
+                there.add(name)
+                for read in made.reads:
+                    bring(read)
+                out.append(made)
+
+        for name in spec.columns():
+            bring(name)
+        return tuple(out)
 
     # -- the shelf and its fits
 

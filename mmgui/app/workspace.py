@@ -16,7 +16,7 @@ from mmgui.app.runner import Runner, ThreadRunner
 from mmgui.app.selection import SelectionModel
 from mmgui.app.store import DocumentChanged, FitStatus, Store
 from mmgui.app.theme import ThemeModel
-from mmgui.errors import ModelError
+from mmgui.errors import DataError, ModelError
 from mmgui.spec.check import problems
 from mmgui.spec.document import Document, ShelfModel
 from mmgui.spec.formula import print_model
@@ -79,7 +79,12 @@ class Workspace(QObject):
         """Show a shelf model's results, and put it back into the builder as an undoable step."""
         document = self.store.document
         self.store.look(replace(document.view, selected=model.id))
-        self.store.edit_draft(f"Show model {print_model(model.spec)}", model.spec)
+        label = f"Show model {print_model(model.spec)}"
+        try:
+            self.store.edit_draft(label, model.spec, derived=self.store.derived_for(model.spec))
+        except DataError:
+            # Its columns can be made no more; the advice says which are missing.
+            self.store.edit_draft(label, model.spec)
 
     def remove_model(self, model: ShelfModel) -> None:
         """Take a model off the shelf, undoably; a fit of it under way is stopped."""

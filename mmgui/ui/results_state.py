@@ -9,6 +9,7 @@ from mmgui.app.store import FitRecord, FitStatus
 from mmgui.app.workspace import Workspace
 from mmgui.spec.document import ShelfModel
 from mmgui.spec.formula import print_model
+from mmgui.ui.elided_label import ElidedLabel
 from mmgui.ui.results_page import note_frame
 
 STALE = "Out of date: the model being built is another one"
@@ -30,7 +31,7 @@ class ResultsState(QWidget):
         self._badge.setObjectName("staleLabel")
         self._badge.setProperty("role", "staleBadge")
         self._badge.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
-        self._formula = QLabel()
+        self._formula = ElidedLabel()
         self._formula.setObjectName("shownFormula")
         self._formula.setProperty("role", "formula")
         self._formula.setTextFormat(Qt.TextFormat.PlainText)

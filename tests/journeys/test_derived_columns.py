@@ -1,4 +1,4 @@
-"""Columns made from others, in the window: undone under a model on the shelf, and their sources kept as numbers."""
+"""Columns made from others, in the window: undone below a model on the shelf; their sources stay numbers."""
 
 from __future__ import annotations
 

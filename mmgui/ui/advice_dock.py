@@ -12,7 +12,7 @@ MOST_SHARE = 0.36
 """Of the pane's height; what is longer scrolls."""
 
 READING_SHARE = 0.46
-"""While the person has opened a finding to read it."""
+"""Where a finding stands open to be read, by hand or as the first that asks for something."""
 
 LEAST_SHARE = 0.24
 """Where the model above needs the room."""
@@ -83,25 +83,26 @@ class AdviceDock(QScrollArea):
         layout = self._inside.layout()
         if layout is None:
             return
+        if not self._advice.all_findings():
+            self.setFixedHeight(0)
+            return
         width = max(self.viewport().width(), 1)
         left = self._model.height() + self.height() - self._height_of_model()
-        chrome = self._title.sizeHint().height() + 22
-        compact = left < min(self._advice.full_height(width - 26) + chrome, round(self._room * MOST_SHARE))
-        self._advice.set_compact(compact)
+        inner, chrome = width - 26, self._title.sizeHint().height() + 22
+        most = round(self._room * MOST_SHARE)
+        compact = left < min(self._advice.full_height(inner) + chrome, most)
+        first = self._advice.first_height(inner)
+        needed = first + chrome if first else 0
+        reading = round(self._room * READING_SHARE)
+        self._advice.set_compact(compact, first_open=needed <= reading)
+        if compact and self._advice.opened_by_hand:
+            most = reading
+        elif compact:
+            least = max(needed if needed <= reading else 0, round(self._room * LEAST_SHARE))
+            most = max(least, min(left, most))
         wanted = layout.heightForWidth(width) if layout.hasHeightForWidth() else layout.sizeHint().height()
         # The line above it, and the rounding of rich text.
-        self.setFixedHeight(min(wanted + 6, self._most(left, compact, width)))
-
-    def _most(self, left: int, compact: bool, width: int) -> int:
-        """How high it may grow: with its first remedy in sight, and else with what the model leaves."""
-        most = round(self._room * MOST_SHARE)
-        if not compact:
-            return most
-        if self._advice.opened_by_hand:
-            return round(self._room * READING_SHARE)
-        first = self._advice.first_height(width - 26)
-        needed = first + self._title.sizeHint().height() + 22 if first else 0
-        return min(max(left, needed, round(self._room * LEAST_SHARE)), most)
+        self.setFixedHeight(min(wanted + 6, most))
 
     def _height_of_model(self) -> int:
         """How high all of the model above would be."""

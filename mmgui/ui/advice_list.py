@@ -36,7 +36,7 @@ class AdviceList(QWidget):
         self._draft = ModelSpec()
         self._findings: tuple[Finding, ...] = ()
         self._unfolded = False
-        self._compact = False
+        self._compact, self._first_open = False, True
         self._toggled: set[tuple[str, tuple[str, ...]]] = set()
         self._cards: list[FindingCard] = []
         self._more = QPushButton()
@@ -62,10 +62,13 @@ class AdviceList(QWidget):
         self._more.setText(f"{counted(len(notes), 'note')} worth knowing…" if folded else "Fold the notes")
         self._more.setAccessibleName(self._more.text())
 
-    def set_compact(self, compact: bool) -> None:
-        """Where the model needs the room: one line each, but for a first finding that asks for something."""
-        if compact != self._compact:
-            self._compact = compact
+    def set_compact(self, compact: bool, *, first_open: bool) -> None:
+        """Where the model needs the room: one line each.
+
+        A first finding that asks for something stands open where it has the room.
+        """
+        if (compact, first_open) != (self._compact, self._first_open):
+            self._compact, self._first_open = compact, first_open
             self._column.setSpacing(4 if compact else 8)
             self._take_folds()
 
@@ -82,9 +85,11 @@ class AdviceList(QWidget):
         return sum(heights) + 8 * max(len(heights) - 1, 0)
 
     def first_height(self, width: int) -> int:
-        """How high a first finding that stands open is; 0 where the first is folded."""
-        first = self._cards[0] if self._cards else None
-        return first.height_of_line + first.full_height(width) if first is not None and first.opened else 0
+        """How high a first finding is that asks for something; 0 where the first does not."""
+        finding = self._cards[0].finding if self._cards else None
+        if finding is None or finding.severity is Severity.INFO:
+            return 0
+        return self._cards[0].height_of_line + self._cards[0].full_height(width)
 
     def findings(self) -> tuple[Finding, ...]:
         """What is shown."""
@@ -117,7 +122,7 @@ class AdviceList(QWidget):
         for place, card in enumerate(self._cards):
             finding = card.finding
             if finding is not None:
-                asks = place == 0 and finding.severity is not Severity.INFO
+                asks = place == 0 and self._first_open and finding.severity is not Severity.INFO
                 opened = asks or (self._unfolded and _is_note(finding))
                 card.set_folding(self._compact, opened != (_key(finding) in self._toggled))
 

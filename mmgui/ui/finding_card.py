@@ -104,17 +104,12 @@ class FindingCard(QFrame):
         return 18 + self._text.heightForWidth(inner) + fixes
 
     @property
-    def opened(self) -> bool:
-        """Whether it stands in full."""
-        return self._open or not self._foldable
-
-    @property
     def height_of_line(self) -> int:
         """What the line takes that folds it."""
-        return self._line.sizeHint().height() + self._column.spacing() if self._foldable else 0
+        return self._line.sizeHint().height() + self._column.spacing()
 
     def _take_state(self) -> None:
-        opened = self.opened
+        opened = self._open or not self._foldable
         self._line.setVisible(self._foldable)
         self._line.setChecked(opened)
         self._text.setVisible(opened)

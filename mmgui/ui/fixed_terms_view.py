@@ -176,6 +176,8 @@ class FixedTermsView(QWidget):
 
     @Slot(object)
     def _remove(self, term: Term) -> None:
+        # The chip under the pointer goes without a word of farewell.
+        self._emphasis.clear()
         if term == INTERCEPT:
             self._builder.set_intercept(False)
         else:

@@ -13,7 +13,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from mmgui.advice import Finding, Fix, advise
+from mmgui.advice import Finding, Fix
+from mmgui.app.advising import Draft, advise_draft
 from mmgui.app.carried import carried_variable
 from mmgui.app.emphasis import EmphasisModel
 from mmgui.app.late_answer import LateAnswer
@@ -89,7 +90,7 @@ class ModelPane(QFrame):
         self._equation = EquationView(themes, self._emphasis)
         self._equation.set_size(15)
         self._lay_out()
-        self.adviser = LateAnswer(advise, self)
+        self.adviser = LateAnswer(advise_draft, self)
         self.adviser.answered.connect(self._on_advice)
         self._findings: tuple[Finding, ...] = ()
         self._tab_timer = QTimer(self)
@@ -192,7 +193,7 @@ class ModelPane(QFrame):
         if table is None:
             self._on_advice(())
         else:
-            self.adviser.ask(draft, table)
+            self.adviser.ask(Draft(draft, document.answers), table)
 
     def _show_response(self, draft: ModelSpec, table: Table | None) -> None:
         numbers = [] if table is None else [c.name for c in table.columns if c.is_number]
@@ -211,9 +212,7 @@ class ModelPane(QFrame):
 
     def _on_advice(self, findings: tuple[Finding, ...]) -> None:
         self._findings = findings
-        answered = {(a.question, a.about) for a in self._store.document.answers}
-        shown = tuple(f for f in findings if (f.id, tuple(sorted(f.about))) not in answered)
-        self._advice.show_findings(shown, self._builder.draft)
+        self._advice.show_findings(findings, self._builder.draft)
         # Once the layout has put everything in its place.
         self._tab_timer.start(0)
 

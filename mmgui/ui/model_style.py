@@ -23,6 +23,7 @@ QComboBox[role="quiet"]:hover {{ background: {t.grid}; }}
 QComboBox[role="quiet"]:focus {{ border-color: {t.accent}; }}
 QComboBox[dropping="true"] {{ border: 2px dashed {t.accent}; background: {t.accent_soft}; }}
 QComboBox[empty="true"] {{ color: {t.muted}; }}
+QComboBox[empty="true"] QAbstractItemView {{ color: {t.text}; }}
 QWidget#modelBody, QWidget#modelBody QScrollArea, QWidget#adviceBody {{ background: transparent; }}
 QScrollArea#adviceDock {{ background: transparent; border-top: 1px solid {t.grid}; }}
 """

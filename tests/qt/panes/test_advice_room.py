@@ -100,3 +100,24 @@ def test_a_slope_let_go_on_the_fixed_effects_becomes_one(panes: Panes) -> None:
     assert panes.formula == "Reaction ~ Days + (Days | Subject)"
     assert not drop(slope_mime(CarriedSlope(0, variable("Days"))), panes.control("fixedTermsView"))
     assert not drop(term_mime(variable("Days")), panes.control("fixedTermsView"))
+
+
+def test_where_the_first_finding_would_fill_the_room_it_is_folded_too(shown: Panes) -> None:
+    shown.resize(640, 330)
+    shown.open_sample("Pastes")
+    shown.retype("strength ~ 1 + (1 | batch) + (1 | cask)")
+    assert texts(shown) == []
+    assert height_of_dock(shown) <= 0.3 * shown.model.height()
+
+
+def test_once_the_question_is_answered_it_is_said_what_the_model_rests_on(shown: Panes) -> None:
+    shown.open_sample("Pastes")
+    shown.retype("strength ~ 1 + (1 | batch) + (1 | cask)")
+    assert shown.advice() == ["N1"]
+    shown.click("fixButton1")
+    assert "ready" in shown.advice()
+    assert "N1" not in shown.advice()
+
+
+def test_without_a_table_there_is_no_empty_advice(shown: Panes) -> None:
+    assert height_of_dock(shown) == 0

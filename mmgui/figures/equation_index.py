@@ -7,11 +7,12 @@ from collections.abc import Sequence
 from mmgui.figures.equation_distributions import distributions, matrix_notes, residual_distribution
 from mmgui.figures.equation_facts import EquationFacts, TermFacts
 from mmgui.figures.equation_names import shown
-from mmgui.figures.equation_notation import Notation, offset, residual, response, terms_of
+from mmgui.figures.equation_notation import Notation, offset, plain, residual, response, terms_of
 from mmgui.figures.equation_parts import EQUALS, EquationForm, FormKind, Line, Piece, bracketed, joined
 from mmgui.spec.coding import Coding, Contrast, coded_column
 from mmgui.spec.expression import columns_of
 from mmgui.spec.terms import Term
+from mmgui.words import listed
 
 
 def index_form(notes: Notation, facts: EquationFacts | None, *, compact: bool) -> EquationForm:
@@ -97,12 +98,16 @@ def factor_words(notes: Notation, facts: EquationFacts | None, symbol: str = "β
     from mmgui.engine.build.contrasts import full_dummies
 
     free = full_dummies(notes.spec.fixed, notes.spec.intercept, notes.is_label)
-    alone = {f for term, full in zip(notes.spec.fixed, free, strict=True) if term.order == 1 for f in full}
+    coded = list(zip(notes.spec.fixed, free, strict=True))
     out = []
     for factor in dict.fromkeys(f for e in fixed for f in notes.labels(e)):
         column = coded_column(factor) or next(columns_of(factor))
         name, letter = shown(column), notes.letters[column]
-        how = "each level has its own" if factor in alone else _constraint(notes, facts, column)
+        own = [term for term, full in coded if factor in full]
+        how = "each level has its own"
+        if any(factor in term.factors and factor not in full for term, full in coded):
+            where = f"; in {listed([plain(t) for t in own])} {how}" if own else ""
+            how = _constraint(notes, facts, column) + where
         out.append(f"{symbol} with {name} above it has one value for each level {letter} of {name}: {how}.")
     return out
 

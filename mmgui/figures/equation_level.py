@@ -35,7 +35,10 @@ def level_form(notes: Notation, facts: EquationFacts | None) -> EquationForm:
     """The model level by level; crossed grouping factors share a level."""
     notes = replace(notes, mode=_U)
     levels = hierarchy(notes, facts)
-    lines = list(_Levels(notes, levels).lines())
+    writer = _Levels(notes, levels)
+    # The equations and the distributions below them call a random effect the same.
+    notes = writer.notes
+    lines = list(writer.lines())
     of_terms = term_facts(notes, facts)
     spread = [
         line for k, of_term in enumerate(of_terms) for line in distributions(notes, k, of_term, compact=False)
@@ -74,8 +77,15 @@ class _Levels:
             for effect in random.effects
         ]
         self._paths = list(dict.fromkeys(levels.path(e) for e in notes.effects))
+        numbers = {(m.k, m.effect): self._digits(m.path[: m.level]) + self._own(m) for m in self._modes}
+        self._notes = replace(notes, mode_numbers=numbers)
         self._wanted: list[tuple[Path, tuple[Piece, ...]]] = []
         self._started = -1
+
+    @property
+    def notes(self) -> Notation:
+        """The notation, with the number that every random effect has from its coefficient."""
+        return self._notes
 
     def lines(self) -> Iterator[Line]:
         """Every equation."""
@@ -106,7 +116,7 @@ class _Levels:
         for mode in self._modes:
             if mode.level == level and mode.path[:level] == path:
                 rest = Term(tuple(f for part in mode.path[level:] for f in part))
-                parts.append(self._times((self._mode_piece(mode),), rest))
+                parts.append(self._times((self._notes.mode_piece(mode.k, mode.effect),), rest))
         return parts
 
     def _times(self, coefficient: tuple[Piece, ...], what: Term) -> tuple[Piece, ...]:
@@ -117,16 +127,6 @@ class _Levels:
             index = self._levels.index_of(quantity)
             out = self._notes.times(out, single, (quantity,), lambda _, i=index: i)  # type: ignore[misc]
         return out
-
-    def _mode_piece(self, mode: _Mode) -> Piece:
-        """A mode keeps its number from the coefficient that it belongs to."""
-        piece = self._notes.mode_piece(mode.k, mode.effect)
-        if self._notes.labels(mode.effect):
-            return piece
-        symbol = self._notes.mode_symbols(mode.k)[self._notes.several_columns(mode.effect)]
-        group = self._notes.group_letters(self._notes.spec.random[mode.k].grouping)
-        what = sub(symbol, self._digits(mode.path[: mode.level]) + self._own(mode) + group)
-        return replace(piece, latex=what.latex, text=what.text)
 
     def _own(self, mode: _Mode) -> str:
         """The number of what the mode multiplies at its own level, where it multiplies anything there."""

@@ -8,7 +8,7 @@ equation. An effect with several columns, as ``poly(x, 2)``, has a vector of coe
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from mmgui.figures.equation_names import Both, both, expression, named, primed, shown, sub, upright
@@ -48,6 +48,8 @@ class Notation:
         The index of a row, as ``"ij"``.
     mode
         The letter of the random effects, and its bold twin.
+    mode_numbers
+        The numbers of random effects that have another one than their effect: by term and effect.
     """
 
     spec: ModelSpec
@@ -57,6 +59,7 @@ class Notation:
     numbers: dict[int, int] = field(default_factory=dict)
     row: str = ROW
     mode: tuple[Both, Both] = (MODE, BOLD_MODE)
+    mode_numbers: Mapping[tuple[int, Term], str] = field(default_factory=dict)
 
     # -- effects
 
@@ -107,13 +110,16 @@ class Notation:
 
     # -- coefficients
 
-    def coefficient(self, symbol: Both, bold: Both, effect: Term, group: str = "") -> Both:
+    def coefficient(
+        self, symbol: Both, bold: Both, effect: Term, group: str = "", number: str | None = None
+    ) -> Both:
         """The sign of an effect's coefficient, with the letters of the groups it belongs to."""
         base = bold if self.several_columns(effect) else symbol
         if self.labels(effect):
             letters = "".join(dict.fromkeys(self.level_letters(effect) + group))
             return named(base, self.effect_name(effect), letters)
-        return sub(base, f"{self.numbers[self.position(effect)]}{group}")
+        number = str(self.numbers[self.position(effect)]) if number is None else number
+        return sub(base, f"{number}{group}")
 
     def fixed_piece(self, effect: Term) -> Piece:
         """``β₁``."""
@@ -124,7 +130,8 @@ class Notation:
     def mode_piece(self, k: int, effect: Term) -> Piece:
         """``b₁ⱼ``: what the k-th random-effects term adds to an effect."""
         symbol, bold = self.mode_symbols(k)
-        what = self.coefficient(symbol, bold, effect, self.group_letters(self.spec.random[k].grouping))
+        group = self.group_letters(self.spec.random[k].grouping)
+        what = self.coefficient(symbol, bold, effect, group, self.mode_numbers.get((k, effect)))
         about = About(effects=frozenset({(k, effect.label)}))
         return Piece(what.latex, what.text, k, about, self.mode_words(k, effect))
 

@@ -136,3 +136,23 @@ def test_weights_divide_the_residual_variance_row_by_row() -> None:
     figure = equations(spec, load_sample("sleepstudy"))
     assert "𝛆 ~ N(0, σ² 𝐖⁻¹)" in figure.form(FormKind.MATRIX).plain()
     assert "εᵢⱼ ~ N(0, σ²/Reactionᵢⱼ)" in figure.plain()
+
+
+def test_level_form_calls_a_random_effect_the_same_where_it_enters_and_where_it_is_distributed() -> None:
+    lines = _lines("Pastes", "strength ~ 1 + (1 | batch/cask)", FormKind.LEVEL)
+    assert lines[lines.index("Distributions") + 1] == "u₀₀ⱼ ~ N(0, τ_batch²)"
+    both = _lines("Machines", "score ~ 1 + (1 | Worker) + (1 | Worker:Machine)", FormKind.LEVEL)
+    entering = {word for line in both for word in line.split() if "=" in line and word.startswith("u")}
+    assert entering == {"u₀₀ⱼ", "u₀ⱼₖ"}
+    assert {line.split()[0] for line in both if " ~ " in line} == {*entering, "εᵢⱼₖ"}
+
+
+def test_what_ties_a_factors_coefficients_is_said_effect_by_effect() -> None:
+    # R's model.matrix: Variety and nitro:Variety, whose main effect of nitro is not there, have columns for
+    # two and for all three varieties.
+    notes = equations(parse("yield ~ Variety + nitro:Variety + (1 | Block)"), load_sample("Oats")).index.notes
+    assert notes[1].endswith(
+        "it is 0 at the reference level, Golden Rain; in Variety:nitro each level has its own."
+    )
+    alone = equations(parse("yield ~ nitro:Variety + (1 | Block)"), load_sample("Oats")).index.notes
+    assert alone[1].endswith("one value for each level a of Variety: each level has its own.")

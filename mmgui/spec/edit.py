@@ -6,7 +6,7 @@ what it was not asked to change. An ``index`` that names no random term raises I
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from dataclasses import replace
 
 from mmgui.spec.coding import Coding, coded_columns
@@ -168,11 +168,6 @@ def set_covariance(spec: ModelSpec, index: int, covariance: Covariance) -> Model
     A term with fewer than two effects has nothing that could be correlated and stays unstructured.
     """
     return _with_card(spec, index, replace(_card(spec, index), covariance=covariance))
-
-
-def missing_columns(spec: ModelSpec, names: Collection[str]) -> tuple[str, ...]:
-    """The columns the model reads that are not among ``names``, in order of first use."""
-    return tuple(name for name in spec.columns() if name not in names)
 
 
 def rename_column(spec: ModelSpec, old: str, new: str) -> ModelSpec:

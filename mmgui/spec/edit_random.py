@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from mmgui.spec.edit import add_slope, remove_random, remove_slope, set_grouping, with_random_terms
+from mmgui.spec.edit import add_slope, remove_random, remove_slope, with_random_terms
 from mmgui.spec.formula.term_order import arrange
 from mmgui.spec.model import ModelSpec
 from mmgui.spec.terms import RandomTerm, Term
@@ -72,20 +72,6 @@ def join_blocks(spec: ModelSpec, index: int) -> ModelSpec:
     ).settled()
     kept = ((k, joined if k == blocks[0] else term) for k, term in enumerate(spec.random))
     return with_random_terms(spec, tuple(term for k, term in kept if k not in blocks[1:]))
-
-
-def divide_groups(spec: ModelSpec, index: int, column: str) -> ModelSpec:
-    """The model in which one more column divides this term's groups: g made ``g:column``."""
-    return set_grouping(spec, index, (*_at(spec, index).grouping.columns, column))
-
-
-def merge_groups(spec: ModelSpec, index: int, column: str) -> ModelSpec:
-    """The model in which a column no longer divides this term's groups: ``a:b`` made a.
-
-    Nothing changes if it is the only column, or none of the columns.
-    """
-    kept = tuple(name for name in _at(spec, index).grouping.columns if name != column)
-    return set_grouping(spec, index, kept) if kept else spec
 
 
 def move_term(spec: ModelSpec, index: int, position: int) -> ModelSpec:

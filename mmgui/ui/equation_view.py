@@ -48,7 +48,6 @@ class EquationView(QWidget):
         self._kind = FormKind.INDEX
         self._size = 16.0
         self._leading = False
-        self._noted = True
         self._canvas = EquationCanvas(themes.theme)
         self._canvas.setAccessibleName("Equation of the model")
         self._notes = QLabel()
@@ -91,11 +90,6 @@ class EquationView(QWidget):
             self._kind = kind
             self._redraw()
 
-    def show_notes(self, shown: bool) -> None:
-        """Whether to say below the equation what the letters mean."""
-        self._noted = shown
-        self._redraw()
-
     @property
     def form(self) -> EquationForm | None:
         """The form in sight."""
@@ -118,7 +112,7 @@ class EquationView(QWidget):
             return
         self._canvas.setAccessibleDescription(form.plain())
         self._notes.setText("".join(f"<div>{escape(n)}</div>" for n in form.notes))
-        self._notes.setVisible(bool(form.notes) and self._noted)
+        self._notes.setVisible(bool(form.notes))
         if self._typesetter.ready(p.latex for line in form.lines for p in line.pieces):
             self._canvas.show_form(form, theme, theme.px(self._size * LETTER))
 

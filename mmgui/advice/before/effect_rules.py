@@ -36,15 +36,6 @@ def repeated_intercepts(facts: DesignFacts) -> Iterator[Finding]:
             yield _repeated(facts, sorted(distinct.values()))
 
 
-def repeated_intercept(facts: DesignFacts, a: int, b: int) -> Iterator[Finding]:
-    """T1 for two terms."""
-    first, second = facts.spec.random[a], facts.spec.random[b]
-    if set(first.grouping.columns) != set(second.grouping.columns):
-        return
-    if _effects(first) != _effects(second) and first.intercept and second.intercept:
-        yield _repeated(facts, (a, b))
-
-
 def _has_intercept(facts: DesignFacts, term: RandomTerm) -> bool:
     if term.intercept:
         return True

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from mmgui.advice.before import row_rules
 from mmgui.advice.facts import DesignFacts
 from mmgui.advice.finding import Finding, Severity
 from mmgui.advice.predictor_facts import make_fixed_matrix, usable_terms
@@ -117,11 +116,6 @@ def _no_rows_left(coefficients: int, rows: int) -> ModelError:
         "nothing to estimate the residual variance from; take terms out.",
         Where("term", "fixed effects"),
     )
-
-
-def dropped_rows(facts: DesignFacts) -> Iterator[Finding]:
-    """D1: rows that the model leaves out."""
-    yield from row_rules.dropped_rows(facts)
 
 
 def size_of_model(facts: DesignFacts) -> Iterator[Finding]:

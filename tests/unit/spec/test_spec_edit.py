@@ -124,11 +124,6 @@ def test_offsets_are_added_once() -> None:
     assert edit.remove_offset(spec, Name("z")) == LADDER
 
 
-def test_columns_that_a_table_lacks_are_named_in_order() -> None:
-    spec = parse("log(y) ~ poly(x, 2, raw = TRUE) * z + offset(w) + (v | a/b)")
-    assert edit.missing_columns(spec, ("x", "a")) == ("y", "z", "w", "v", "b")
-
-
 def test_a_renamed_column_is_renamed_wherever_it_is_read() -> None:
     spec = edit.set_weights(parse("I(a + 1) ~ log(-a):b + b + (a | a/b)"), "a")
     renamed = edit.rename_column(spec, "a", "my a")

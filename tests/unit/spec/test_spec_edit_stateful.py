@@ -152,22 +152,6 @@ class Mouse(RuleBasedStateMachine):
         assert len(sets) >= len(set(sets))
 
     @precondition(lambda self: self.spec.random)
-    @rule(index=CARDS, column=COLUMNS)
-    def divide(self, index: int, column: str) -> None:
-        card = self.card(index)
-        self.spec = edit_random.divide_groups(self.spec, card, column)
-        assert column in self.spec.random[card].grouping.columns
-
-    @precondition(lambda self: self.spec.random)
-    @rule(index=CARDS, column=COLUMNS)
-    def merge(self, index: int, column: str) -> None:
-        card = self.card(index)
-        self.spec = edit_random.merge_groups(self.spec, card, column)
-        assert self.spec.random[card].grouping.columns == (column,) or (
-            column not in self.spec.random[card].grouping.columns
-        )
-
-    @precondition(lambda self: self.spec.random)
     @rule(index=CARDS, position=st.integers(-1, 7))
     def reorder(self, index: int, position: int) -> None:
         before, card = self.spec.random, self.card(index)

@@ -144,6 +144,8 @@ class ModelPane(QFrame):
         scroll.setAccessibleName("Model")
         scroll.setWidgetResizable(True)
         scroll.setFrameShape(QFrame.Shape.NoFrame)
+        # Tab goes from control to control, and each comes into sight.
+        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         scroll.setWidget(body)
         body.setAutoFillBackground(False)

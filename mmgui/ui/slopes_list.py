@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QPoint, Qt, Signal
-from PySide6.QtGui import QContextMenuEvent, QMouseEvent
+from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QApplication,
@@ -133,6 +133,16 @@ class SlopesList(QListWidget):
         super().focusInEvent(event)  # type: ignore[arg-type]
         if not self.currentIndex().isValid() and self.count():
             self.setCurrentRow(0)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Delete takes a slope away, as it does with a chip; Space, as everywhere, ticks and unticks."""
+        item = self.currentItem()
+        if event.key() in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace) and item is not None:
+            row: SlopeRow = item.data(ROW)
+            if row.checked and not item.isHidden():
+                self.slope_toggled.emit(row.term, False)
+            return
+        super().keyPressEvent(event)
 
     # -- the mouse
 

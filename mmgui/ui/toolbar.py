@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from PySide6.QtCore import QSize, Qt, Slot
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMenu, QPushButton, QToolButton, QWidget
@@ -58,6 +60,14 @@ class Toolbar(QFrame):
         self._dark_button = self._button("darkButton", actions.dark)
         row.addWidget(self._dark_button)
         row.addWidget(self._more_button())
+        self._order_tabs()
+
+    def _order_tabs(self) -> None:
+        """Tab walks from left to right, whatever was made first."""
+        widgets = [item.widget() for k in range(self._row.count()) if (item := self._row.itemAt(k))]
+        stops = [w for w in widgets if w is not None and w.focusPolicy() & Qt.FocusPolicy.TabFocus]
+        for before, after in pairwise(stops):
+            QWidget.setTabOrder(before, after)
 
     def _button(self, name: str, action: QAction, *, icon: bool = False) -> QToolButton:
         button = QToolButton(self)

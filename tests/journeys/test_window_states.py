@@ -297,3 +297,16 @@ def test_that_the_number_of_parameters_is_never_cut(journey: Journey, width: int
     assert isinstance(count, QLabel)
     assert count.text() == "4 effects → 10 parameters"
     assert count.contentsRect().width() >= count.fontMetrics().horizontalAdvance(count.text())
+
+
+def test_tab_walks_the_toolbar_from_left_to_right(journey: Journey) -> None:
+    journey.open_sample("sleepstudy")
+    buttons = ["openButton", "samplesButton", "undoButton", "fitButton", "projectorButton"]
+    here = journey.control("openButton")
+    seen = []
+    for _ in range(14):
+        name = here.objectName()
+        if here.isVisible() and here.isEnabled() and name in buttons:
+            seen.append(name)
+        here = here.nextInFocusChain()
+    assert seen == buttons

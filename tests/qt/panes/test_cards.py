@@ -497,3 +497,16 @@ def test_pointing_at_a_card_or_a_slope_lights_it_up_everywhere(two: Panes) -> No
     assert item.data(Qt.ItemDataRole.UserRole + 2) is True
     view._emphasis.clear()
     assert [card._marked for card in view.cards()] == [False, False]
+
+
+def test_delete_takes_the_current_slope_away(panes: Panes) -> None:
+    panes.open_sample("sleepstudy")
+    panes.retype("Reaction ~ Days + (Days | Subject)")
+    slopes = panes.control("slopesList", panes.card(0))
+    slopes.setCurrentRow(panes.slope_row(0, "Days"))
+    QTest.keyClick(slopes, Qt.Key.Key_Delete)
+    settle()
+    assert panes.formula == "Reaction ~ Days + (1 | Subject)"
+    QTest.keyClick(slopes, Qt.Key.Key_Delete)
+    settle()
+    assert panes.formula == "Reaction ~ Days + (1 | Subject)"

@@ -6,8 +6,9 @@ from dataclasses import dataclass, field, replace
 
 from mmgui.advice.design_questions import Design, Guess, Role, guess_design, replicates
 from mmgui.advice.templates import MOST_FACTORS, templates
+from mmgui.data.grouping import Variation, varies
 from mmgui.data.table import Table
-from mmgui.errors import MmguiError
+from mmgui.errors import DataError, MmguiError
 from mmgui.figures.suggestion import SuggestionFigure, suggestion_figure
 from mmgui.spec.derived import DerivedColumn
 from mmgui.spec.model import ModelSpec
@@ -85,6 +86,9 @@ def propose(inquiry: Inquiry, table: Table) -> Proposal:
         design = _fitting(said, guess)
     if guess.missing:
         return Proposal(inquiry, guess, design, (False, ""), (), guess.missing)
+    still = _constant_within(design, table)
+    if still:
+        return Proposal(inquiry, guess, design, (False, ""), (), still)
     repeats = replicates(design, table)
     design = replace(design, replicated=repeats[0] and not inquiry.single)
     if len(design.within_factors) > MOST_FACTORS:
@@ -101,6 +105,20 @@ def propose(inquiry: Inquiry, table: Table) -> Proposal:
         return Proposal(inquiry, guess, design, repeats, (), error.message)
     missing = "" if figures else "The rows carry no random effect of this design; choose another unit."
     return Proposal(inquiry, guess, design, repeats, figures, missing)
+
+
+def _constant_within(design: Design, table: Table) -> str:
+    """Why nothing can be told within the unit, where its rows all have the same response."""
+    try:
+        found = varies(table, design.response, design.unit)
+    except DataError:
+        return ""
+    if found.kind is not Variation.BETWEEN or found.groups == table.nrows:
+        return ""
+    return (
+        f"{design.response} has one value for each {design.unit_label}, so its rows tell nothing of what "
+        "happens within; choose a response that was measured anew in each row, or a larger unit."
+    )
 
 
 def _numbers(table: Table) -> set[str]:

@@ -99,3 +99,21 @@ def test_a_model_chosen_on_the_shelf_shows_its_results(journey: Journey) -> None
     journey.wait()
     assert not journey.control("suggestPane").isVisible()
     assert journey.control("resultsPane").isVisible()
+
+
+def test_a_response_that_is_the_same_throughout_each_unit_gets_no_structure(
+    journey: Journey, tmp_path: Path
+) -> None:
+    lines = ["person,item,anger"]
+    lines += [f"p{p},i{i},{(p * 7) % 23 + 11}" for p, i in product(range(1, 25), range(1, 9))]
+    path = tmp_path / "anger.csv"
+    path.write_text("\n".join(lines), encoding="utf-8")
+    journey.open(path)
+    journey.click("suggestButton")
+    journey.wait()
+    pane = journey.window.suggestions.pane
+    assert pane is not None
+    proposal = pane.suggesting.proposal
+    assert proposal is not None
+    assert proposal.suggestions == ()
+    assert proposal.missing.startswith("anger has one value for each person, so its rows tell nothing")

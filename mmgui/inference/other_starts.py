@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from mmgui.engine.criterion import Criterion
 from mmgui.engine.fit import fit_design
+from mmgui.engine.pattern_start import begin_at
 from mmgui.engine.restarts import other_starts
 from mmgui.engine.result import Fit
 from mmgui.errors import FitError
@@ -137,8 +138,13 @@ def _starts(fit: Fit, count: int) -> list[FloatArray]:
     basis = Criterion(fit.design).basis
     more = max(1, fit.design.theta_count)
     others = [basis.theta(flat) for flat in islice(other_starts(basis, more), count - 1)]
-    # One variance alone has three starts; the rest are as many random sizes of it.
+    # One term alone has three starts; the rest are as many random covariances of its effects.
     rng = np.random.default_rng(2)
     while len(others) < count - 1:
-        others.append(fit.theta * 10.0 ** rng.uniform(-1.0, 1.0) + 0.1)
+        flat = np.zeros(basis.size)
+        for block in basis.blocks:
+            size = len(block.effects)
+            root = 10.0 ** rng.uniform(-1.5, 1.0) * rng.normal(size=(size, size + 1))
+            begin_at(flat, block, root @ root.T)
+        others.append(basis.theta(flat))
     return [np.array(fit.theta), *others]

@@ -15,6 +15,7 @@ from mmgui.errors import MmguiError
 from mmgui.inference.lrt import Refit
 from mmgui.inference.singularity import flatness
 from mmgui.spec.check import problems
+from mmgui.spec.edit import without_codings_of_removed
 from mmgui.spec.formula import print_random
 from mmgui.spec.model import ModelSpec
 from mmgui.spec.terms import INTERCEPT_NAME, Covariance, GroupingFactor, RandomTerm, Term
@@ -179,7 +180,8 @@ def _candidate(spec: ModelSpec, which: tuple[int, ...], terms: _Terms, *, free: 
             cards.append(replace(one.settled(), joined=joined))
     before = " + ".join(print_random(replace(spec.random[k], joined=False)) for k in which)
     becomes = " + ".join(print_random(replace(t.settled(), joined=False)) for t in terms)
-    return Candidate(which, becomes, before, replace(spec, random=tuple(cards)), free)
+    smaller = without_codings_of_removed(spec, replace(spec, random=tuple(cards)))
+    return Candidate(which, becomes, before, smaller, free)
 
 
 def _simpler(fit: Fit, k: int) -> Iterator[_Terms]:

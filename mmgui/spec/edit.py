@@ -28,7 +28,7 @@ def with_formula(spec: ModelSpec, text: str, *, partial: bool = True) -> ModelSp
         As ``parse`` does.
     """
     read = replace(parse(text, partial=partial), reml=spec.reml, weights=spec.weights, codings=spec.codings)
-    return _without_codings_of_removed(spec, read)
+    return without_codings_of_removed(spec, read)
 
 
 def set_response(spec: ModelSpec, response: str | Expression | None) -> ModelSpec:
@@ -89,7 +89,7 @@ def remove_fixed(spec: ModelSpec, term: Term) -> ModelSpec:
     """The model without this fixed effect; the interactions it takes part in stay, as in R."""
     if term.order == 0:
         return set_intercept(spec, False)
-    return _without_codings_of_removed(spec, replace(spec, fixed=arrange(_without(spec.fixed, term))))
+    return without_codings_of_removed(spec, replace(spec, fixed=arrange(_without(spec.fixed, term))))
 
 
 def add_interaction(spec: ModelSpec, a: Term, b: Term, *, with_main: bool = True) -> ModelSpec:
@@ -109,7 +109,7 @@ def add_grouping(spec: ModelSpec, columns: Iterable[str]) -> ModelSpec:
 def remove_random(spec: ModelSpec, index: int) -> ModelSpec:
     """The model without this random term."""
     _card(spec, index)
-    return _without_codings_of_removed(
+    return without_codings_of_removed(
         spec, with_random_terms(spec, spec.random[:index] + spec.random[index + 1 :])
     )
 
@@ -159,7 +159,7 @@ def remove_slope(spec: ModelSpec, index: int, term: Term) -> ModelSpec:
     if term.order == 0:
         return set_random_intercept(spec, index, False)
     changed = _with_card(spec, index, replace(card, slopes=arrange(_without(card.slopes, term))))
-    return _without_codings_of_removed(spec, changed)
+    return without_codings_of_removed(spec, changed)
 
 
 def set_covariance(spec: ModelSpec, index: int, covariance: Covariance) -> ModelSpec:
@@ -205,7 +205,7 @@ def _renamed_codings(codings: Iterable[Coding], old: str, new: str) -> tuple[Cod
     return tuple(named[column] for column in sorted(named))
 
 
-def _without_codings_of_removed(before: ModelSpec, after: ModelSpec) -> ModelSpec:
+def without_codings_of_removed(before: ModelSpec, after: ModelSpec) -> ModelSpec:
     """``after`` without the codings of factors that are in effects of ``before`` alone."""
     if not before.codings:
         return after

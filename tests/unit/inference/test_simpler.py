@@ -12,8 +12,10 @@ from mmgui.data.samples import load_sample
 from mmgui.engine.fit import FitJob, fit
 from mmgui.engine.result import Fit
 from mmgui.errors import FitError
+from mmgui.inference import other_starts
 from mmgui.inference.other_starts import refit_from_other_starts
 from mmgui.inference.simpler import simpler_candidates, simpler_models
+from mmgui.spec.coding import Coding, Contrast
 from mmgui.spec.formula import parse
 from mmgui.spec.model import ModelSpec
 
@@ -113,3 +115,24 @@ def test_that_starts_stopped_at_once_say_so() -> None:
     with pytest.raises(FitError) as error:
         refit_from_other_starts(_fit("Dyestuff2", "Yield ~ 1 + (1 | Batch)"), should_stop=lambda: True)
     assert error.value.code == "stopped"
+
+
+def test_that_a_simpler_model_keeps_no_contrasts_of_a_factor_that_it_has_no_effect_of() -> None:
+    spec = parse("y ~ 1 + (A * B | Subj)")
+    codings = (Coding("A", Contrast.SUM), Coding("B", Contrast.SUM))
+    whole = fit(FitJob(replace(spec, codings=codings), load_sample("sim_within_subject_factors")))
+    kept = {c.becomes: c.spec.codings for c in simpler_candidates(whole)}
+    assert kept["(1 | Subj)"] == ()
+    assert kept["(A + B | Subj)"] == codings
+
+
+@pytest.mark.parametrize("starts", [6, 30])
+def test_that_every_start_of_a_correlation_is_one(starts: int) -> None:
+    whole = _fit("Machines", "score ~ Machine + ar1(0 + Machine | Worker)")
+    found = refit_from_other_starts(whole, starts)
+    assert len(found.objectives) == starts
+    assert found.objectives == pytest.approx(np.full(starts, whole.objective), abs=1e-4)
+    thetas = other_starts._starts(whole, starts)
+    assert all(abs(theta[1]) <= 1.0 for theta in thetas)
+    # Far apart, not one start many times over.
+    assert len({round(float(theta[0]), 6) for theta in thetas}) == starts

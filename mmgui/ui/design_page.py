@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Slot
+from PySide6.QtCore import QSize, Qt, Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QBoxLayout,
@@ -31,6 +31,7 @@ _AS_IN_TABLE = "different rows"
 _LINE, _HEAD = 30, 130
 """Height, at scale 1, of a row of X that can be read, and of what stands above and below the rows."""
 _SMALL = 0.4
+_NARROWEST = 360
 _UNBOUNDED = 16_777_215
 
 
@@ -125,6 +126,10 @@ class DesignPage(QWidget):
     def showEvent(self, event: object) -> None:
         super().showEvent(event)  # type: ignore[arg-type]
         self.refresh()
+
+    def minimumSizeHint(self) -> QSize:
+        """What it needs with one half below the other, however they stand now."""
+        return QSize(self._themes.theme.px(_NARROWEST), super().minimumSizeHint().height())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

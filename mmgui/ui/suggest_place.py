@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import shiboken6
 from PySide6.QtCore import Signal, Slot
-from PySide6.QtWidgets import QStackedWidget, QWidget
+from PySide6.QtWidgets import QApplication, QStackedWidget, QWidget
 
 from mmgui.advice.suggestion import Suggestion
 from mmgui.app.workspace import Workspace
@@ -25,6 +26,7 @@ class SuggestPlace(QStackedWidget):
         self._workspace = workspace
         self._results = results
         self.pane: SuggestPane | None = None
+        self._came_from: QWidget | None = None
         self.addWidget(results)
 
     @Slot()
@@ -36,6 +38,8 @@ class SuggestPlace(QStackedWidget):
             self.pane.build_requested.connect(self._build)
             self.pane.shelve_requested.connect(self._shelve)
             self.addWidget(self.pane)
+        if self.currentWidget() is not self.pane:
+            self._came_from = QApplication.focusWidget()
         self.setCurrentWidget(self.pane)
         self.pane.open_panel()
 
@@ -47,7 +51,12 @@ class SuggestPlace(QStackedWidget):
 
     @Slot()
     def _show_results(self) -> None:
+        back, focused = self._came_from, QApplication.focusWidget()
+        inside = focused is not None and self.isAncestorOf(focused)
         self.setCurrentWidget(self._results)
+        # Where the keyboard was before, and not at the first button of the results.
+        if inside and back is not None and shiboken6.isValid(back) and back.isVisible():
+            back.setFocus()
 
     @Slot(object)
     def _build(self, suggestion: Suggestion) -> None:

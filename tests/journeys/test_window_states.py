@@ -310,3 +310,21 @@ def test_tab_walks_the_toolbar_from_left_to_right(journey: Journey) -> None:
             seen.append(name)
         here = here.nextInFocusChain()
     assert seen == buttons
+
+
+def test_the_design_leaves_the_columns_beside_it_their_width(journey: Journey) -> None:
+    journey.window.resize(1280, 800)
+    journey.open_sample("sleepstudy")
+    journey.type_formula("Reaction ~ 1")
+    assert journey.model.width() > 300
+
+
+def test_closing_the_suggestions_gives_the_keyboard_back(journey: Journey) -> None:
+    journey.open_sample("Machines")
+    journey.fit_formula("score ~ Machine + (1 | Worker)")
+    button = journey.control("suggestButton")
+    button.setFocus()
+    journey.click("suggestButton")
+    QTest.keyClick(journey.control("unitCombo"), Qt.Key.Key_Escape)
+    settle()
+    assert button.hasFocus()

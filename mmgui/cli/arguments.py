@@ -176,6 +176,7 @@ def _report(commands: Commands) -> None:
 
 def _picture(commands: Commands) -> None:
     parser = command(commands, "picture", "Draw a page of the window, without a display.")
+    column_options(parser)
     parser.add_argument("formulas", metavar="FORMULA", nargs="+", help=FORMULA)
     parser.add_argument("--ml", action="store_true", help="by maximum likelihood instead of REML")
     parser.add_argument("-o", "--output", metavar="FILE", required=True, type=_picture_file)

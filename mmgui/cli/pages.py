@@ -7,7 +7,9 @@ from pathlib import Path
 
 from mmgui.cli.answer import Answer, spec_of, table_of
 from mmgui.model import fit_spec
-from mmgui.request import table_at
+from mmgui.request import derived, table_at, typed
+from mmgui.spec.derived import read_derived
+from mmgui.spec.document import ColumnSetting
 from mmgui.spec.formula import parse
 
 
@@ -26,12 +28,16 @@ def run_picture(options: argparse.Namespace) -> Answer:
     """``mmgui picture``: the one command that loads the window, without a display."""
     for formula in options.formulas:
         parse(formula)
-    table_at(options.data)
+    columns = tuple(ColumnSetting(name, kind) for name, kind in options.column_type)
+    made = tuple(read_derived(name, text) for name, text in options.derive)
+    # What is wrong with the table is said before the window is loaded.
+    derived(typed(table_at(options.data), dict(options.column_type)), dict(options.derive))
     from mmgui.ui.picture import save_page
 
     save_page(
         options.data, list(options.formulas), Path(options.output), options.page,
         theme=options.theme, projector=options.projector, size=options.size, ml=options.ml,
+        columns=columns, derived=made,
     )  # fmt: skip
     place = str(Path(options.output).absolute())
     return Answer({"written": place}, place)

@@ -24,6 +24,7 @@ _ESCAPED = re.compile("|".join(map(re.escape, _UNESCAPE)))
 _COMMANDS = ("mathrm", "text")
 # ziamath and the fonts below it keep states of their own.
 _ONE_AT_A_TIME = threading.Lock()
+_NOT_KNOWN = object()
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,12 +73,15 @@ def is_drawn(latex: str) -> bool:
 def drawing(latex: str) -> Drawing | None:
     """The drawing of a piece of LaTeX; None for what cannot be drawn, which is then shown as plain text."""
     known = _known()
-    if latex not in known:
+    # A drawing may be known and be None; another thread may forget all at any time.
+    found = known.get(latex, _NOT_KNOWN)
+    if found is _NOT_KNOWN:
+        with _ONE_AT_A_TIME:
+            found = _draw(latex)
         if len(known) >= _LARGEST_CACHE:
             known.clear()
-        with _ONE_AT_A_TIME:
-            known[latex] = _draw(latex)
-    return known[latex]
+        known[latex] = found
+    return found if isinstance(found, Drawing) else None
 
 
 @lru_cache(maxsize=1)

@@ -19,6 +19,8 @@ from mmgui.data.samples import load_sample, samples
 from mmgui.data.table import Table
 from mmgui.errors import FitError, ModelError
 from mmgui.plots.export import save_picture
+from mmgui.spec.derived import DerivedColumn
+from mmgui.spec.document import ColumnSetting
 from mmgui.spec.formula import parse
 from mmgui.ui import create_app
 from mmgui.ui.main_window import MainWindow
@@ -31,11 +33,13 @@ PATIENCE_MS = 600_000
 def save_page(
     table_path: str, formulas: Sequence[str], output: Path, page: str, *,
     theme: str = "light", projector: bool = False, size: tuple[int, int] = (1600, 1000), ml: bool = False,
+    columns: tuple[ColumnSetting, ...] = (), derived: tuple[DerivedColumn, ...] = (),
 ) -> None:  # fmt: skip
     """Fit the formulas to a table and write the picture of one page; the last formula is the one shown.
 
-    ``page`` is ``"window"``, ``"compare"`` or the key of a results page. Raises the errors of
-    reading, parsing and fitting, and ModelError for a page that does not exist.
+    ``page`` is ``"window"``, ``"compare"`` or the key of a results page; ``columns`` and ``derived`` are
+    settings of the table's columns and columns made from them. Raises the errors of reading, parsing and
+    fitting, and ModelError for a page that does not exist.
     """
     if "QT_QPA_PLATFORM" not in os.environ:
         os.environ["QT_QPA_PLATFORM"] = "offscreen"
@@ -47,7 +51,8 @@ def save_page(
             window.look.set_projector(projector)
             window.resize(*size)
             window.show()
-            _fit_all(window, _table(table_path), table_path, formulas, ml=ml)
+            _open(window, table_path, columns, derived)
+            _fit_all(window, formulas, ml=ml)
             widget = _page(window, page, size)
             _settle(window)
             save_picture(widget, output, theme=make_theme(dark=theme == "dark", projector=projector))
@@ -62,9 +67,18 @@ def _table(path: str) -> Table:
     return load_sample(path) if path in known and not Path(path).exists() else read_table(path)
 
 
-def _fit_all(window: MainWindow, table: Table, path: str, formulas: Sequence[str], *, ml: bool) -> None:
+def _open(
+    window: MainWindow, path: str, columns: tuple[ColumnSetting, ...], derived: tuple[DerivedColumn, ...]
+) -> None:
     store = window.workspace.store
-    store.open_table(table, "file", path)
+    store.open_table(_table(path), "file", path)
+    document = replace(store.document, columns=columns, derived=derived)
+    store.check(document)
+    store.edit("Columns", document)
+
+
+def _fit_all(window: MainWindow, formulas: Sequence[str], *, ml: bool) -> None:
+    store = window.workspace.store
     for formula in formulas:
         store.edit_draft("Formula", replace(parse(formula), reml=not ml))
         window.workspace.fit_draft()

@@ -23,7 +23,7 @@ _WORDS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", 
           "twelve")  # fmt: skip
 
 _MOST_KEPT = 128
-_known: OrderedDict[tuple[str, ModelSpec], Identifiability | None] = OrderedDict()
+_known: OrderedDict[tuple[str, ModelSpec], tuple[Identifiability | None]] = OrderedDict()
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,15 +99,17 @@ def told_apart(facts: DesignFacts) -> Identifiability | None:
     if not spec.random or spec.response is None or facts.rows.count > THRESHOLDS.certified_rows:
         return None
     key = (facts.table.fingerprint, spec)
-    if key not in _known:
+    kept = _known.get(key)
+    if kept is None:
         design = facts.design if is_built_at_once(facts) else None
         if design is not None and any(r.columns.shape[1] > design.nobs for r in design.random):
             # More effects than rows, which other rules say.
             design = None
-        _known[key] = None if design is None else _identifiability(design)
+        kept = _known[key] = (None if design is None else _identifiability(design),)
         if len(_known) > _MOST_KEPT:
             _known.popitem(last=False)
-    return _known[key]
+    # What the background finds at the same time may have pushed this one out.
+    return kept[0]
 
 
 def _identifiability(design: Design) -> Identifiability | None:

@@ -125,7 +125,7 @@ def simpler_models(
     on_progress
         Called with the number of models fitted and the number to fit.
     should_stop
-        Asked before each; what is done is returned.
+        Asked before each; what is done is returned. A refit that is itself stopped counts as not done.
 
     Returns
     -------
@@ -157,6 +157,9 @@ def _priced(fit: Fit, candidate: Candidate, refit: Refit) -> SimplerModel | None
         small = refit(candidate.spec)
     except MmguiError:
         # A model that cannot be fitted is none to propose.
+        return None
+    if small.convergence.reason == "stopped":
+        # Where it was stopped says nothing of what it costs.
         return None
     saved = fit.npar - small.npar
     if saved <= 0 or len(small.beta) != len(fit.beta) or small.nobs != fit.nobs:

@@ -136,3 +136,18 @@ def test_that_every_start_of_a_correlation_is_one(starts: int) -> None:
     assert all(abs(theta[1]) <= 1.0 for theta in thetas)
     # Far apart, not one start many times over.
     assert len({round(float(theta[0]), 6) for theta in thetas}) == starts
+
+
+def test_that_a_refit_stopped_on_its_way_has_no_price() -> None:
+    whole = _fit("sim_hidden_singular", "y ~ x1 + x2 + x3 + (x1 + x2 + x3 | g)")
+    table, asked = load_sample("sim_hidden_singular"), []
+
+    def refit(spec: ModelSpec) -> Fit:
+        def soon() -> bool:
+            asked.append(spec)
+            return asked.count(spec) > 2
+
+        return fit(FitJob(spec, table), should_stop=soon)
+
+    assert simpler_models(whole, refit) == ()
+    assert len(set(asked)) == 6

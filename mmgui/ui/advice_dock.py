@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QObject, QSize, Qt, Slot
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTimer, Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from mmgui.ui.advice_list import AdviceList
+from mmgui.ui.calm_scroll_bar import keep_scroll_room
 
 MOST_SHARE = 0.36
 """Of the pane's height; what is longer scrolls."""
@@ -29,10 +30,16 @@ class AdviceDock(QScrollArea):
         self._model = model
         self._advice = advice
         self._room = 400
+        # The height hangs on what stands above, which hangs on the height: worked out once the layout is at
+        # rest, never from within it.
+        self._later = QTimer(self)
+        self._later.setSingleShot(True)
+        self._later.timeout.connect(self._take_height)
         self.setObjectName("adviceDock")
         self.setAccessibleName("Advice")
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setWidgetResizable(True)
+        keep_scroll_room(self)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self._inside = QWidget()
@@ -54,12 +61,12 @@ class AdviceDock(QScrollArea):
         body = model.widget()
         if body is not None:
             body.installEventFilter(self)
-        advice.folding_changed.connect(self._take_height)
+        advice.folding_changed.connect(self._ask)
 
     def set_room(self, height: int) -> None:
         """How high the pane is."""
         self._room = height
-        self._take_height()
+        self._ask()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         # While the pane is taken down, widgets still send events and attributes are gone already.
@@ -67,16 +74,21 @@ class AdviceDock(QScrollArea):
         if model is not None:
             asked = event.type() == QEvent.Type.LayoutRequest and watched is not model
             if asked or (event.type() == QEvent.Type.Resize and watched is model):
-                self._take_height()
+                self._ask()
         return super().eventFilter(watched, event)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         if event.oldSize().width() != event.size().width():
-            self._take_height()
+            self._ask()
 
     def minimumSizeHint(self) -> QSize:
         return QSize(1, 1)
+
+    @Slot()
+    def _ask(self) -> None:
+        if not self._later.isActive():
+            self._later.start(0)
 
     @Slot()
     def _take_height(self) -> None:

@@ -30,6 +30,7 @@ from mmgui.spec.expression import Name, show
 from mmgui.spec.model import ModelSpec
 from mmgui.ui.advice_dock import AdviceDock
 from mmgui.ui.advice_list import AdviceList
+from mmgui.ui.calm_scroll_bar import keep_scroll_room
 from mmgui.ui.choice_combo import ChoiceCombo
 from mmgui.ui.drag import DropTarget, set_state
 from mmgui.ui.equation_view import EquationView
@@ -143,6 +144,7 @@ class ModelPane(QFrame):
         scroll.setObjectName("modelScroll")
         scroll.setAccessibleName("Model")
         scroll.setWidgetResizable(True)
+        keep_scroll_room(scroll)
         scroll.setFrameShape(QFrame.Shape.NoFrame)
         # Tab goes from control to control, and each comes into sight.
         scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)

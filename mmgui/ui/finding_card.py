@@ -63,6 +63,11 @@ class FindingCard(QFrame):
         self._column.setSpacing(4)
         self._column.addWidget(self._line)
         self._column.addWidget(self._text)
+        # Never shown: how high the words are in full, also while less of them stands there.
+        self._measure = QLabel(self)
+        self._measure.setWordWrap(True)
+        self._measure.setTextFormat(Qt.TextFormat.RichText)
+        self._measure.hide()
         self._finding: Finding | None = None
         self._head = ""
         self._foldable, self._open = False, True
@@ -76,6 +81,7 @@ class FindingCard(QFrame):
         head, color = head_of(finding), theme.warn if serious else theme.accent
         self._head = f'<span style="color:{color}; font-weight:600">{head}</span> '
         self._line.show_finding(head, finding.text, color, theme)
+        self._measure.setText(self._head + with_code(finding.text))
         self.setAccessibleName(f"{head} {finding.text}")
         while len(self._fixes) > len(finding.fixes):
             row = self._fixes.pop()
@@ -101,7 +107,8 @@ class FindingCard(QFrame):
             return 0
         inner = max(width - 24, 1)
         fixes = sum(row.full_height(inner) + self._column.spacing() for row in self._fixes)
-        return 18 + self._text.heightForWidth(inner) + fixes
+        self._measure.ensurePolished()
+        return 18 + self._measure.heightForWidth(inner) + fixes
 
     @property
     def height_of_line(self) -> int:

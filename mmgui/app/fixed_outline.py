@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from mmgui.app.coding_choices import coding_words
 from mmgui.app.counted import counted
+from mmgui.app.term_words import product_name, term_words
 from mmgui.spec.derived import DerivedColumn
 from mmgui.spec.model import ModelSpec
 from mmgui.spec.products import Product, complete_products
@@ -14,6 +15,7 @@ from mmgui.spec.terms import INTERCEPT, Term
 _FOLDED_FROM = 3
 _MOST_TERMS_IN_WORDS = 7
 _MOST_LINES = 2
+_MOST_LETTERS, _MOST_LETTERS_OF_NAME = 110, 48
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,15 +41,22 @@ def foldable(spec: ModelSpec) -> tuple[Product, ...]:
 def product_words(spec: ModelSpec) -> tuple[str, str]:
     """What the products of a model stand for: as short as there is room for, and in full."""
     products = complete_products(spec.fixed)
-    whole = [f"{p.label} stands for {' + '.join(t.label for t in p.terms)}" for p in products]
+    whole = [f"{product_name(p)} stands for {' + '.join(map(term_words, p.terms))}" for p in products]
     short = [
-        text if len(p.terms) < _MOST_TERMS_IN_WORDS else f"{p.label} stands for {len(p.terms)} terms"
+        text
+        if len(p.terms) < _MOST_TERMS_IN_WORDS and len(text) <= _MOST_LETTERS
+        else f"{_cut(product_name(p))} stands for {counted(len(p.terms), 'term')}"
         for text, p in zip(whole, products, strict=True)
     ]
     if len(short) > _MOST_LINES:
         more = len(short) - _MOST_LINES + 1
         short = [*short[: _MOST_LINES - 1], f"and {counted(more, 'more product')}"]
     return "\n".join(short), "\n".join(whole)
+
+
+def _cut(name: str) -> str:
+    half = _MOST_LETTERS_OF_NAME // 2
+    return name if len(name) <= _MOST_LETTERS_OF_NAME else f"{name[:half].rstrip()}…{name[-half:].lstrip()}"
 
 
 def _chip(spec: ModelSpec, term: Term, derived: tuple[DerivedColumn, ...]) -> ChipOutline:

@@ -32,6 +32,7 @@ _LINE, _HEAD = 30, 130
 """Height, at scale 1, of a row of X that can be read, and of what stands above and below the rows."""
 _SMALL = 0.4
 _NARROWEST = 360
+_BETWEEN = 60
 _UNBOUNDED = 16_777_215
 
 
@@ -140,7 +141,8 @@ class DesignPage(QWidget):
         theme = self._themes.theme
         lines = theme.px(_LINE) * self._lines + theme.px(_HEAD)
         few = lines < _SMALL * self.height()
-        wide = self.width() > 1.5 * self.height()
+        least = self._groups.minimumSizeHint().width() + self._x.minimumSizeHint().width()
+        wide = self.width() > max(1.5 * self.height(), least + theme.px(_BETWEEN))
         across = wide and not (few and self._groups.isVisibleTo(self))
         self._halves.setDirection(
             QBoxLayout.Direction.LeftToRight if across else QBoxLayout.Direction.TopToBottom

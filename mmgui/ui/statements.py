@@ -11,6 +11,7 @@ from mmgui.app import glossary
 from mmgui.app.theme import Theme, ThemeModel
 from mmgui.figures.summary import Statement
 from mmgui.spec.formula import print_model
+from mmgui.ui.elided_button import ElidedButton
 from mmgui.ui.inline_code import with_code
 from mmgui.ui.results_page import note_frame
 
@@ -157,7 +158,7 @@ class Statements(QWidget):
 
 
 def _link(text: str, name: str, meaning: str) -> QPushButton:
-    button = QPushButton(text.replace("&", "&&"))
+    button = ElidedButton(text, 12)
     button.setObjectName(name)
     button.setProperty("role", "link")
     button.setAccessibleName(text)

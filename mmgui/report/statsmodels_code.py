@@ -31,6 +31,7 @@ def statsmodels_code(
     derived: Sequence[DerivedColumn] = (),
     *,
     incomplete: bool = False,
+    aliased: Sequence[str] = (),
 ) -> str:
     """The call of statsmodels' MixedLM that fits the model; a sentence where it cannot express it.
 
@@ -50,11 +51,17 @@ def statsmodels_code(
         Columns that the file does not have, and how they are made.
     incomplete
         Whether rows miss something that the model reads; MixedLM does not leave them out by itself.
+    aliased
+        Columns of X that depend linearly on the others, which MixedLM does not leave out.
     """
     try:
-        return _code(spec, file, labelled, derived, incomplete=incomplete)
+        code = _code(spec, file, labelled, derived, incomplete=incomplete)
     except _CannotExpressError as reason:
         return f"# statsmodels cannot express this model: {one_line(str(reason))}"
+    if aliased and any(term.has_effects for term in spec.random):
+        columns = one_line(", ".join(aliased[:3])) + (", …" if len(aliased) > 3 else "")
+        return f"# statsmodels cannot fit this model: its columns depend linearly on each other ({columns})."
+    return code
 
 
 def _code(

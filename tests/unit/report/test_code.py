@@ -4,7 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from mmgui.report.code import julia_code, lme4_code, mmgui_code
+import pytest
+
+from mmgui.data.samples import load_sample
+from mmgui.engine.build.assemble import build_design
+from mmgui.report.code import codes_of, lme4_code, mmgui_code
+from mmgui.report.julia_code import julia_code
 from mmgui.spec.coding import Coding, Contrast
 from mmgui.spec.formula import parse
 
@@ -22,11 +27,11 @@ def test_lme4_takes_the_formula_as_it_stands() -> None:
 
 
 def test_julia_writes_uncorrelated_effects_with_zerocorr_and_interactions_with_an_ampersand() -> None:
-    assert julia_code(SLEEP).splitlines()[2] == (
+    assert julia_code(SLEEP, "t.csv").splitlines()[2] == (
         "m = fit(MixedModel, @formula(Reaction ~ 1 + Days + zerocorr(1 + Days | Subject)), d; REML = true)"
     )
-    assert julia_code(AWKWARD).splitlines()[2] == (
-        'm = fit(MixedModel, @formula(log(y) ~ 1 + a + var"b c" + x^2 + a & var"b c" + (0 + x | g)'
+    assert julia_code(AWKWARD, "t.csv").splitlines()[2] == (
+        'm = fit(MixedModel, @formula(log(y) ~ 1 + a + var"b c" + protect(x ^ 2) + a & var"b c" + (0 + x | g)'
         ' + (0 + x | g & h)), d; REML = false, weights = d.var"w 1")'
     )
 
@@ -40,7 +45,7 @@ def test_a_covariance_structure_names_the_lme4_it_needs_and_julia_says_that_it_h
     spec = parse("y ~ x + cs(0 + f | g, hom = TRUE)")
     assert lme4_code(spec).splitlines()[0] == "library(lme4)  # 2.0 or later, for the covariance structure"
     assert "lmer(y ~ x + cs(0 + f | g, hom = TRUE), data = d" in lme4_code(spec)
-    assert julia_code(spec) == (
+    assert julia_code(spec, "t.csv") == (
         "# MixedModels.jl has no covariance structure such as cs(0 + f | g, hom = TRUE)"
     )
 
@@ -60,11 +65,11 @@ def test_codings_of_factors_are_part_of_every_call() -> None:
         "m <- lmer(y ~ f + `g 1` + h + (1 | s), data = d, REML = TRUE)",
     ]
     assert 'contrasts = Dict(:f => EffectsCoding(base = "b"), :var"g 1" => DummyCoding(base = "z")' in (
-        julia_code(spec)
+        julia_code(spec, "t.csv")
     )
     assert "contrasts={'f': 'sum', 'h': 'helmert'}, reference={'f': 'b', 'g 1': 'z'})" in mmgui_code(spec)
     trend = replace(spec, codings=(Coding("f", Contrast.POLYNOMIAL),))
-    assert julia_code(trend).startswith("# StatsModels.jl has no polynomial contrasts: f\n")
+    assert julia_code(trend, "t.csv").startswith("# StatsModels.jl has no polynomial contrasts: f\n")
     assert "contrasts(d$f) <- contr.poly" in lme4_code(trend)
 
 
@@ -72,4 +77,67 @@ def test_a_factor_whose_labels_are_numbers_is_made_one_for_other_programs() -> N
     spec = parse("y ~ dose + (1 | subject)")
     assert "d$dose <- factor(d$dose)" in lme4_code(spec, numbered=("dose", "subject"))
     assert "factor(d$subject)" not in lme4_code(spec, numbered=("dose", "subject"))
-    assert "contrasts = Dict(:dose => DummyCoding())" in julia_code(spec, numbered=("dose",))
+    assert "contrasts = Dict(:dose => DummyCoding())" in julia_code(spec, "t.csv", numbered=("dose",))
+
+
+def test_arithmetic_is_protected_in_julia_where_it_would_add_terms() -> None:
+    # StatsModels.jl reads a * b as a + b + a & b, unless it stands in a call or in protect().
+    code = julia_code(
+        parse("I(after - before) ~ I(a * b) + log(a + 1, 3) + I(-(a - b)^2) + (1 | g)"), "t.csv"
+    )
+    assert (
+        "@formula(protect(after - before) ~ 1 + protect(a * b) + log(3, a + 1) + protect(-((a - b) ^ 2))"
+        " + (1 | g))"
+    ) in code
+
+
+@pytest.mark.parametrize(
+    ("formula", "what"),
+    [
+        ("y ~ poly(x, 2) + (1 | g)", "no poly(x, 2); make the columns first"),
+        ("y ~ I(2 * scale(x)) + (1 | g)", "no scale(x); make the columns first"),
+        ("y ~ x + offset(z) + (1 | g)", "no offset; take it off the response first"),
+        (
+            "y ~ factor(x) + x:z + (1 | g)",
+            "no factor(x) beside the numbers of x; make a column of labels first",
+        ),
+    ],
+)
+def test_julia_says_what_it_does_not_have(formula: str, what: str) -> None:
+    assert julia_code(parse(formula), "t.csv") == f"# MixedModels.jl has {what}"
+
+
+def test_a_factor_made_in_the_formula_is_one_in_julia_and_stays_a_quantity_elsewhere_in_r() -> None:
+    alone = codes_of(
+        build_design(parse("Reaction ~ factor(Days) + (1 | Subject)"), load_sample("sleepstudy"))
+    )
+    assert (
+        "~ 1 + Days + (1 | Subject)), d; REML = true, contrasts = Dict(:Days => DummyCoding())"
+        in dict(alone)["MixedModels.jl"]
+    )
+    assert "d$Days <- factor" not in dict(alone)["lme4 (R)"]
+
+
+def test_r_is_given_what_it_does_not_have_by_itself() -> None:
+    code = lme4_code(parse("y ~ ns(x, 3) + center(z) + (1 | g)"))
+    assert code.splitlines()[1] == "library(splines)"
+    assert code.splitlines()[3] == "center <- function(x) x - mean(x, na.rm = TRUE)"
+    assert "splines" not in lme4_code(SLEEP)
+    assert "center" not in lme4_code(SLEEP)
+
+
+def test_statsmodels_is_not_called_where_columns_depend_on_each_other() -> None:
+    table = load_sample("Machines")
+    design = build_design(parse("score ~ Machine + factor(Machine) + (1 | Worker)"), table)
+    assert design.dropped_columns
+    assert dict(codes_of(design))["statsmodels (Python)"].startswith(
+        "# statsmodels cannot fit this model: its columns depend linearly on each other (factor(Machine)"
+    )
+
+
+def test_a_model_without_random_effects_is_one_for_lm() -> None:
+    spec = parse("y ~ x")
+    assert lme4_code(spec).splitlines()[-2] == "m <- lm(y ~ x, data = d)"
+    assert julia_code(spec, "t.csv") == (
+        "# MixedModels.jl has no models without random effects; lm of GLM.jl fits such"
+    )

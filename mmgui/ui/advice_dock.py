@@ -9,18 +9,15 @@ from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QSizePolicy, QVBoxLay
 from mmgui.ui.advice_list import AdviceList
 from mmgui.ui.calm_scroll_bar import keep_scroll_room
 
-MOST_SHARE = 0.36
-"""Of the pane's height; what is longer scrolls."""
-
 READING_SHARE = 0.46
-"""Where a finding stands open to be read, by hand or as the first that asks for something."""
+"""Of the pane's height: where a finding stands open to be read, by hand or as one that asks for something."""
 
 LEAST_SHARE = 0.24
 """Where the model above needs the room."""
 
 
 class AdviceDock(QScrollArea):
-    """As high as its findings, up to a share of the pane; hidden while there is nothing to say.
+    """As high as its findings, where the model above leaves the room; hidden while there is nothing to say.
 
     Where the model above and the advice in full have not both room, the advice is folded to lines.
     """
@@ -99,31 +96,17 @@ class AdviceDock(QScrollArea):
             self.setFixedHeight(0)
             return
         width = max(self.viewport().width(), 1)
-        left = self._shared_height() - self._height_of_model()
-        inner, chrome = width - 26, self._title.sizeHint().height() + 22
-        most = round(self._room * MOST_SHARE)
-        compact = left < min(self._advice.full_height(inner) + chrome, most)
-        first = self._advice.first_height(inner)
-        needed = first + chrome if first else 0
-        reading = round(self._room * READING_SHARE)
-        self._advice.set_compact(compact, first_open=needed <= reading)
-        if compact and self._advice.opened_by_hand:
-            most = reading
-        elif compact:
-            least = max(needed if needed <= reading else 0, round(self._room * LEAST_SHARE))
-            most = max(least, min(left, most))
+        left = self._model.height() + self.height() - self._height_of_model()
+        chrome = self._title.sizeHint().height() + 22
+        reading, least = round(self._room * READING_SHARE), round(self._room * LEAST_SHARE)
+        first = self._advice.fold_to(left - chrome, reading - chrome, width - 26)
+        if self._advice.compact and self._advice.opened_by_hand:
+            least = reading
+        elif first:
+            least = max(least, first + chrome)
         wanted = layout.heightForWidth(width) if layout.hasHeightForWidth() else layout.sizeHint().height()
         # The line above it, and the rounding of rich text.
-        self.setFixedHeight(min(wanted + 6, most))
-
-    def _shared_height(self) -> int:
-        """What model and advice have together, whichever of it each has now."""
-        pane = self.parentWidget()
-        layout = None if pane is None else pane.layout()
-        if pane is None or layout is None:
-            return self._model.height() + self.height()
-        below = layout.contentsMargins().bottom() + max(layout.spacing(), 0)
-        return pane.contentsRect().bottom() + 1 - self._model.y() - below
+        self.setFixedHeight(min(wanted + 6, max(left, least)))
 
     def _height_of_model(self) -> int:
         """How high all of the model above would be."""

@@ -36,7 +36,7 @@ class AdviceList(QWidget):
         self._draft = ModelSpec()
         self._findings: tuple[Finding, ...] = ()
         self._unfolded = False
-        self._compact, self._first_open = False, True
+        self._compact, self._fit = False, 0
         self._toggled: set[tuple[str, tuple[str, ...]]] = set()
         self._cards: list[FindingCard] = []
         self._more = QPushButton()
@@ -62,15 +62,37 @@ class AdviceList(QWidget):
         self._more.setText(f"{counted(len(notes), 'note')} worth knowing…" if folded else "Fold the notes")
         self._more.setAccessibleName(self._more.text())
 
-    def set_compact(self, compact: bool, *, first_open: bool) -> None:
-        """Where the model needs the room: one line each.
+    def fold_to(self, room: int, reading: int, width: int) -> int:
+        """Where the model needs the room: stand open as many as fit, the others on one line each.
 
-        A first finding that asks for something stands open where it has the room.
+        ``reading`` is the room of a first finding that asks for something. Returns how high the
+        first is where it stands open for that, else 0.
         """
-        if (compact, first_open) != (self._compact, self._first_open):
-            self._compact, self._first_open = compact, first_open
+        compact = self.full_height(width) > room
+        opened, first = self._fitting(room, reading, width) if compact else (0, 0)
+        if (compact, opened) != (self._compact, self._fit):
+            self._compact, self._fit = compact, opened
             self._column.setSpacing(4 if compact else 8)
             self._take_folds()
+        return first
+
+    def _fitting(self, room: int, reading: int, width: int) -> tuple[int, int]:
+        total = sum(c.height_of_line + 4 for c in self._cards)
+        total += 0 if self._more.isHidden() else self._more.sizeHint().height() + 4
+        opened, first = 0, 0
+        for card in self._cards:
+            asks = not opened and card.finding is not None and card.finding.severity is not Severity.INFO
+            own = card.full_height(width)
+            if total + own > room and not (asks and card.height_of_line + own <= reading):
+                break
+            first = card.height_of_line + own if asks else first
+            opened, total = opened + 1, total + own
+        return opened, first
+
+    @property
+    def compact(self) -> bool:
+        """Whether findings are folded to lines."""
+        return self._compact
 
     @property
     def opened_by_hand(self) -> bool:
@@ -83,13 +105,6 @@ class AdviceList(QWidget):
         if not self._more.isHidden():
             heights.append(self._more.sizeHint().height())
         return sum(heights) + 8 * max(len(heights) - 1, 0)
-
-    def first_height(self, width: int) -> int:
-        """How high a first finding is that asks for something; 0 where the first does not."""
-        finding = self._cards[0].finding if self._cards else None
-        if finding is None or finding.severity is Severity.INFO:
-            return 0
-        return self._cards[0].height_of_line + self._cards[0].full_height(width)
 
     def findings(self) -> tuple[Finding, ...]:
         """What is shown."""
@@ -122,8 +137,7 @@ class AdviceList(QWidget):
         for place, card in enumerate(self._cards):
             finding = card.finding
             if finding is not None:
-                asks = place == 0 and self._first_open and finding.severity is not Severity.INFO
-                opened = asks or (self._unfolded and _is_note(finding))
+                opened = place < self._fit or (self._unfolded and _is_note(finding))
                 card.set_folding(self._compact, opened != (_key(finding) in self._toggled))
 
     def _on_fold(self, finding: Finding) -> None:

@@ -12,7 +12,11 @@ from mmgui.figures.suggestion import SuggestionFigure
 from mmgui.ui.drag import set_state
 from mmgui.ui.equation_view import EquationView
 from mmgui.ui.flow_layout import FlowLayout
+from mmgui.ui.inline_code import with_code
 from mmgui.ui.stylesheet import FORMULA_FONT
+
+_IN_ONE_PIECE = 44
+"""Letters of a term up to which it is not broken."""
 
 
 class SuggestCard(QFrame):
@@ -136,7 +140,9 @@ def _formula(figure: SuggestionFigure, theme: Theme) -> str:
             parts.append(escape(text))
         else:
             # Qt would break the line behind a bar, whatever space follows.
-            whole = escape(text).replace("|", "|\N{WORD JOINER}").replace(" ", "&nbsp;")
+            whole = escape(text).replace("|", "|\N{WORD JOINER}")
+            if len(text) <= _IN_ONE_PIECE:
+                whole = whole.replace(" ", "&nbsp;")
             parts.append(f"<span style='color:{theme.term_color(term)}; font-weight:600'>{whole}</span>")
     size = theme.px(13)
     return f"<span style='font-family:\"{FORMULA_FONT}\"; font-size:{size}px'>{''.join(parts)}</span>"
@@ -151,7 +157,7 @@ def _words(figure: SuggestionFigure, theme: Theme) -> str:
     gap = theme.px(3)
     rows = "".join(
         f"<tr><td width='{theme.px(14)}' style='color:{color}; font-weight:600'>{mark}</td>"
-        f"<td style='padding-bottom:{gap}px'>{escape(text)}</td></tr>"
+        f"<td style='padding-bottom:{gap}px'>{with_code(text)}</td></tr>"
         for mark, color, text in lines
     )
     return f"<table cellspacing='0' cellpadding='0'>{rows}</table>"

@@ -6,10 +6,10 @@ from collections.abc import Hashable
 from dataclasses import dataclass
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QCheckBox, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from mmgui.app.theme import Theme
-from mmgui.ui.menu_text import menu_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +24,30 @@ class TickItem:
     enabled: bool = True
 
 
+class TickBox(QCheckBox):
+    """A box whose words are shortened in the middle where the column is narrow."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._words, self._inset = "", 0
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+
+    def set_words(self, words: str, inset: int) -> None:
+        """What it says, and how far to the right it stands."""
+        self._words, self._inset = words, inset
+        self._elide()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._elide()
+
+    def _elide(self) -> None:
+        metrics = self.fontMetrics()
+        room = self.width() - self._inset - round(1.9 * metrics.height())
+        words = metrics.elidedText(self._words, Qt.TextElideMode.ElideMiddle, max(room, metrics.height() * 4))
+        self.setText(words.replace("&", "&&"))
+
+
 class TickList(QWidget):
     """Rows in the order of the table; tells what the person ticks and keeps nothing of it."""
 
@@ -35,7 +59,7 @@ class TickList(QWidget):
         self.setAccessibleName(accessible)
         self._stem = name.removesuffix("List")
         self._items: tuple[TickItem, ...] = ()
-        self._rows: list[tuple[QCheckBox, QLabel]] = []
+        self._rows: list[tuple[TickBox, QLabel]] = []
         self._filling = False
         self._theme: Theme | None = None
         self._column = QVBoxLayout(self)
@@ -55,7 +79,8 @@ class TickList(QWidget):
         while len(self._rows) < len(items):
             self._rows.append(self._new_row(len(self._rows)))
         for (box, reason), item in zip(self._rows, items, strict=True):
-            box.setText(menu_text(item.text))
+            inset = theme.px(22) if item.inset else 0
+            box.set_words(item.text, inset)
             box.setToolTip(item.text)
             box.setChecked(item.ticked)
             box.setEnabled(item.enabled)
@@ -63,7 +88,6 @@ class TickList(QWidget):
             box.setAccessibleDescription(item.reason)
             reason.setText(item.reason)
             reason.setVisible(bool(item.reason))
-            inset = theme.px(22) if item.inset else 0
             box.setStyleSheet(f"QCheckBox {{ margin-left: {inset}px; }}")
             reason.setContentsMargins(theme.px(20) + inset, 0, 0, theme.px(4))
         self._filling = False
@@ -72,14 +96,13 @@ class TickList(QWidget):
         """What is shown."""
         return self._items
 
-    def box(self, text: str) -> QCheckBox | None:
+    def box(self, text: str) -> TickBox | None:
         """The box under these words."""
         return next((b for (b, _), i in zip(self._rows, self._items, strict=True) if i.text == text), None)
 
-    def _new_row(self, place: int) -> tuple[QCheckBox, QLabel]:
-        box = QCheckBox()
+    def _new_row(self, place: int) -> tuple[TickBox, QLabel]:
+        box = TickBox()
         box.setObjectName(f"{self._stem}Check{place}")
-        box.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         box.toggled.connect(lambda on: self._on_toggled(place, on))
         reason = QLabel()
         reason.setObjectName(f"{self._stem}Reason{place}")

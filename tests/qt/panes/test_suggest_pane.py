@@ -24,7 +24,7 @@ from mmgui.spec.document import Answer
 from mmgui.spec.formula import parse, print_model
 from mmgui.spec.model import ModelSpec
 from mmgui.ui.suggest_pane import SuggestPane
-from mmgui.ui.suggest_ticks import TickList
+from mmgui.ui.suggest_ticks import TickBox, TickList
 from tests.qt.panes.driver import settle
 
 
@@ -355,3 +355,16 @@ def test_nothing_is_asked_while_the_panel_is_closed(qtbot: QtBot) -> None:
     workspace.shutdown()
     workspace.deleteLater()
     settle()
+
+
+def test_long_names_are_shortened_to_the_room_there_is(qtbot: object) -> None:
+    box = TickBox()
+    name = "Alter (zentriert, in Jahren) – gemessen beim Hausbesuch & später"
+    box.resize(200, 20)
+    box.set_words(name, 0)
+    assert "…" in box.text()
+    assert box.fontMetrics().horizontalAdvance(box.text()) < 200 - 16
+    box.resize(900, 20)
+    box.set_words(name, 0)
+    assert box.text() == name.replace("&", "&&")
+    box.deleteLater()

@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property
 
-import numpy as np
-from numpy.typing import NDArray
-
-from mmgui.data.combinations import combined, compact
-from mmgui.data.table import Column, Table
+from mmgui.advice.column_facts import Groups, Varies, column_facts
+from mmgui.data.table import Table
 from mmgui.engine.build import build_design
 from mmgui.engine.build.contrasts import full_dummies
 from mmgui.engine.build.evaluate import Evaluator
@@ -20,43 +16,14 @@ from mmgui.errors import ModelError
 from mmgui.spec.model import ModelSpec
 from mmgui.spec.terms import Covariance, RandomTerm, Term
 
-CodeArray = NDArray[np.int32]
-
-
-@dataclass(frozen=True, eq=False, slots=True)
-class Groups:
-    """The groups of a grouping factor in the rows used.
-
-    Attributes
-    ----------
-    codes
-        (n,) int32, the group of each row, 0 … count - 1; every group occurs.
-    sizes
-        (count,) rows of each group.
-    """
-
-    codes: CodeArray
-    sizes: NDArray[np.int64]
-
-    @property
-    def count(self) -> int:
-        """Number of groups."""
-        return len(self.sizes)
-
-
-@dataclass(frozen=True, slots=True)
-class Varies:
-    """In how many groups something takes more than one value."""
-
-    within: int
-    groups: int
+__all__ = ["DesignFacts", "Groups", "Varies"]
 
 
 class DesignFacts:
     """Facts about a model on a table, each worked out when it is first asked for.
 
-    Facts about columns are kept across models: they depend on the columns and on the rows left out
-    alone, so that typing a formula does not work them out again.
+    Facts about columns are kept with the table across models: they depend on the columns and on the rows
+    left out alone, so that typing a formula does not work them out again.
 
     Parameters
     ----------
@@ -74,8 +41,10 @@ class DesignFacts:
     def __init__(self, spec: ModelSpec, table: Table) -> None:
         self.spec = spec
         self.table = table
-        self.rows = complete_rows(table, [n for n in spec.columns() if _has_gaps(table[n])])
-        self._gaps = tuple(table[n] for n in sorted(set(spec.columns())) if _has_gaps(table[n]))
+        self._columns = column_facts(table)
+        gaps = [n for n in spec.columns() if self._columns.has_gaps(table[n])]
+        self.rows = complete_rows(table, gaps)
+        self._gaps = tuple(table[n] for n in sorted(gaps))
 
     @cached_property
     def evaluator(self) -> Evaluator:
@@ -94,7 +63,7 @@ class DesignFacts:
 
     def groups(self, columns: tuple[str, ...]) -> Groups:
         """The groups that the combinations of these columns make, in the rows used."""
-        return _groups(tuple(self.table[c] for c in columns), self._gaps)
+        return self._columns.groups(tuple(self.table[c] for c in columns), self._gaps)
 
     def inside(self, inner: tuple[str, ...], outer: tuple[str, ...]) -> bool:
         """Whether every group of ``inner`` lies in one group of ``outer``, in the rows used."""
@@ -109,7 +78,7 @@ class DesignFacts:
 
         Rows where one of ``columns`` is missing are left aside.
         """
-        return _varies(
+        return self._columns.varies(
             tuple(self.table[c] for c in dict.fromkeys(columns)),
             tuple(self.table[c] for c in within),
             self._gaps,
@@ -155,47 +124,3 @@ class DesignFacts:
                     width *= value.width
             widths.append(width)
         return widths
-
-
-@lru_cache(maxsize=4096)
-def _has_gaps(column: Column) -> bool:
-    return bool(column.missing.any())
-
-
-@lru_cache(maxsize=256)
-def _mask(gaps: tuple[Column, ...]) -> NDArray[np.bool_]:
-    missing = gaps[0].missing
-    for column in gaps[1:]:
-        missing = missing | column.missing
-    return ~missing
-
-
-def _codes(column: Column, gaps: tuple[Column, ...]) -> CodeArray:
-    return column.codes[_mask(gaps)] if gaps else column.codes
-
-
-@lru_cache(maxsize=64)
-def _groups(columns: tuple[Column, ...], gaps: tuple[Column, ...]) -> Groups:
-    codes = _joint(columns, gaps)
-    return Groups(codes, np.bincount(codes[codes >= 0]))
-
-
-def _joint(columns: tuple[Column, ...], gaps: tuple[Column, ...]) -> CodeArray:
-    """Codes of the combinations that occur, -1 where one of the columns is missing."""
-    first = columns[0]
-    out = compact(_codes(first, gaps).astype(np.int64), len(first.levels))[1]
-    for column in columns[1:]:
-        out = combined(out, _codes(column, gaps), len(column.levels))[1]
-    return out
-
-
-@lru_cache(maxsize=16384)
-def _varies(columns: tuple[Column, ...], within: tuple[Column, ...], gaps: tuple[Column, ...]) -> Varies:
-    groups = _groups(within, gaps)
-    codes = _joint(columns, gaps) if len(columns) > 1 else _codes(columns[0], gaps)
-    known = (codes >= 0) & (groups.codes >= 0)
-    group, code = groups.codes[known], codes[known]
-    first = np.full(groups.count, -1, dtype=np.int32)
-    first[group[::-1]] = code[::-1]
-    differs = np.bincount(group[code != first[group]], minlength=groups.count) > 0
-    return Varies(int(differs.sum()), groups.count)

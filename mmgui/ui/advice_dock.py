@@ -96,7 +96,7 @@ class AdviceDock(QScrollArea):
             self.setFixedHeight(0)
             return
         width = max(self.viewport().width(), 1)
-        left = self._model.height() + self.height() - self._height_of_model()
+        left = self._shared_height() - self._height_of_model()
         chrome = self._title.sizeHint().height() + 22
         reading, least = round(self._room * READING_SHARE), round(self._room * LEAST_SHARE)
         first = self._advice.fold_to(left - chrome, reading - chrome, width - 26)
@@ -107,6 +107,15 @@ class AdviceDock(QScrollArea):
         wanted = layout.heightForWidth(width) if layout.hasHeightForWidth() else layout.sizeHint().height()
         # The line above it, and the rounding of rich text.
         self.setFixedHeight(min(wanted + 6, max(left, least)))
+
+    def _shared_height(self) -> int:
+        """What model and advice have together, whichever of it each has now."""
+        pane = self.parentWidget()
+        layout = None if pane is None else pane.layout()
+        if pane is None or layout is None:
+            return self._model.height() + self.height()
+        below = layout.contentsMargins().bottom() + max(layout.spacing(), 0)
+        return pane.contentsRect().bottom() + 1 - self._model.y() - below
 
     def _height_of_model(self) -> int:
         """How high all of the model above would be."""

@@ -61,6 +61,13 @@ def _refuse_huge(workbook: bytes) -> None:
         raise MemoryError
 
 
+def _even(rows: Iterable[tuple[object, ...]]) -> list[tuple[object, ...]]:
+    """The rows at one length, empty cells at the end of shorter ones."""
+    found = [tuple(row) for row in rows]
+    width = max(map(len, found), default=0)
+    return [row + (None,) * (width - len(row)) for row in found]
+
+
 def read_excel(content: bytes, name: str) -> Grid:
     """The first sheet with cells in it of an Excel workbook."""
     kind = "an Excel workbook"
@@ -73,9 +80,9 @@ def read_excel(content: bytes, name: str) -> Grid:
         rows: list[tuple[object, ...]] = []
         title, titles = "", [sheet.title for sheet in book.worksheets]
         for sheet in book.worksheets:
-            rows = [
-                tuple(row) for row in sheet.iter_rows(values_only=True) if any(c is not None for c in row)
-            ]
+            # Some programs write that a sheet reaches from A1 to A1; what it holds is read instead.
+            sheet.reset_dimensions()
+            rows = _even(row for row in sheet.iter_rows(values_only=True) if any(c is not None for c in row))
             title = sheet.title
             if rows:
                 break

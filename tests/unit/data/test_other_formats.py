@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import sys
+import zipfile
 from pathlib import Path
 
 import numpy as np
@@ -61,6 +62,22 @@ def test_the_same_numbers_come_from_excel_and_from_csv(tmp_path: Path) -> None:
     values = {c.name: [c.levels[i] for i in c.codes] if c.values is None else c.values for c in csv.columns}
     pd.DataFrame(values).to_excel(tmp_path / "t.xlsx", index=False)
     assert read_table(tmp_path / "t.xlsx").fingerprint == csv.fingerprint
+
+
+def test_a_workbook_that_misstates_how_far_it_reaches_is_read_whole(tmp_path: Path) -> None:
+    """As openxlsx for R writes it: the sheet is said to reach from A1 to A1."""
+    pytest.importorskip("openpyxl")
+    FRAME.to_excel(tmp_path / "told.xlsx", index=False)
+    with zipfile.ZipFile(tmp_path / "told.xlsx") as old, zipfile.ZipFile(tmp_path / "t.xlsx", "w") as new:
+        for entry in old.infolist():
+            content = old.read(entry)
+            if entry.filename == "xl/worksheets/sheet1.xml":
+                assert b'<dimension ref="A1:C4"' in content
+                content = content.replace(b'<dimension ref="A1:C4"', b'<dimension ref="A1"')
+            new.writestr(entry, content)
+    table = read_table(tmp_path / "t.xlsx")
+    assert (table.nrows, table.names) == (3, ("y", "Subject", "cond"))
+    assert table.fingerprint == read_table(tmp_path / "told.xlsx").fingerprint
 
 
 def test_value_labels_of_spss_become_levels_in_the_order_of_their_codes(tmp_path: Path) -> None:

@@ -23,7 +23,7 @@ class Resizes(QObject):
         super().__init__()
         self.count = 0
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt calls it
         if event.type() in (QEvent.Type.Resize, QEvent.Type.LayoutRequest):
             self.count += 1
         return super().eventFilter(watched, event)

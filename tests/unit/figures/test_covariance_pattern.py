@@ -33,8 +33,8 @@ def _pattern(sample: str, formula: str) -> CovariancePattern:
          [[0, 3, 3], [3, 1, 3], [3, 3, 2]]),
         ("homcs(0 + Machine | Worker)", "one σ, one ρ", 2, [[2] * 3] * 3, [[0, 1, 1], [1, 0, 1], [1, 1, 0]]),
         ("ar1(0 + Machine | Worker)", "one σ, one ρ", 2, [[2] * 3] * 3, [[0, 1, 1], [1, 0, 1], [1, 1, 0]]),
-        ("ar1(0 + Machine | Worker, hom = FALSE)", "n + 1: each a σ, one ρ", 4, [[1, 2, 2], [2, 1, 2], [2, 2, 1]],
-         [[0, 3, 3], [3, 1, 3], [3, 3, 2]]),
+        ("ar1(0 + Machine | Worker, hom = FALSE)", "n + 1: each a σ, one ρ", 4,
+         [[1, 2, 2], [2, 1, 2], [2, 2, 1]], [[0, 3, 3], [3, 1, 3], [3, 3, 2]]),
         ("(1 | Worker)", "one σ", 1, [[1]], [[0]]),
     ],
 )  # fmt: skip

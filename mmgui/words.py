@@ -19,3 +19,8 @@ def listed(names: Sequence[str]) -> str:
     if len(names) < 2:
         return "".join(names)
     return f"{', '.join(names[:-1])} and {names[-1]}"
+
+
+def listed_all(names: Sequence[str]) -> str:
+    """``a``, ``a and b``, ``a, b and c``, however many there are."""
+    return "".join(names) if len(names) < 2 else f"{', '.join(names[:-1])} and {names[-1]}"

@@ -9,14 +9,10 @@ from mmgui.advice.unit_plan import UnitPlan
 from mmgui.spec.derived import DerivedColumn
 from mmgui.spec.formula import print_random
 from mmgui.spec.model import ModelSpec
+from mmgui.words import listed_all
 
 _NUMBERS = ("No", "One", "Two", "Three", "Four", "Five", "Six")
 Columns = tuple[str, ...]
-
-
-def listed(names: Columns | list[str]) -> str:
-    """``a``, ``a and b``, ``a, b and c``."""
-    return "".join(names) if len(names) < 2 else f"{', '.join(names[:-1])} and {names[-1]}"
 
 
 def template_id(design: Design) -> str:
@@ -36,11 +32,11 @@ def template_title(design: Design) -> str:
     count, unit = len(design.within_factors), design.unit_label
     if count == 0:
         each = " and each ".join([unit, *(":".join(columns) for columns in design.others)])
-        slopes = f"A level and a slope of {listed(design.within_quantities)} for each {each}"
+        slopes = f"A level and a slope of {listed_all(design.within_quantities)} for each {each}"
         return slopes if design.within_quantities else f"A level for each {each}"
     what = f"{_NUMBERS[count] if count < len(_NUMBERS) else count} factor{'s' if count > 1 else ''}"
     if design.within_quantities:
-        what += f" and {listed(design.within_quantities)}"
+        what += f" and {listed_all(design.within_quantities)}"
     title = f"{what} within {unit}"
     if design.replicated:
         title += ", several rows per cell"
@@ -70,10 +66,10 @@ def template_reasons(
 def _of_unit(plan: UnitPlan, cells: str) -> Iterator[str]:
     unit, factors = plan.label, plan.factors
     if plan.quantities:
-        yield f"The effect of {listed(plan.quantities)} may differ from {unit} to {unit}."
+        yield f"The effect of {listed_all(plan.quantities)} may differ from {unit} to {unit}."
     if len(factors) > 1:
         yield (
-            f"With {listed(factors)} within {unit}, a level for each {unit} alone is not enough: "
+            f"With {listed_all(factors)} within {unit}, a level for each {unit} alone is not enough: "
             f"a {unit} may respond to each of them in its own way."
         )
     whole = ":".join((*factors, unit))
@@ -88,8 +84,8 @@ def _without_slopes(spec: ModelSpec, plans: tuple[UnitPlan, ...]) -> Iterator[st
     own = {p.columns for p in plans}
     bare = [r for r in spec.random if quantities and not r.slopes and r.grouping.columns not in own]
     if bare:
-        groups = listed([r.grouping.label for r in bare])
-        yield f"{listed(sorted(quantities))} hardly varies within {groups}: no slope there."
+        groups = listed_all([r.grouping.label for r in bare])
+        yield f"{listed_all(sorted(quantities))} hardly varies within {groups}: no slope there."
 
 
 def also(kind: str, found_less: bool) -> str:
@@ -123,14 +119,14 @@ def centring(derived: tuple[DerivedColumn, ...]) -> Iterator[str]:
 def offer_of_centring(design: Design) -> Iterator[str]:
     """What could be centred, where levels would else be compared at zero."""
     if design.within_factors and design.within_quantities and not design.centred:
-        names = listed(design.within_quantities)
+        names = listed_all(design.within_quantities)
         levels = " × ".join(design.within_factors)
         yield f"Levels of {levels} are compared at {names} = 0; centre {names} if zero means nothing."
 
 
 def maximal_words(design: Design, spec: ModelSpec) -> tuple[str, str]:
     """Who asks for it, and who warns of it."""
-    terms = listed([print_random(r) for r in spec.random])
+    terms = listed_all([print_random(r) for r in spec.random])
     reason = (
         f"Every effect within {design.unit_label} differs and all may correlate: {terms}. "
         "Barr et al. (2013) advise it, so that tests of effects within units keep their level."
@@ -159,7 +155,7 @@ def intercept_words(design: Design) -> tuple[str, str]:
 
 def no_slope_words(design: Design) -> tuple[str, str]:
     """When slopes may be left aside, and what that takes for granted."""
-    names = listed(design.within_quantities)
+    names = listed_all(design.within_quantities)
     return (
         f"The template with levels alone, where {names} is to be adjusted for rather than studied.",
         f"It takes the effect of {names} to be the same for each {design.unit_label}.",

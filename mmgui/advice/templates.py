@@ -22,6 +22,7 @@ from mmgui.spec.derived import Derivation, DerivedColumn, derived_column
 from mmgui.spec.expression import Name, columns_of
 from mmgui.spec.model import ModelSpec
 from mmgui.spec.terms import GroupingFactor, RandomTerm
+from mmgui.words import listed_all
 
 MOST_FACTORS = 6
 """Factors within the unit beyond which a template is not laid out: seven would make 127 random terms."""
@@ -162,7 +163,7 @@ def _suggestion(
         cautions = ()
     else:
         titles = {
-            "no slopes": f"The same without slopes of {words.listed(design.within_quantities)}",
+            "no slopes": f"The same without slopes of {listed_all(design.within_quantities)}",
             "maximal": "Maximal: every effect within a unit differs",
             "intercepts": "Parsimonious: a level for each unit, nothing more",
         }

@@ -27,10 +27,3 @@ def _rounded(value: float, span: float) -> str:
     if span >= 100 and abs(value) < 1e7:
         return f"{value:.0f}".replace("-", "−")
     return short_number(value)
-
-
-def listed(names: list[str] | tuple[str, ...]) -> str:
-    """``a``, ``a and b``, ``a, b and c``."""
-    if len(names) < 2:
-        return "".join(names)
-    return f"{', '.join(names[:-1])} and {names[-1]}"

@@ -74,8 +74,11 @@ def restore(store: Store, session: Session) -> None:
     store.reset(document, (table,))
     # A model whose data are nowhere in the session, be it edited by hand or written by an older version,
     # goes with the data as they are.
+    applied = store.table()
     models = tuple(
-        m if store.table_of(m) is not None else replace(m, data_key=store.key_of(m.spec))
+        m
+        if store.table_of(m) is not None or applied is None or any(c not in applied for c in m.spec.columns())
+        else replace(m, data_key=store.key_of(m.spec))
         for m in document.models
     )
     if models != document.models:

@@ -308,4 +308,5 @@ class Store(QObject):
 
 
 def _belongs(model: ShelfModel, table: Table) -> bool:
-    return data_key(table, model.spec.columns()) == model.data_key
+    columns = model.spec.columns()
+    return all(c in table for c in columns) and data_key(table, columns) == model.data_key

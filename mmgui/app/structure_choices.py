@@ -6,11 +6,11 @@ import re
 from itertools import pairwise
 
 from mmgui.advice.facts import DesignFacts
-from mmgui.app.counted import listed
 from mmgui.engine.build.variable import Labels
 from mmgui.errors import ModelError
 from mmgui.spec.expression import Expression
 from mmgui.spec.terms import Covariance, RandomTerm, Term
+from mmgui.words import listed_all
 
 _EQUAL_VARIANCES = (Covariance.IDENTITY, Covariance.HOMOGENEOUS_COMPOUND_SYMMETRY, Covariance.AR1)
 _AUTOREGRESSIVE = (Covariance.AR1, Covariance.HETEROGENEOUS_AR1)
@@ -45,7 +45,7 @@ def _different_units(term: RandomTerm, facts: DesignFacts) -> str:
         named.setdefault(quantities, f"the slope of {slope.label}" if quantities else slope.label)
     if len(named) < 2:
         return ""
-    names = listed(list(named.values())[:3])
+    names = listed_all(list(named.values())[:3])
     return f"{names[0].upper()}{names[1:]} are in different units, so they cannot share one variance."
 
 

@@ -19,6 +19,7 @@ from mmgui.engine.result import Fit, FittedTerm
 from mmgui.engine.singularity import TOLERANCE, relative_singular_values
 from mmgui.inference.singularity import flatness
 from mmgui.spec.terms import INTERCEPT_NAME
+from mmgui.words import listed_all
 
 # A part of a combination below this, each effect in units of its SD, is not written out.
 _SMALL = 0.005
@@ -165,7 +166,7 @@ def _in_words(fit: Fit, index: int, term: FittedTerm) -> list[str]:
     flat = flatness(fit, index)
     out = []
     if flat.zero:
-        names = _listed([_name(term.effects[k]) for k in flat.zero])
+        names = listed_all([_name(term.effects[k]) for k in flat.zero])
         verb = "does" if len(flat.zero) == 1 else "do"
         out.append(f"{names} {verb} not differ between the groups of {term.grouping}.")
     if len(flat.directions):
@@ -223,7 +224,3 @@ def _sum(parts: Sequence[tuple[float, str]]) -> str:
 
 def _name(effect: str) -> str:
     return "Intercept" if effect == INTERCEPT_NAME else effect
-
-
-def _listed(names: Sequence[str]) -> str:
-    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"

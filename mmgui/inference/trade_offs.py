@@ -12,6 +12,7 @@ from mmgui.engine.design import Design, FloatArray, RandomDesign
 from mmgui.inference.covariance_parameters import CovarianceParameter, ParameterKind
 from mmgui.spec.formula import print_random
 from mmgui.spec.terms import INTERCEPT_NAME
+from mmgui.words import listed_all
 
 RESIDUAL_VARIANCE = "the residual variance"
 # A term with more parameters than this in a trade-off is named as a whole.
@@ -87,7 +88,7 @@ def _everything(case: _TradeOff) -> str:
     names = [text for term in case.terms for text in _names(case, term)]
     if case.residual != 0.0:
         names.append(RESIDUAL_VARIANCE)
-    return _listed(names)
+    return listed_all(names)
 
 
 def _names(case: _TradeOff, term: int) -> list[str]:
@@ -100,18 +101,18 @@ def _names(case: _TradeOff, term: int) -> list[str]:
     blocks = [moving for moving in blocks if moving]
     if len(members) > _NAMED and len(blocks) > 1:
         parts = [_block_name([p for p, _ in moving], random) for moving in blocks]
-        return [f"{_listed(parts)} in {_article(title)}{title}"]
+        return [f"{listed_all(parts)} in {_article(title)}{title}"]
     if len(members) > _NAMED:
         return [f"the variances and covariances of {_article(title)}{title}"]
-    return [f"{_listed([_parameter(p, random) for p, _ in members])} in {_article(title)}{title}"]
+    return [f"{listed_all([_parameter(p, random) for p, _ in members])} in {_article(title)}{title}"]
 
 
 def _block_name(moving: Sequence[CovarianceParameter], random: RandomDesign) -> str:
     """The parameters of one block of effects: by name, or as those of its effects."""
     if len(moving) <= _NAMED:
-        return _listed([_parameter(p, random) for p in moving])
+        return listed_all([_parameter(p, random) for p in moving])
     effects = sorted({k for p in moving for k in p.effects})
-    return f"the variances and covariances of {_listed([_effect(random.effects[k]) for k in effects])}"
+    return f"the variances and covariances of {listed_all([_effect(random.effects[k]) for k in effects])}"
 
 
 def _parameter(parameter: CovarianceParameter, random: RandomDesign) -> str:
@@ -172,7 +173,7 @@ def _residual_reason(case: _TradeOff) -> str:
         columns = case.design.spec.random[term].grouping.columns
         if len(columns) == 1:
             return f"every {columns[0]} has one row"
-        return f"every combination of {_listed(columns)} has one row"
+        return f"every combination of {listed_all(columns)} has one row"
     if largest <= effects:
         rows = f"{largest} rows" if sizes.min() == largest else f"at most {largest} rows"
         return (
@@ -187,7 +188,7 @@ def _one_term_reason(case: _TradeOff) -> str:
     effects = sorted({k for p in case.parameters for k in p.effects})
     constant = [k for k in effects if _constant(random, k) and random.effects[k] != INTERCEPT_NAME]
     if constant:
-        names = _listed([random.effects[k] for k in constant])
+        names = listed_all([random.effects[k] for k in constant])
         have = "has one value" if len(constant) == 1 else "have one value each"
         return f"{names} {have} in every group of {random.grouping}, so no group shows its own effect of it"
     inside = _contained_block(case, case.terms[0])
@@ -248,7 +249,7 @@ def _contained_block(case: _TradeOff, term: int) -> str:
         taken = -(case.change(term) - weight * p.direction) / weight
         if np.linalg.eigvalsh(taken).min() >= -1e-6 * np.abs(taken).max():
             others = sorted({k for q, _ in moving if q is not p for k in q.effects})
-            names = _listed([_effect(random.effects[k]) for k in others])
+            names = listed_all([_effect(random.effects[k]) for k in others])
             effect = _effect(random.effects[p.effects[0]])
             return f"whatever {effect} can describe, {names} can describe without it"
     return ""
@@ -278,11 +279,7 @@ def _same_groups(a: RandomDesign, b: RandomDesign) -> bool:
 def _unit(random: RandomDesign) -> str:
     """One group: ``Subject``, ``combination of batch and cask``."""
     columns = random.grouping.split(":")
-    return columns[0] if len(columns) == 1 else f"combination of {_listed(columns)}"
-
-
-def _listed(names: Sequence[str]) -> str:
-    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
+    return columns[0] if len(columns) == 1 else f"combination of {listed_all(columns)}"
 
 
 def _capital(text: str) -> str:

@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 
 import mmgui
-from mmgui.advice import Severity, advise
+from mmgui.advice import advise
 from mmgui.data.frame import from_frame
 from mmgui.data.samples import load_sample
 from mmgui.engine.build import build_design
@@ -137,13 +137,9 @@ SITUATIONS: dict[str, Situation] = {
 
 
 def before(formula: str, columns: Columns) -> list[str]:
-    """Advice that is more than information, and what the certificate says."""
+    """The advice, and what the certificate says."""
     spec, table = parse(formula), from_frame(columns, "data")
-    out = [
-        f"{f.severity.value} {f.id}: {f.text}"
-        for f in advise(spec, table)
-        if f.id != "ready" and f.severity is not Severity.INFO
-    ]
+    out = [f"{f.severity.value} {f.id}: {f.text}" for f in advise(spec, table) if f.id != "ready"]
     try:
         out += [f"certificate: {s}" for s in identifiability(build_design(spec, table)).sentences]
     except MmguiError as error:

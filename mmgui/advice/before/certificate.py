@@ -15,6 +15,7 @@ from mmgui.errors import ModelError
 from mmgui.inference.weakest import Weakest
 from mmgui.spec.model import ModelSpec
 from mmgui.spec.terms import RandomTerm
+from mmgui.words import listed_all
 
 if TYPE_CHECKING:
     from mmgui.inference.identifiability import Identifiability
@@ -137,7 +138,7 @@ def _rests_on(facts: DesignFacts) -> Iterator[str]:
             on = f"{groups:,}" if varying == groups else f"{varying:,} of {groups:,}"
             yield f"the slopes of {slope.label} rest on {on} groups of {term.grouping.label}"
     if not told:
-        yield f"the intercepts rest on {_listed(_groupings(facts))}"
+        yield f"the intercepts rest on {listed_all(_groupings(facts))}"
 
 
 def _groupings(facts: DesignFacts) -> list[str]:
@@ -147,10 +148,6 @@ def _groupings(facts: DesignFacts) -> list[str]:
     counts = [(facts.groups(t.grouping.columns).count, t.grouping.label) for t in first.values()]
     (count, label), *others = counts
     return [f"{count:,} groups of {label}", *(f"{n:,} of {name}" for n, name in others)]
-
-
-def _listed(parts: list[str]) -> str:
-    return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"
 
 
 def _word(count: int) -> str:

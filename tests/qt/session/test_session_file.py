@@ -20,7 +20,7 @@ from mmgui.app.store import Store
 from mmgui.data.read import read_table, read_text
 from mmgui.data.samples import load_sample, samples
 from mmgui.errors import MmguiError, SessionError
-from mmgui.spec.derived import Derivation
+from mmgui.spec.derived import Derivation, read_derived
 from mmgui.spec.document import Answer, ColumnSetting
 from mmgui.spec.formula import parse
 
@@ -229,3 +229,20 @@ def test_that_a_derived_column_that_cannot_be_made_gives_a_sentence(
     path.write_text(json.dumps(content | {"derived": derived}), encoding="utf-8")
     with pytest.raises(SessionError, match=why):
         read_session(path)
+
+
+def test_that_a_model_whose_derived_column_was_undone_before_saving_is_not_taken_for_current(
+    tmp_path: Path, qtbot: QtBot
+) -> None:
+    store = opened("sleepstudy")
+    centred = read_derived("Days_centered", "center(Days)")
+    store.edit_draft("Centre Days", parse("Reaction ~ Days_centered + (1 | Subject)"), derived=(centred,))
+    model = store.shelve(store.document.draft)
+    assert store.is_current(model)
+    store.undo_stack.undo()
+    write_session(store, tmp_path / "s.mmgui")
+    again = reopened(tmp_path / "s.mmgui")
+    (kept,) = again.document.models
+    assert kept.spec == model.spec
+    assert not again.is_current(kept)
+    assert again.table_of(kept) is None

@@ -13,10 +13,10 @@ from PySide6.QtCore import QObject, QTimer, Signal, Slot
 from mmgui.app.mailbox import Mailbox
 from mmgui.app.runner import Runner, Task, ThreadRunner
 from mmgui.app.store import FitKey, FitRecord, FitStatus, Store
-from mmgui.data.table import Table
+from mmgui.data.table import Table, no_such_column
 from mmgui.engine.events import Evaluated, Failed, Finished, FitEvent, Started, Stopped
 from mmgui.engine.result import Fit
-from mmgui.errors import FitError, MmguiError
+from mmgui.errors import FitError, MmguiError, Where
 from mmgui.spec.document import ShelfModel
 
 logger = logging.getLogger(__name__)
@@ -137,9 +137,7 @@ class FitService(QObject):
         table = self._store.table_of(model)
         key = FitKey(model.spec, model.data_key)
         if table is None:
-            error = FitError(
-                "other_data", "The data changed since this model was built. Fit it again as a new model."
-            )
+            error = _without_its_data(model, self._store.table())
             self._store.set_record(key, FitRecord(FitStatus.FAILED, error=error))
             return
         self._jobs += 1
@@ -199,6 +197,14 @@ class FitService(QObject):
         self._take_next()
         if self._job is None:
             self.running_changed.emit(False)
+
+
+def _without_its_data(model: ShelfModel, present: Table | None) -> FitError:
+    """Why a shelf model cannot be fitted to the data as they are."""
+    gone = [] if present is None else [c for c in model.spec.columns() if c not in present]
+    if present is not None and gone:
+        return FitError("unknown_column", no_such_column(present, gone[0]), Where("column", gone[0]))
+    return FitError("other_data", "The data changed since this model was built. Fit it again as a new model.")
 
 
 def _work(job: _Job, post: Callable[[object], None]) -> Callable[[], None]:

@@ -173,7 +173,15 @@ class FittedModel(Fit):
         """Predictions of the rows fitted or of ``data``; see :func:`mmgui.inference.prediction.predict`."""
         from mmgui.inference.prediction import predict
 
-        return predict(self, None if data is None else as_table(data), **choices)
+        return predict(self, self._new_rows(data), **choices)
+
+    def _new_rows(self, data: Any) -> Table | None:
+        """New rows with the derived columns that the model reads; None for the rows fitted."""
+        if data is None:
+            return None
+        from mmgui.data.derive_new import derived_like
+
+        return derived_like(as_table(data), self.table, self.design.derived)
 
     def simulate(
         self,
@@ -185,7 +193,7 @@ class FittedModel(Fit):
         """(count, n) responses drawn from the model; see :func:`mmgui.inference.simulation.simulate`."""
         from mmgui.inference.simulation import simulate
 
-        return simulate(self, count, seed, groups=groups, table=None if data is None else as_table(data))
+        return simulate(self, count, seed, groups=groups, table=self._new_rows(data))
 
     def residuals(self) -> Residuals:
         """Residuals of every kind; see :class:`mmgui.inference.residuals.Residuals`."""

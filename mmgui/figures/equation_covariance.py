@@ -10,7 +10,7 @@ from mmgui.figures.equation_names import Both, both, primed, sub, sup, upright
 from mmgui.figures.equation_notation import Notation
 from mmgui.spec.terms import Covariance, Term
 
-LONGEST_GROUP = 12
+LONGEST_GROUP = 16
 
 _TAU, _RHO = Both(r"\tau", "τ"), Both(r"\rho", "ρ")
 _ZERO = both("0")

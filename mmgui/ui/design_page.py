@@ -7,8 +7,10 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QBoxLayout,
     QComboBox,
+    QFrame,
     QHBoxLayout,
     QLabel,
+    QScrollArea,
     QSizePolicy,
     QStackedWidget,
     QVBoxLayout,
@@ -23,6 +25,7 @@ from mmgui.data.table import Table
 from mmgui.plots.grouping_picture import GroupingPicture
 from mmgui.plots.model_matrix_plot import ModelMatrixPlot
 from mmgui.spec.model import ModelSpec
+from mmgui.ui.calm_scroll_bar import keep_scroll_room
 from mmgui.ui.choice_combo import ChoiceCombo
 from mmgui.ui.results_page import heading
 
@@ -30,6 +33,7 @@ INVITATION = "Choose a response and what it depends on, add a grouping factor, a
 _AS_IN_TABLE = "different rows"
 _LINE, _HEAD = 30, 130
 """Height, at scale 1, of a row of X that can be read, and of what stands above and below the rows."""
+_LEAST = 200
 _SMALL = 0.4
 _NARROWEST = 360
 _BETWEEN = 60
@@ -80,7 +84,7 @@ class DesignPage(QWidget):
         head = QWidget()
         row = QHBoxLayout(head)
         row.setContentsMargins(0, 0, 0, 0)
-        row.addWidget(heading("Model matrix X", "a column for each coefficient"))
+        row.addWidget(heading("Model matrix X"))
         row.addStretch(1)
         row.addWidget(self._rows)
         self._x = _section(head, self.matrix)
@@ -89,9 +93,18 @@ class DesignPage(QWidget):
         self._halves.addWidget(self._x, 2)
         inside = QWidget()
         inside.setLayout(self._halves)
+        inside.setProperty("role", "page")
+        scroll = QScrollArea()
+        scroll.setObjectName("designScroll")
+        scroll.setAccessibleName("Design")
+        scroll.setFrameShape(QFrame.Shape.NoFrame)
+        scroll.setWidgetResizable(True)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        keep_scroll_room(scroll)
+        scroll.setWidget(inside)
         self._stack = QStackedWidget()
         self._stack.addWidget(self._invitation)
-        self._stack.addWidget(inside)
+        self._stack.addWidget(scroll)
         box = QVBoxLayout(self)
         box.setContentsMargins(0, 0, 0, 0)
         box.addWidget(self._stack)
@@ -148,6 +161,9 @@ class DesignPage(QWidget):
             QBoxLayout.Direction.LeftToRight if across else QBoxLayout.Direction.TopToBottom
         )
         self._x.setMaximumHeight(round(lines) if few and not across else _UNBOUNDED)
+        # In a low window the two scroll rather than shrink beyond what can be read.
+        self._groups.setMinimumHeight(theme.px(_LEAST))
+        self._x.setMinimumHeight(min(theme.px(_LEAST), round(lines)))
 
     @Slot(object)
     def _on_document(self, _change: object) -> None:

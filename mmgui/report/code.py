@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Sequence
 
 from mmgui.engine.design import Design
 from mmgui.report.afni_code import afni_code
@@ -12,7 +12,7 @@ from mmgui.report.names import string
 from mmgui.report.statsmodels_code import statsmodels_code
 from mmgui.spec.coding import Coding, Contrast
 from mmgui.spec.derived import DerivedColumn
-from mmgui.spec.expression import Binary, Call, Expression, Negate, quote
+from mmgui.spec.expression import Expression, calls_of, quote
 from mmgui.spec.formula import print_model
 from mmgui.spec.model import ModelSpec
 from mmgui.spec.terms import Covariance
@@ -45,7 +45,7 @@ def lme4_code(
     library = "library(lme4)"
     if any(term.covariance in _NEEDS_LME4_2 for term in spec.random):
         library += "  # 2.0 or later, for the covariance structure"
-    called = {name for e in _expressions(spec) for name in _functions(e)}
+    called = {call.function for e in _expressions(spec) for call in calls_of(e)}
     if called & _SPLINES:
         library += "\nlibrary(splines)"
     lines = r_columns(derived)
@@ -66,19 +66,6 @@ def lme4_code(
 def _expressions(spec: ModelSpec) -> list[Expression]:
     response = [] if spec.response is None else [spec.response]
     return [*response, *spec.offset, *(f for effect in spec.effects() for f in effect.factors)]
-
-
-def _functions(expression: Expression) -> Iterator[str]:
-    """The names of the functions in an expression."""
-    match expression:
-        case Call(function, arguments, _):
-            yield function
-            yield from _functions(arguments[0])
-        case Negate(operand):
-            yield from _functions(operand)
-        case Binary(_, left, right):
-            yield from _functions(left)
-            yield from _functions(right)
 
 
 def _r_coding(coding: Coding) -> list[str]:

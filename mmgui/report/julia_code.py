@@ -8,7 +8,7 @@ from mmgui.report.derived_code import julia_columns
 from mmgui.report.names import julia_string, one_line, string
 from mmgui.spec.coding import Contrast, coded_column
 from mmgui.spec.derived import DerivedColumn
-from mmgui.spec.expression import Binary, Call, Expression, Name, Negate, columns_of, show
+from mmgui.spec.expression import Binary, Call, Expression, Name, Negate, calls_of, columns_of, show
 from mmgui.spec.formula import print_random
 from mmgui.spec.model import ModelSpec
 from mmgui.spec.terms import Covariance, RandomTerm, Term
@@ -68,26 +68,18 @@ def _reasons(spec: ModelSpec) -> Iterator[str]:
     whole = [f for effect in spec.effects() for f in effect.factors]
     made = {coded_column(f) for f in whole if _is_factor(f)}
     for expression in [*whole, *([] if spec.response is None else [spec.response])]:
-        yield from (f"no {show(call)}; make the columns first" for call in _unknown(expression))
+        lacking = (call for call in calls_of(expression) if not _has_counterpart(call))
+        yield from (f"no {show(call)}; make the columns first" for call in lacking)
         if not _is_factor(expression):
             both = next((c for c in columns_of(expression) if c in made), None)
             if both is not None:
                 yield f"no factor({both}) beside the numbers of {both}; make a column of labels first"
 
 
-def _unknown(expression: Expression) -> Iterator[Call]:
-    """The calls of an expression that have no counterpart in Julia."""
-    match expression:
-        case Call(function, arguments, keywords):
-            plain = function in _FUNCTIONS and len(arguments) + len(keywords) == 1
-            if not (plain or _is_factor(expression) or function in ("I", "log")):
-                yield expression
-            yield from _unknown(arguments[0])
-        case Negate(operand):
-            yield from _unknown(operand)
-        case Binary(_, left, right):
-            yield from _unknown(left)
-            yield from _unknown(right)
+def _has_counterpart(call: Call) -> bool:
+    """Whether Julia has what a call says."""
+    plain = call.function in _FUNCTIONS and len(call.arguments) + len(call.keywords) == 1
+    return plain or _is_factor(call) or call.function in ("I", "log")
 
 
 def _is_factor(expression: Expression) -> bool:

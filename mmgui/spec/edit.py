@@ -108,7 +108,7 @@ def add_grouping(spec: ModelSpec, columns: Iterable[str]) -> ModelSpec:
 
 def remove_random(spec: ModelSpec, index: int) -> ModelSpec:
     """The model without this random term."""
-    _card(spec, index)
+    random_term(spec, index)
     return without_codings_of_removed(
         spec, with_random_terms(spec, spec.random[:index] + spec.random[index + 1 :])
     )
@@ -125,7 +125,7 @@ def with_random_terms(spec: ModelSpec, cards: tuple[RandomTerm, ...]) -> ModelSp
 
 def set_grouping(spec: ModelSpec, index: int, columns: Iterable[str]) -> ModelSpec:
     """The model with other groups in this random term."""
-    return _with_card(spec, index, replace(_card(spec, index), grouping=GroupingFactor(_once(columns))))
+    return _with_card(spec, index, replace(random_term(spec, index), grouping=GroupingFactor(_once(columns))))
 
 
 def nest(spec: ModelSpec, index: int, inner: str) -> ModelSpec:
@@ -133,7 +133,7 @@ def nest(spec: ModelSpec, index: int, inner: str) -> ModelSpec:
 
     Nothing changes if the term's groups are already made with ``inner``.
     """
-    outer = _card(spec, index)
+    outer = random_term(spec, index)
     if inner in outer.grouping.columns:
         return spec
     term = replace(outer, grouping=GroupingFactor((*outer.grouping.columns, inner)), joined=True)
@@ -142,12 +142,12 @@ def nest(spec: ModelSpec, index: int, inner: str) -> ModelSpec:
 
 def set_random_intercept(spec: ModelSpec, index: int, on: bool) -> ModelSpec:
     """The model whose level does, or does not, differ between this term's groups."""
-    return _with_card(spec, index, replace(_card(spec, index), intercept=on))
+    return _with_card(spec, index, replace(random_term(spec, index), intercept=on))
 
 
 def add_slope(spec: ModelSpec, index: int, term: Term) -> ModelSpec:
     """The model in which this effect too differs between the term's groups."""
-    card = _card(spec, index)
+    card = random_term(spec, index)
     if term.order == 0:
         return set_random_intercept(spec, index, True)
     return _with_card(spec, index, replace(card, slopes=arrange((*card.slopes, term))))
@@ -155,7 +155,7 @@ def add_slope(spec: ModelSpec, index: int, term: Term) -> ModelSpec:
 
 def remove_slope(spec: ModelSpec, index: int, term: Term) -> ModelSpec:
     """The model in which this effect is the same in all of the term's groups."""
-    card = _card(spec, index)
+    card = random_term(spec, index)
     if term.order == 0:
         return set_random_intercept(spec, index, False)
     changed = _with_card(spec, index, replace(card, slopes=arrange(_without(card.slopes, term))))
@@ -167,7 +167,7 @@ def set_covariance(spec: ModelSpec, index: int, covariance: Covariance) -> Model
 
     A term with fewer than two effects has nothing that could be correlated and stays unstructured.
     """
-    return _with_card(spec, index, replace(_card(spec, index), covariance=covariance))
+    return _with_card(spec, index, replace(random_term(spec, index), covariance=covariance))
 
 
 def rename_column(spec: ModelSpec, old: str, new: str) -> ModelSpec:
@@ -228,7 +228,8 @@ def _renamed(expression: Expression, old: str, new: str) -> Expression:
             return Call(function, (_renamed(arguments[0], old, new), *options), keywords)
 
 
-def _card(spec: ModelSpec, index: int) -> RandomTerm:
+def random_term(spec: ModelSpec, index: int) -> RandomTerm:
+    """The random term at this place."""
     if not 0 <= index < len(spec.random):
         raise IndexError(f"There is no random term {index} among {len(spec.random)}.")
     return spec.random[index]

@@ -11,7 +11,6 @@ from collections.abc import Callable, Collection
 from dataclasses import replace
 
 from mmgui.spec import edit
-from mmgui.spec.coding import coded_columns
 from mmgui.spec.expression import Binary, Call, Expression, Name, Negate, Number, columns_of
 from mmgui.spec.formula.term_order import arrange
 from mmgui.spec.model import ModelSpec
@@ -138,9 +137,7 @@ def _replaced(spec: ModelSpec, change: Callable[[Expression], Expression], in_sl
     if in_slopes:
         random = tuple(replace(card, slopes=changed(card.slopes)).settled() for card in random)
     after = replace(spec, fixed=changed(spec.fixed), random=random)
-    for column in coded_columns(spec.effects()) - coded_columns(after.effects()):
-        after = edit.remove_coding(after, column)
-    return after
+    return edit.without_codings_of_removed(spec, after)
 
 
 def _read(spec: ModelSpec, old: str, new: str) -> tuple[Term, ...]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from mmgui.spec.edit import add_slope, remove_random, remove_slope, with_random_terms
+from mmgui.spec.edit import add_slope, random_term, remove_random, remove_slope, with_random_terms
 from mmgui.spec.formula.term_order import arrange
 from mmgui.spec.model import ModelSpec
 from mmgui.spec.terms import RandomTerm, Term
@@ -20,7 +20,7 @@ def move_effect(spec: ModelSpec, source: int, target: int, effect: Term, *, copy
     A term that is left without an effect goes. With ``copy=True`` the effect stays where it was. Nothing
     changes if the two terms are one, or if the effect is none of the first term's.
     """
-    held = _has(_at(spec, source), effect)
+    held = _has(random_term(spec, source), effect)
     if source == target or not held:
         return spec
     moved = add_slope(spec, target, effect)
@@ -36,7 +36,7 @@ def own_block(spec: ModelSpec, index: int, effect: Term) -> ModelSpec:
     The intercept's block comes before the term, any other right after it. Nothing changes if the effect is
     the term's only one, or none of its.
     """
-    term = _at(spec, index)
+    term = random_term(spec, index)
     if not _has(term, effect) or len(term.effects) < 2:
         return spec
     if effect.order == 0:
@@ -52,7 +52,7 @@ def own_block(spec: ModelSpec, index: int, effect: Term) -> ModelSpec:
 
 def blocks_of(spec: ModelSpec, index: int) -> tuple[int, ...]:
     """Positions of all terms of this term's groups, itself among them, however their columns are ordered."""
-    groups = set(_at(spec, index).grouping.columns)
+    groups = set(random_term(spec, index).grouping.columns)
     return tuple(k for k, term in enumerate(spec.random) if set(term.grouping.columns) == groups)
 
 
@@ -76,16 +76,10 @@ def join_blocks(spec: ModelSpec, index: int) -> ModelSpec:
 
 def move_term(spec: ModelSpec, index: int, position: int) -> ModelSpec:
     """The model with a random term at another place of the formula, the nearest there is."""
-    term = _at(spec, index)
+    term = random_term(spec, index)
     others = [*spec.random[:index], *spec.random[index + 1 :]]
     others.insert(min(max(position, 0), len(others)), term)
     return with_random_terms(spec, tuple(others))
-
-
-def _at(spec: ModelSpec, index: int) -> RandomTerm:
-    if not 0 <= index < len(spec.random):
-        raise IndexError(f"There is no random term {index} among {len(spec.random)}.")
-    return spec.random[index]
 
 
 def _has(term: RandomTerm, effect: Term) -> bool:

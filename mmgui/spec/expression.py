@@ -155,3 +155,16 @@ def columns_of(expression: Expression) -> Iterator[str]:
             for option in (*arguments[1:], *(value for _, value in keywords)):
                 if not is_constant(option):
                     yield from columns_of(option)
+
+
+def calls_of(expression: Expression) -> Iterator[Call]:
+    """Every call in the expression, a call before those within what it is applied to."""
+    match expression:
+        case Call(_, arguments, _):
+            yield expression
+            yield from calls_of(arguments[0])
+        case Negate(operand):
+            yield from calls_of(operand)
+        case Binary(_, left, right):
+            yield from calls_of(left)
+            yield from calls_of(right)

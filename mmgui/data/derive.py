@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 
 from mmgui.data.assemble import make_table, number_column
-from mmgui.data.grouping import groups_of
+from mmgui.data.grouping import Groups, groups_of
 from mmgui.data.settings import apply_settings
 from mmgui.data.table import Column, FloatArray, Kind, Table, no_such_column
 from mmgui.errors import DataError, Where
@@ -145,13 +145,18 @@ def _means(table: Table, derived: DerivedColumn, x: FloatArray) -> FloatArray:
     known = ~np.isnan(x)
     if not derived.by:
         return np.full(x.shape, float(x[known].mean()) if known.any() else np.nan)
-    groups = groups_of(table, derived.by)
-    used = known & (groups.codes >= 0)
+    groups, means = group_means(table, derived.by, x)
+    # The code -1 of a row without a group picks the last entry.
+    return np.asarray(np.append(means, np.nan)[groups.codes])
+
+
+def group_means(table: Table, by: tuple[str, ...], x: FloatArray) -> tuple[Groups, FloatArray]:
+    """The groups that some columns make, and (count,) the mean of each; NaN where x has no entry in it."""
+    groups = groups_of(table, by)
+    used = ~np.isnan(x) & (groups.codes >= 0)
     counts = np.bincount(groups.codes[used], minlength=groups.count)
     sums = np.bincount(groups.codes[used], x[used], minlength=groups.count)
-    means = np.append(np.divide(sums, counts, out=np.full(groups.count, np.nan), where=counts > 0), np.nan)
-    # The code -1 of a row without a group picks the last entry.
-    return np.asarray(means[groups.codes])
+    return groups, np.divide(sums, counts, out=np.full(groups.count, np.nan), where=counts > 0)
 
 
 def _combined(table: Table, derived: DerivedColumn) -> Column:

@@ -8,8 +8,7 @@ from dataclasses import replace
 import numpy as np
 
 from mmgui.data.assemble import make_table, number_column
-from mmgui.data.derive import with_derived
-from mmgui.data.grouping import groups_of
+from mmgui.data.derive import group_means, with_derived
 from mmgui.data.table import Column, FloatArray, Kind, Table
 from mmgui.spec.derived import Derivation, DerivedColumn
 
@@ -78,13 +77,10 @@ def _means(rows: Table, fitted: Table, derived: DerivedColumn, x: FloatArray, se
 def _means_of_groups(
     table: Table, derived: DerivedColumn, x: FloatArray
 ) -> dict[tuple[str, ...] | None, float]:
-    groups = groups_of(table, derived.by)
-    used = ~np.isnan(x) & (groups.codes >= 0)
-    counts = np.bincount(groups.codes[used], minlength=groups.count)
-    sums = np.bincount(groups.codes[used], x[used], minlength=groups.count)
-    labels = _labels(table, derived.by)
-    first = {int(code): label for code, label in zip(groups.codes, labels, strict=True) if code >= 0}
-    return {first[k]: float(sums[k] / counts[k]) for k in np.flatnonzero(counts).tolist()}
+    groups, means = group_means(table, derived.by, x)
+    codes = groups.codes.tolist()
+    first = {code: label for code, label in zip(codes, _labels(table, derived.by), strict=True) if code >= 0}
+    return {label: float(means[code]) for code, label in first.items() if not np.isnan(means[code])}
 
 
 def _labels(table: Table, names: tuple[str, ...]) -> list[tuple[str, ...] | None]:

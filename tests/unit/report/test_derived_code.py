@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -48,11 +49,17 @@ def _ours(name: str) -> list[float]:
 def test_pandas_makes_the_same_columns(name: str, tmp_path: Path) -> None:
     path = tmp_path / "t.csv"
     path.write_text(TEXT, encoding="utf-8")
-    names: dict[str, object] = {"d": pd.read_csv(path), "np": np}
-    # The code is our own.
-    exec("\n".join(pandas_columns(DERIVED)), names)
-    frame = names["d"]
-    assert isinstance(frame, pd.DataFrame)
+    lines = [
+        "import numpy as np",
+        "import pandas as pd",
+        'd = pd.read_csv("t.csv")',
+        *pandas_columns(DERIVED),
+    ]
+    lines.append('d.to_csv("made.csv", index=False, float_format="%.17g")')
+    # As a person runs it: a script of its own, beside the file it reads.
+    (tmp_path / "columns.py").write_text("\n".join(lines), encoding="utf-8")
+    subprocess.run([sys.executable, "columns.py"], cwd=tmp_path, check=True, capture_output=True, timeout=120)
+    frame = pd.read_csv(tmp_path / "made.csv")
     np.testing.assert_allclose(frame[name].to_numpy(), _ours(name), rtol=1e-12, atol=1e-12)
 
 

@@ -8,7 +8,7 @@ from typing import Generic, TypeVar
 import numpy as np
 
 from mmgui.advice.facts import DesignFacts, Groups
-from mmgui.app.model_outline import facts_of, grouping_candidates
+from mmgui.app.model_outline import facts_of, groupings_offered
 from mmgui.data.derive import with_derived
 from mmgui.data.table import Table
 from mmgui.engine.build.variable import Labels
@@ -135,7 +135,7 @@ def groupings(spec: ModelSpec, facts: DesignFacts | None, column: str) -> tuple[
         return ()
     table = facts.table
     used = [card.grouping.columns for card in spec.random if card.grouping.columns]
-    others = [(n,) for n in grouping_candidates(table, spec, (column,)) if not table[n].is_number]
+    others = [(n,) for n in groupings_offered(table, spec, (column,)) if not table[n].is_number]
     every = dict.fromkeys([*used, *others])
     return tuple(by for by in every if column not in by and set(by) <= set(table.names))[:_MOST_GROUPINGS]
 

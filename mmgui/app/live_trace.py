@@ -6,8 +6,8 @@ import numpy as np
 
 from mmgui.app.store import FitChanged, FitKey, FitStatus
 from mmgui.engine.events import Evaluated, Started
-from mmgui.figures.numbers import count, decimal
 from mmgui.figures.trace import TraceFigure, parameter_names, parameter_terms, trace_figure
+from mmgui.numbers import count, decimal
 
 
 class LiveTrace:

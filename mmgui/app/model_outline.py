@@ -18,7 +18,7 @@ from mmgui.spec.formula import print_random
 from mmgui.spec.model import ModelSpec
 from mmgui.spec.terms import Covariance, RandomTerm
 
-__all__ = ["CardOutline", "SlopeRow", "facts_of", "group_size", "grouping_candidates", "outline", "slope_row"]
+__all__ = ["CardOutline", "SlopeRow", "facts_of", "group_size", "groupings_offered", "outline", "slope_row"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +78,7 @@ def _card(
         covariance=term.covariance,
         structured=len(term.effects) > 1 or (pattern is not None and pattern.size > 1),
         parameters=_counts(term, pattern),
-        can_nest=tuple(grouping_candidates(table, spec, term.grouping.columns)),
+        can_nest=tuple(groupings_offered(table, spec, term.grouping.columns)),
         columns=term.grouping.columns,
         formula=print_random(term),
         effects=len(term.effects),
@@ -128,8 +128,11 @@ def _too_many(pattern: CovariancePattern | None, groups: Groups | None) -> str:
     return f"only {counted(groups.count, 'group')}" if few else ""
 
 
-def grouping_candidates(table: Table | None, spec: ModelSpec, besides: tuple[str, ...] = ()) -> Iterator[str]:
-    """Columns that can define groups: ids and categories first, then numbers that repeat."""
+def groupings_offered(table: Table | None, spec: ModelSpec, besides: tuple[str, ...] = ()) -> Iterator[str]:
+    """Columns that a person may group by: ids and categories first, then any number that repeats.
+
+    More than those that look like groups (``mmgui.data.candidates``): the person may know better.
+    """
     if table is None:
         return
     taken = {*besides, *(() if spec.response is None else columns_of(spec.response))}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable
 
-from mmgui.figures.numbers import decimal, number
+from mmgui.numbers import decimal, number
 
 MOST_EXTRA_DECIMALS = 2
 MOST_DECIMALS = 10

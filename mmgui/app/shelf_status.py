@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from mmgui.app.store import FitRecord, FitStatus
 from mmgui.app.verdict import Verdict, verdict_of
-from mmgui.figures.numbers import decimal
+from mmgui.numbers import decimal
 from mmgui.spec.document import ShelfModel
 
 

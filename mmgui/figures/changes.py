@@ -8,8 +8,8 @@ from collections.abc import Sequence
 import numpy as np
 
 from mmgui.engine.result import Fit
-from mmgui.figures.numbers import decimal, number
 from mmgui.figures.wording import effect_name, listed
+from mmgui.numbers import decimal, number
 
 _NOTICEABLE = 0.02
 

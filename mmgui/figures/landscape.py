@@ -11,12 +11,12 @@ from numpy.typing import NDArray
 from mmgui.engine.result import Fit
 from mmgui.errors import FitError
 from mmgui.figures.contours import outlines
-from mmgui.figures.numbers import number
 from mmgui.figures.shared_parameters import shared_names
 from mmgui.figures.tabular import FigureTable
 from mmgui.figures.trace import criterion_name
 from mmgui.figures.wording import effect_name, effect_titles
 from mmgui.inference.landscape import MOST, Coordinate, Landscape, can_share, coordinates_of, landscape
+from mmgui.numbers import number
 
 FloatArray = NDArray[np.float64]
 

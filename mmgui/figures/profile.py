@@ -10,13 +10,13 @@ from numpy.typing import NDArray
 
 from mmgui.engine.design import Design
 from mmgui.engine.result import Fit
-from mmgui.figures.numbers import count
 from mmgui.figures.shared_parameters import pair_words, shared_names
 from mmgui.figures.tabular import FigureTable
 from mmgui.figures.wording import effect_name, listed
 from mmgui.inference.normal import normal_quantile
 from mmgui.inference.profile import Parameter, ProfileCurve, parameters_of
 from mmgui.inference.profile_parallel import profile_all
+from mmgui.numbers import count
 
 FloatArray = NDArray[np.float64]
 Words = tuple[str, str, str]

@@ -9,10 +9,10 @@ from numpy.typing import NDArray
 from scipy import stats
 
 from mmgui.engine.result import Fit
-from mmgui.figures.numbers import count
 from mmgui.figures.picked_rows import RowGroups, row_groups
 from mmgui.figures.tabular import FigureTable
 from mmgui.figures.wording import effect_name, response_name
+from mmgui.numbers import count
 
 FloatArray = NDArray[np.float64]
 

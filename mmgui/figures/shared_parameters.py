@@ -8,8 +8,8 @@ from mmgui.engine.design import RandomDesign
 from mmgui.engine.patterns import Pattern
 from mmgui.engine.result import FittedTerm
 from mmgui.figures.covariance_words import covariance_explained
-from mmgui.figures.numbers import count
 from mmgui.figures.wording import effect_name
+from mmgui.numbers import count
 from mmgui.spec.terms import Covariance
 
 ALL_EFFECTS = "all effects"

@@ -8,7 +8,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mmgui.engine.result import Fit
-from mmgui.figures.numbers import count
 from mmgui.figures.tabular import FigureTable
 from mmgui.figures.wording import effect_title, effect_titles
 from mmgui.inference.separate import (
@@ -18,6 +17,7 @@ from mmgui.inference.separate import (
     pulled_to,
     separate_fits,
 )
+from mmgui.numbers import count
 from mmgui.spec.terms import INTERCEPT_NAME
 
 FloatArray = NDArray[np.float64]

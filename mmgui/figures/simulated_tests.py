@@ -8,11 +8,11 @@ from dataclasses import dataclass
 
 from mmgui.engine.result import Fit
 from mmgui.errors import FitError
-from mmgui.figures.numbers import count, number, p_value
 from mmgui.inference.bootstrap import BootstrapTest, bootstrap_test
 from mmgui.inference.exact_rlrt import ExactTest, exact_lrt
 from mmgui.inference.lrt import NestedTest, tested_fits
 from mmgui.inference.seeds import drawn_seed
+from mmgui.numbers import count, number, p_value
 from mmgui.spec.model import ModelSpec
 
 Progress = Callable[[int, int, str], None]

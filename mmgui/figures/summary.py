@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 from mmgui.engine.result import Fit
 from mmgui.figures.fixed import FixedFigure
-from mmgui.figures.numbers import decimal, number
 from mmgui.figures.statements import Statement, statements
 from mmgui.figures.trace import criterion_name
 from mmgui.figures.variance import VarianceFigure, variance_figure
+from mmgui.numbers import decimal, number
 
 if TYPE_CHECKING:
     from mmgui.inference.satterthwaite import FixedEffectTests

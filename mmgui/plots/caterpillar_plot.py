@@ -12,10 +12,10 @@ from PySide6.QtWidgets import QWidget
 
 from mmgui.app.selection import SelectionModel
 from mmgui.app.theme import Theme, ThemeModel
-from mmgui.figures.numbers import number
 from mmgui.figures.shrinkage import CaterpillarFigure
 from mmgui.figures.tabular import FigureTable
 from mmgui.figures.wording import effect_name
+from mmgui.numbers import number
 from mmgui.plots.area import span
 from mmgui.plots.group_plot import GroupPlot
 from mmgui.plots.group_rows import LABELLED, GroupRows

@@ -13,9 +13,9 @@ from PySide6.QtWidgets import QWidget
 from mmgui.app.selection import SelectionModel
 from mmgui.app.theme import Theme, ThemeModel
 from mmgui.figures.covariance import CovarianceFigure
-from mmgui.figures.numbers import decimal, number
 from mmgui.figures.tabular import FigureTable
 from mmgui.figures.wording import effect_name
+from mmgui.numbers import decimal, number
 from mmgui.plots.canvas import Canvas
 from mmgui.plots.plot import Plot
 from mmgui.plots.style import color, mix, readable_on, text_font

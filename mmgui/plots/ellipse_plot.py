@@ -14,9 +14,9 @@ from PySide6.QtWidgets import QGraphicsPathItem, QWidget
 from mmgui.app.selection import SelectionModel
 from mmgui.app.theme import Theme, ThemeModel
 from mmgui.figures.covariance import CovarianceFigure, ellipse
-from mmgui.figures.numbers import number
 from mmgui.figures.tabular import FigureTable
 from mmgui.figures.wording import effect_name
+from mmgui.numbers import number
 from mmgui.plots.area import span
 from mmgui.plots.group_plot import GroupPanel, GroupPlot
 from mmgui.plots.style import color, item_pen

@@ -12,9 +12,9 @@ from PySide6.QtWidgets import QWidget
 from mmgui.app.selection import SelectionModel
 from mmgui.app.theme import Theme, ThemeModel
 from mmgui.figures.fixed import FixedFigure, FixedRow
-from mmgui.figures.numbers import number
 from mmgui.figures.tabular import FigureTable
 from mmgui.figures.wording import effect_name
+from mmgui.numbers import number
 from mmgui.plots.area import span
 from mmgui.plots.axis import round_step, tick_text
 from mmgui.plots.canvas import Canvas

@@ -14,8 +14,8 @@ from PySide6.QtGui import QColor, QFontMetricsF, QPainter
 
 from mmgui.app.theme import Theme
 from mmgui.figures.grouping import FactorGroups, IntArray, Part, StructureView
-from mmgui.figures.numbers import count
 from mmgui.figures.picked_rows import Mask
+from mmgui.numbers import count
 from mmgui.plots.style import color, mix, pen, text_font
 
 Parts = tuple[Part, ...]

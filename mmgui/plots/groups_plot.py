@@ -12,9 +12,9 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from mmgui.app.selection import Selection, SelectionModel
 from mmgui.app.theme import Theme, ThemeModel
 from mmgui.figures.groups import GroupsFigure
-from mmgui.figures.numbers import count
 from mmgui.figures.picked_rows import Mask
 from mmgui.figures.tabular import FigureTable
+from mmgui.numbers import count
 from mmgui.plots.area import span
 from mmgui.plots.canvas import Canvas
 from mmgui.plots.group_plot import GroupPlot

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QGraphicsPathItem
 from mmgui.app.theme import Theme
 from mmgui.figures.contours import inner_lines
 from mmgui.figures.landscape import LandscapeFigure, at_bounds
-from mmgui.figures.numbers import number
+from mmgui.numbers import number
 from mmgui.plots.area import PlotArea
 from mmgui.plots.labels import paint_label, place_label
 from mmgui.plots.style import color, item_pen, mix, pen, text_font

@@ -10,8 +10,8 @@ from PySide6.QtWidgets import QWidget
 from mmgui.app.selection import SelectionModel
 from mmgui.app.theme import Theme, ThemeModel
 from mmgui.figures.landscape import LandscapeFigure, at_bounds
-from mmgui.figures.numbers import count, number
 from mmgui.figures.tabular import FigureTable
+from mmgui.numbers import count, number
 from mmgui.plots.landscape_panel import LandscapePanel, landscape_hue
 from mmgui.plots.plot import Plot
 

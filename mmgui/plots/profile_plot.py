@@ -13,9 +13,9 @@ from PySide6.QtWidgets import QMenu, QWidget
 
 from mmgui.app.selection import SelectionModel
 from mmgui.app.theme import Theme, ThemeModel
-from mmgui.figures.numbers import decimal
 from mmgui.figures.profile import FIXED, LEVELS, ParameterProfile, ProfileFigure
 from mmgui.figures.tabular import FigureTable
+from mmgui.numbers import decimal
 from mmgui.plots.area import span
 from mmgui.plots.axis import round_step, tick_text
 from mmgui.plots.canvas import Canvas

@@ -12,10 +12,10 @@ from PySide6.QtWidgets import QGridLayout, QWidget
 
 from mmgui.app.selection import Selection, SelectionModel
 from mmgui.app.theme import Theme, ThemeModel
-from mmgui.figures.numbers import number
 from mmgui.figures.picked_rows import Mask
 from mmgui.figures.residuals import NormalQuantiles, ResidualsFigure
 from mmgui.figures.tabular import FigureTable
+from mmgui.numbers import number
 from mmgui.plots.area import FloatArray, PlotArea, span
 from mmgui.plots.group_plot import GroupPanel
 from mmgui.plots.plot import Plot

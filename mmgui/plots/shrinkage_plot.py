@@ -10,9 +10,9 @@ from PySide6.QtWidgets import QWidget
 
 from mmgui.app.selection import SelectionModel
 from mmgui.app.theme import Theme, ThemeModel
-from mmgui.figures.numbers import count, number
 from mmgui.figures.shrinkage import ShrinkageFigure
 from mmgui.figures.tabular import FigureTable
+from mmgui.numbers import count, number
 from mmgui.plots.area import PlotArea
 from mmgui.plots.axis_link import AxisLink, Range
 from mmgui.plots.group_plot import GroupPlot

@@ -12,9 +12,9 @@ from PySide6.QtWidgets import QMenu, QVBoxLayout, QWidget
 
 from mmgui.app.selection import SelectionModel
 from mmgui.app.theme import Theme, ThemeModel
-from mmgui.figures.numbers import count, number
 from mmgui.figures.tabular import FigureTable
 from mmgui.figures.trace import TraceFigure
+from mmgui.numbers import count, number
 from mmgui.plots.area import PlotArea, span
 from mmgui.plots.plot import Plot
 from mmgui.plots.style import color, item_pen, text_font

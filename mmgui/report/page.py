@@ -16,10 +16,10 @@ from mmgui.figures.covariance import covariance_figures
 from mmgui.figures.equation import equation_of
 from mmgui.figures.equation_parts import FormKind
 from mmgui.figures.fixed import FixedFigure, fixed_figure
-from mmgui.figures.numbers import decimal, number, probability
 from mmgui.figures.shrinkage import shrinkage_figures
 from mmgui.figures.summary import SummaryFigure, summary_figure
 from mmgui.inference.satterthwaite import fixed_effect_tests
+from mmgui.numbers import decimal, number, probability
 from mmgui.report.code import codes_of
 from mmgui.report.mathematics import STYLE as EQUATION_STYLE
 from mmgui.report.mathematics import equation_html

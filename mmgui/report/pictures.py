@@ -7,9 +7,9 @@ import math
 import numpy as np
 
 from mmgui.figures.covariance import CovarianceFigure, ellipse
-from mmgui.figures.numbers import decimal, number
 from mmgui.figures.shrinkage import ShrinkageFigure
 from mmgui.figures.variance import VarianceFigure
+from mmgui.numbers import decimal, number
 from mmgui.report.svg import (
     COMPLETE,
     LINE,

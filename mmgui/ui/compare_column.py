@@ -14,7 +14,7 @@ from mmgui.app.formula_difference import Run
 from mmgui.app.selection import SelectionModel
 from mmgui.app.theme import Theme, ThemeModel
 from mmgui.figures.compare import CompareColumn
-from mmgui.figures.numbers import count, decimal
+from mmgui.numbers import count, decimal
 from mmgui.plots.covariance_heatmap import CovarianceHeatmap
 from mmgui.plots.shrinkage_plot import ShrinkagePlot
 from mmgui.plots.variance_bars import VarianceBars

@@ -14,7 +14,7 @@ from mmgui.app.proposals import Proposals
 from mmgui.app.theme import Theme
 from mmgui.app.walk import walk_remarks
 from mmgui.app.workspace import Workspace
-from mmgui.figures.numbers import count
+from mmgui.numbers import count
 from mmgui.ui.compare_tests import LETTERS, CompareTests
 from mmgui.ui.results_page import heading, quiet
 

@@ -20,7 +20,7 @@ from mmgui.app.analysis_parts import Part
 from mmgui.app.selection import SelectionModel
 from mmgui.app.theme import Theme, ThemeModel
 from mmgui.figures.covariance import CovarianceFigure
-from mmgui.figures.numbers import count
+from mmgui.numbers import count
 from mmgui.plots.covariance_heatmap import CovarianceHeatmap
 from mmgui.plots.ellipse_plot import EllipsePlot
 from mmgui.ui.results_page import ResultsPage, heading, note_frame

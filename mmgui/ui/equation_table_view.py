@@ -16,6 +16,7 @@ from mmgui.app.theme import Theme, ThemeModel
 from mmgui.figures.equation_parts import NOTHING, About
 from mmgui.figures.equation_table import EquationRow
 from mmgui.ui.equation_view import EquationView
+from mmgui.ui.results_page import empty_box
 
 HEADS = ("Formula", "Equation", "In words")
 
@@ -63,7 +64,7 @@ class EquationTable(QWidget):
         self._fill()
 
     def _fill(self) -> None:
-        self._clear()
+        empty_box(self._grid)
         theme = self._themes.theme
         self._grid.setHorizontalSpacing(theme.px(18))
         self._grid.setVerticalSpacing(theme.px(5))
@@ -93,14 +94,6 @@ class EquationTable(QWidget):
         words = _words(row.words[:1].upper() + row.words[1:])
         words.setObjectName(f"equationWords{number}")
         self._grid.addWidget(words, at, 2, Qt.AlignmentFlag.AlignVCenter)
-
-    def _clear(self) -> None:
-        while self._grid.count():
-            item = self._grid.takeAt(0)
-            widget = item.widget() if item is not None else None
-            if widget is not None:
-                widget.hide()
-                widget.deleteLater()
 
     def _on_hovered(self, about: About) -> None:
         self._emphasis.emphasise(Emphasis(about.fixed, about.random, about.effects, about.columns))

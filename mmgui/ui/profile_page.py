@@ -21,8 +21,8 @@ from mmgui.app.analysis_parts import Part
 from mmgui.app.figure_table_model import Marks
 from mmgui.app.selection import SelectionModel
 from mmgui.app.theme import Theme, ThemeModel
-from mmgui.figures.numbers import count, number
 from mmgui.figures.profile import FIXED, ProfileFigure, ProfileOutline
+from mmgui.numbers import count, number
 from mmgui.plots.profile_plot import ProfilePlot, decimals, tip
 from mmgui.ui.figure_table_view import FigureTableView
 from mmgui.ui.results_page import ResultsPage, heading, quiet

@@ -9,7 +9,7 @@ from mmgui.app.carried import carried_variable
 from mmgui.app.counted import counted
 from mmgui.app.emphasis import Emphasis, EmphasisModel
 from mmgui.app.model_builder import ModelBuilder
-from mmgui.app.model_outline import CardOutline, grouping_candidates
+from mmgui.app.model_outline import CardOutline, groupings_offered
 from mmgui.app.theme import ThemeModel
 from mmgui.data.table import Table
 from mmgui.ui.drag import DropTarget
@@ -109,7 +109,7 @@ class RandomTermsView(QWidget):
         if table is None:
             return []
         names = [n for n in first if n in table]
-        names += grouping_candidates(table, self._builder.draft, first)
+        names += groupings_offered(table, self._builder.draft, first)
         return [Choice(name, counted(len(table[name].levels), "group"), name) for name in names]
 
     def _open_popup(self) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QFrame, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QLabel, QLayout, QVBoxLayout, QWidget
 
 from mmgui.app.analysis import Advance
 from mmgui.app.analysis_parts import Part
@@ -69,8 +69,8 @@ def quiet(text: str = "", name: str = "") -> QLabel:
     return label
 
 
-def empty_box(box: QVBoxLayout) -> None:
-    """Remove every widget from a box."""
+def empty_box(box: QLayout) -> None:
+    """Remove every widget from a box or a grid."""
     while box.count():
         item = box.takeAt(0)
         widget = item.widget() if item is not None else None

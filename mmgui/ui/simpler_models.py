@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QGridLayout, QLabel, QPushButton, QWidget
 
 from mmgui.app.theme import Theme, ThemeModel
 from mmgui.ui.elided_button import ElidedButton
-from mmgui.ui.results_page import heading, note_frame
+from mmgui.ui.results_page import empty_box, heading, note_frame
 
 if TYPE_CHECKING:
     from mmgui.figures.simpler import SimplerRow
@@ -83,12 +83,7 @@ class SimplerModels(QWidget):
             self._fill()
 
     def _fill(self) -> None:
-        while self._grid.count():
-            item = self._grid.takeAt(0)
-            widget = item.widget() if item is not None else None
-            if widget is not None:
-                widget.hide()
-                widget.deleteLater()
+        empty_box(self._grid)
         self.setVisible(bool(self._rows))
         self._heading.setText(self._words)
         # A link for one more line would take as much room as the line.

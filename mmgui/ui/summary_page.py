@@ -21,11 +21,11 @@ from mmgui.app.figure_table_model import Marks
 from mmgui.app.glossary import component
 from mmgui.app.selection import SelectionModel
 from mmgui.app.theme import Theme, ThemeModel
-from mmgui.figures.numbers import decimal
 from mmgui.figures.simpler import FitAdviceFigure, OtherStartsFigure
 from mmgui.figures.summary import SummaryFigure
 from mmgui.figures.tabular import FigureTable
 from mmgui.figures.variance import VarianceFigure
+from mmgui.numbers import decimal
 from mmgui.plots.variance_bars import VarianceBars
 from mmgui.ui.figure_table_view import FigureTableView
 from mmgui.ui.results_page import ResultsPage, heading, quiet

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from mmgui.figures.numbers import count, decimal, number, p_value
+from mmgui.numbers import count, decimal, number, p_value
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,9 @@ from mmgui.app.emphasis import EmphasisModel
 from mmgui.app.fit_service import FitService
 from mmgui.app.late_answer import LateAnswer
 from mmgui.app.opening import Opening
+from mmgui.app.play import PlayModel
 from mmgui.app.runner import Runner, ThreadRunner
+from mmgui.app.scene import Scene
 from mmgui.app.selection import SelectionModel
 from mmgui.app.store import DocumentChanged, FitStatus, Store
 from mmgui.app.theme import ThemeModel
@@ -39,18 +41,21 @@ class Workspace(QObject):
         self.fits = FitService(self.store, self.runner, self)
         self.analyses = AnalysisService(self.store, self.runner, self)
         self.opening = Opening(self.store, self.runner, self)
+        self.play = PlayModel(self.runner, self)
+        self.scene = Scene(self.themes, self.selection, self.emphasis, self.play)
         self._others: set[str] = set()
         self._busy = False
         self.fits.running_changed.connect(self._on_busy)
         self.analyses.busy_changed.connect(self._on_busy)
         self.opening.busy_changed.connect(self._on_busy)
+        self.play.busy_changed.connect(self._on_busy)
         self.opening.opened.connect(self._on_opened)
         self.store.document_changed.connect(self._on_document)
 
     @property
     def busy(self) -> bool:
         services = self.fits.running is not None or self.analyses.busy or self.opening.busy
-        return services or bool(self._others)
+        return services or self.play.busy or bool(self._others)
 
     def begin(self, name: str) -> None:
         """Other background work begins."""
@@ -145,6 +150,7 @@ class Workspace(QObject):
         self.opening.shutdown()
         self.fits.shutdown()
         self.analyses.shutdown()
+        self.play.shutdown()
 
     def _has_results(self, model: ShelfModel) -> bool:
         record = self.store.record(model)

@@ -11,11 +11,11 @@ from numpy.typing import NDArray
 from mmgui.engine.result import Fit
 from mmgui.errors import FitError
 from mmgui.figures.contours import outlines
-from mmgui.figures.shared_parameters import shared_names
+from mmgui.figures.covariance_names import coordinate_names, coordinate_title
 from mmgui.figures.tabular import FigureTable
 from mmgui.figures.trace import criterion_name
-from mmgui.figures.wording import effect_name, effect_titles
-from mmgui.inference.landscape import MOST, Coordinate, Landscape, can_share, coordinates_of, landscape
+from mmgui.inference.covariance_point import Coordinate
+from mmgui.inference.landscape import MOST, Landscape, can_share, coordinates_of, landscape
 from mmgui.numbers import number
 
 FloatArray = NDArray[np.float64]
@@ -175,52 +175,17 @@ def landscape_figure(fit: Fit, chosen: tuple[str, ...] = (), *, points: int | No
 
 
 def _parameters(fit: Fit, coordinates: tuple[Coordinate, ...]) -> tuple[LandscapeParameter, ...]:
-    names = [_name(fit, c) for c in coordinates]
-    # A model may name an effect twice, in two terms of one grouping factor.
-    names = [
-        n if names.count(n) == 1 else f"{n} (term {c.term + 1})"
-        for n, c in zip(names, coordinates, strict=True)
-    ]
+    names = coordinate_names(fit, coordinates)
     return tuple(
         LandscapeParameter(
             name,
-            _title(fit, c),
+            coordinate_title(fit, c),
             c.term,
             c.correlation,
             tuple(n for n, o in zip(names, coordinates, strict=True) if can_share(c, o, fit.design)),
         )
         for name, c in zip(names, coordinates, strict=True)
     )
-
-
-def _name(fit: Fit, c: Coordinate) -> str:
-    term = fit.terms[c.term]
-    effects = _shared(fit, c) or [effect_name(term.effects[i]) for i in c.effects]
-    return _of(effects, f"{term.grouping}: ", "SD", "correlation", c.correlation)
-
-
-def _title(fit: Fit, c: Coordinate) -> str:
-    titles = effect_titles(fit.design, c.term)
-    effects = _shared(fit, c) or [_within_a_sentence(titles[i]) for i in c.effects]
-    return _of(effects, "", "SD", "Correlation", c.correlation) + f", {fit.terms[c.term].grouping}"
-
-
-def _shared(fit: Fit, c: Coordinate) -> list[str]:
-    """What a patterned term's effects share goes by no effect's name."""
-    shared = shared_names(fit.design.random[c.term])
-    name = shared.pairs if c.correlation else shared.sd
-    return [name] if name else []
-
-
-def _of(effects: list[str], start: str, sd: str, correlation: str, of_pairs: bool) -> str:
-    return f"{start}{correlation if of_pairs else sd} of {' and '.join(effects)}"
-
-
-def _within_a_sentence(title: str) -> str:
-    """Our own words small, the names of columns as they are."""
-    if title == "Intercept":
-        return "intercept"
-    return f"s{title[1:]}" if title.startswith("Slope of ") else title
 
 
 def _choose(parameters: tuple[LandscapeParameter, ...], chosen: tuple[str, ...]) -> tuple[int, ...]:

@@ -36,6 +36,7 @@ from mmgui.engine.result import Fit
 from mmgui.engine.threads import one_blas_thread
 from mmgui.engine.triangular import lower_factor
 from mmgui.errors import FitError
+from mmgui.inference.covariance_point import NARROWEST, Coordinate, correlation_of
 
 FloatArray = NDArray[np.float64]
 
@@ -44,29 +45,6 @@ RISE = 8.0
 SECONDS = 3.0
 MOST, LEAST = 41, 9
 LINE_POINTS = 161
-_NARROWEST = 1e-6
-
-
-@dataclass(frozen=True, slots=True)
-class Coordinate:
-    """A parameter that an axis can show.
-
-    Attributes
-    ----------
-    term
-        Position of the random-effects term.
-    effects
-        The effect whose standard deviation it is, or the two effects of a correlation. What a patterned
-        term's effects share goes by the first of them: (0,) and (0, 1).
-    """
-
-    term: int
-    effects: tuple[int, ...]
-
-    @property
-    def correlation(self) -> bool:
-        """Whether it is a correlation."""
-        return len(self.effects) == 2
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -251,7 +229,7 @@ class Surface:
         self._fit = fit
         self._criterion = Criterion(fit.design)
         self._sd = [np.linalg.norm(t.relative_factor, axis=1) for t in fit.terms]
-        self._correlation = [_correlation(t.relative_factor) for t in fit.terms]
+        self._correlation = [correlation_of(t.relative_factor) for t in fit.terms]
         self._units = [_units(r.columns) for r in fit.design.random]
         self._factors = [self._factor(t, r) for t, r in enumerate(self._correlation)]
 
@@ -338,7 +316,7 @@ class Surface:
         sd = self._sd[c.term]
         if self._fit.design.random[c.term].pattern is not None:
             return int(np.count_nonzero(sd)) > 1
-        return bool(high - low > _NARROWEST and (sd[list(c.effects)] > 0.0).all())
+        return bool(high - low > NARROWEST and (sd[list(c.effects)] > 0.0).all())
 
     def range_of(self, c: Coordinate) -> tuple[float, float]:
         """What the axis shows: up to ``RISE`` above the fit, and the optimiser's way as far as it is near."""
@@ -379,15 +357,6 @@ def _bisect(excess: Callable[[float], float], outside: float, inside: float) -> 
         else:
             inside = middle
     return outside
-
-
-def _correlation(factor: FloatArray) -> FloatArray:
-    """λ λ' as correlations, zero for an effect without variance."""
-    norms = np.linalg.norm(factor, axis=1)
-    rows = factor / np.where(norms > 0.0, norms, 1.0)[:, None]
-    out = np.clip(rows @ rows.T, -1.0, 1.0)
-    np.fill_diagonal(out, 1.0)
-    return out
 
 
 def _units(columns: FloatArray) -> FloatArray:

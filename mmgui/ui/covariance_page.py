@@ -17,8 +17,8 @@ from PySide6.QtWidgets import (
 )
 
 from mmgui.app.analysis_parts import Part
-from mmgui.app.selection import SelectionModel
-from mmgui.app.theme import Theme, ThemeModel
+from mmgui.app.scene import Scene
+from mmgui.app.theme import Theme
 from mmgui.figures.covariance import CovarianceFigure
 from mmgui.numbers import count
 from mmgui.plots.covariance_heatmap import CovarianceHeatmap
@@ -37,8 +37,9 @@ class CovariancePage(ResultsPage):
     title = "Covariance"
     parts = (Part.COVARIANCE,)
 
-    def __init__(self, themes: ThemeModel, selection: SelectionModel, parent: QWidget | None = None) -> None:
-        super().__init__(themes, selection, parent)
+    def __init__(self, scene: Scene, parent: QWidget | None = None) -> None:
+        super().__init__(scene, parent)
+        themes, selection = scene.themes, scene.selection
         self._figures: tuple[CovarianceFigure, ...] = ()
         self._several = True
         self.chooser = TermChooser(themes)

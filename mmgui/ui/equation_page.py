@@ -17,8 +17,8 @@ from PySide6.QtWidgets import (
 from mmgui.app.analysis_parts import EquationContent, Part
 from mmgui.app.emphasis import EmphasisModel
 from mmgui.app.equation_typesetter import Typesetter
-from mmgui.app.selection import SelectionModel
-from mmgui.app.theme import Theme, ThemeModel
+from mmgui.app.scene import Scene
+from mmgui.app.theme import Theme
 from mmgui.figures.equation_parts import FormKind
 from mmgui.figures.equation_table import PARAMETERS, notation_rows
 from mmgui.ui.equation_table_view import EquationTable
@@ -49,8 +49,9 @@ class EquationPage(ResultsPage):
     title = "Equation && code"
     parts = (Part.EQUATION,)
 
-    def __init__(self, themes: ThemeModel, selection: SelectionModel, parent: QWidget | None = None) -> None:
-        super().__init__(themes, selection, parent)
+    def __init__(self, scene: Scene, parent: QWidget | None = None) -> None:
+        super().__init__(scene, parent)
+        themes = scene.themes
         self.setAccessibleName("Equation and code")
         # The page speaks of a model that was fitted, which the one being built may have left behind.
         self.emphasis = EmphasisModel(self)

@@ -6,8 +6,8 @@ from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from mmgui.app.analysis_parts import Part
-from mmgui.app.selection import SelectionModel
-from mmgui.app.theme import Theme, ThemeModel
+from mmgui.app.scene import Scene
+from mmgui.app.theme import Theme
 from mmgui.figures.groups import GroupsFigure
 from mmgui.plots.groups_plot import GroupsPlot
 from mmgui.ui.results_page import ResultsPage
@@ -21,8 +21,9 @@ class GroupsPage(ResultsPage):
     title = "Groups"
     parts = (Part.GROUPS,)
 
-    def __init__(self, themes: ThemeModel, selection: SelectionModel, parent: QWidget | None = None) -> None:
-        super().__init__(themes, selection, parent)
+    def __init__(self, scene: Scene, parent: QWidget | None = None) -> None:
+        super().__init__(scene, parent)
+        themes, selection = scene.themes, scene.selection
         self._figures: tuple[GroupsFigure, ...] = ()
         self.chooser = TermChooser(themes)
         self.chooser.chosen.connect(self._show_term)

@@ -7,8 +7,8 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from mmgui.app.analysis_parts import Part
-from mmgui.app.selection import SelectionModel
-from mmgui.app.theme import Theme, ThemeModel
+from mmgui.app.scene import Scene
+from mmgui.app.theme import Theme
 from mmgui.figures.landscape import LandscapeFigure
 from mmgui.plots.landscape_plot import LandscapePlot
 from mmgui.ui.choice_combo import ChoiceCombo
@@ -24,8 +24,9 @@ class LandscapePage(ResultsPage):
     title = "Landscape"
     parts = (Part.LANDSCAPE,)
 
-    def __init__(self, themes: ThemeModel, selection: SelectionModel, parent: QWidget | None = None) -> None:
-        super().__init__(themes, selection, parent)
+    def __init__(self, scene: Scene, parent: QWidget | None = None) -> None:
+        super().__init__(scene, parent)
+        themes, selection = scene.themes, scene.selection
         self._figure: LandscapeFigure | None = None
         self._chosen: tuple[str, ...] = ()
         self.across = ChoiceCombo("landscapeX", "Parameter across")

@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 from mmgui.app.analysis import Advance
 from mmgui.app.analysis_parts import Part
 from mmgui.app.figure_table_model import Marks
-from mmgui.app.selection import SelectionModel
+from mmgui.app.scene import Scene
 from mmgui.app.theme import Theme, ThemeModel
 from mmgui.figures.profile import FIXED, ProfileFigure, ProfileOutline
 from mmgui.numbers import count, number
@@ -40,8 +40,9 @@ class ProfilePage(ResultsPage):
     parts = (Part.PROFILE_OUTLINE,)
     on_demand = (Part.PROFILE,)
 
-    def __init__(self, themes: ThemeModel, selection: SelectionModel, parent: QWidget | None = None) -> None:
-        super().__init__(themes, selection, parent)
+    def __init__(self, scene: Scene, parent: QWidget | None = None) -> None:
+        super().__init__(scene, parent)
+        themes, selection = scene.themes, scene.selection
         self._outline: ProfileOutline | None = None
         self._figure: ProfileFigure | None = None
         self._advance: Advance | None = None

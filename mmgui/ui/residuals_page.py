@@ -6,8 +6,8 @@ from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from mmgui.app.analysis_parts import Part
-from mmgui.app.selection import SelectionModel
-from mmgui.app.theme import Theme, ThemeModel
+from mmgui.app.scene import Scene
+from mmgui.app.theme import Theme
 from mmgui.figures.residuals import ResidualsFigure
 from mmgui.plots.residuals_plot import ResidualsPlot
 from mmgui.ui.results_page import ResultsPage
@@ -20,8 +20,9 @@ class ResidualsPage(ResultsPage):
     title = "Residuals"
     parts = (Part.RESIDUALS,)
 
-    def __init__(self, themes: ThemeModel, selection: SelectionModel, parent: QWidget | None = None) -> None:
-        super().__init__(themes, selection, parent)
+    def __init__(self, scene: Scene, parent: QWidget | None = None) -> None:
+        super().__init__(scene, parent)
+        themes, selection = scene.themes, scene.selection
         self.plot = ResidualsPlot(themes, selection)
         self._box = QVBoxLayout(self)
         self._box.addWidget(self.plot)

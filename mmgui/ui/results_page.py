@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QLabel, QLayout, QVBoxLayout, QWidget
 
 from mmgui.app.analysis import Advance
 from mmgui.app.analysis_parts import Part
-from mmgui.app.selection import SelectionModel
-from mmgui.app.theme import ThemeModel
+from mmgui.app.scene import Scene
+
+if TYPE_CHECKING:
+    from mmgui.figures.moved import Moved
 
 
 class ResultsPage(QWidget):
@@ -31,10 +35,11 @@ class ResultsPage(QWidget):
     adopt_wanted = Signal(object)
     """A better fit of the same model, to take the place of the one shown."""
 
-    def __init__(self, themes: ThemeModel, selection: SelectionModel, parent: QWidget | None = None) -> None:
+    def __init__(self, scene: Scene, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.themes = themes
-        self.selection = selection
+        self.scene = scene
+        self.themes = scene.themes
+        self.selection = scene.selection
         self.setObjectName(f"{self.key}Page")
         self.setAccessibleName(self.title)
         self.setProperty("role", "page")
@@ -45,6 +50,9 @@ class ResultsPage(QWidget):
 
     def show_part(self, part: Part, figure: object) -> None:
         """Draw one part; pages that show parts say how."""
+
+    def show_moved(self, moved: Moved | None) -> None:
+        """Follow the hand that moves the covariance parameters; None: show the best fit again."""
 
     def show_advance(self, part: Part, advance: Advance | None) -> None:
         """Show how far a part on demand has come; None where it is not under way."""

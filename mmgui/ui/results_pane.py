@@ -8,21 +8,19 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt, QTimer, Slot
 from PySide6.QtWidgets import QFrame, QLabel, QStackedWidget, QVBoxLayout, QWidget
 
-from mmgui.app.analysis import Advance, Analysis
-from mmgui.app.analysis_parts import Part
 from mmgui.app.live_trace import LiveTrace
-from mmgui.app.proposals import Proposals
 from mmgui.app.store import DocumentChanged, FitChanged, FitRecord, FitStatus
 from mmgui.app.theme import Theme
 from mmgui.app.workspace import Workspace
 from mmgui.spec.document import ShelfModel
 from mmgui.ui.design_page import DesignPage
+from mmgui.ui.moved_bar import MovedBar
+from mmgui.ui.page_feed import PageFeed
 from mmgui.ui.results_page import ResultsPage
 from mmgui.ui.results_state import ResultsState
 from mmgui.ui.results_tabs import ResultsTabs
 
 if TYPE_CHECKING:
-    from mmgui.advice.finding import Fix
     from mmgui.plots.trace_plot import TracePlot
 
 TRACE_AFTER_MS = 150
@@ -39,7 +37,7 @@ class ResultsPane(QFrame):
         self.setProperty("role", "pane")
         self._workspace = workspace
         self._store = workspace.store
-        self._proposals = Proposals(workspace, self)
+        self._feed = PageFeed(workspace, self)
         self._shown: ShelfModel | None = None
         self._trace = LiveTrace()
         self._state = ResultsState(workspace)
@@ -60,6 +58,7 @@ class ResultsPane(QFrame):
         self._box.setContentsMargins(1, 1, 1, 1)
         self._box.setSpacing(0)
         self._box.addWidget(self._state)
+        self._box.addWidget(MovedBar(workspace.play))
         self._box.addWidget(self._stack, 1)
         self._delay = QTimer(self)
         self._delay.setSingleShot(True)
@@ -79,8 +78,7 @@ class ResultsPane(QFrame):
         workspace.store.document_changed.connect(self._on_document)
         workspace.store.fit_changed.connect(self._on_fit)
         workspace.fits.running_changed.connect(self._on_running)
-        workspace.analyses.analysis_changed.connect(self._on_analysis)
-        workspace.analyses.advanced.connect(self._on_advanced)
+        self._feed.answered.connect(self._on_answered)
         workspace.themes.theme_changed.connect(self._on_theme)
 
     @property
@@ -97,6 +95,8 @@ class ResultsPane(QFrame):
         if selected is not None and record is not None and record.fit is not None:
             self._shown = selected
             self._build_pages()
+        shown = self._store.record(self._shown)
+        self._workspace.play.show(None if shown is None else shown.fit)
         self._show_design()
         self._select_page(self._store.document.view.page)
         self._request()
@@ -134,13 +134,8 @@ class ResultsPane(QFrame):
 
         if len(self.pages) == len(PAGES):
             return False
-        page = PAGES[len(self.pages)](self._workspace.themes, self._workspace.selection)
-        page.choice_changed.connect(self._request)
-        page.part_wanted.connect(self._on_part_wanted)
-        page.stop_wanted.connect(self._on_stop_wanted)
-        page.fix_wanted.connect(self._proposals.build)
-        page.both_wanted.connect(self._on_both_wanted)
-        page.adopt_wanted.connect(self._on_adopt_wanted)
+        page = PAGES[len(self.pages)](self._workspace.scene)
+        self._feed.serve(page)
         self._tabs.add_page(page, len(self.pages), page.title, page.key)
         self.pages = (*self.pages, page)
         self._tabs.setTabVisible(len(self.pages) - 1, self._shown is not None)
@@ -152,7 +147,7 @@ class ResultsPane(QFrame):
         live = self._live = TracePlot(self._workspace.themes)
         live.setObjectName("liveTracePlot")
         live.hide()
-        self._box.insertWidget(1, live)
+        self._box.insertWidget(2, live)
         self._on_theme(self._workspace.themes.theme)
         return live
 
@@ -160,26 +155,13 @@ class ResultsPane(QFrame):
         page = self._tabs.currentWidget()
         return page if isinstance(page, ResultsPage) else None
 
-    @Slot()
     def _request(self) -> None:
         """Ask for what the page in sight shows; what is known already is drawn at once."""
-        page = self._current()
-        if page is None or self._shown is None or not self._shown_record_has_fit():
-            return
-        errors: list[str] = []
-        waiting = False
-        for part in page.parts:
-            analysis = self._workspace.analyses.request(self._shown, part, choice=page.choice(part))
-            waiting = waiting or analysis is None
-            errors += _show(page, analysis)
-        for part in page.on_demand:
-            page.show_advance(part, self._workspace.analyses.advance_of(self._shown, part))
-            errors += _show(page, self._workspace.analyses.known(self._shown, part))
-        self._state.show_analysis(waiting=waiting, errors=errors)
+        self._feed.show(self._current(), self._shown)
 
-    def _shown_record_has_fit(self) -> bool:
-        record = self._store.record(self._shown)
-        return record is not None and record.fit is not None
+    @Slot(bool, object)
+    def _on_answered(self, waiting: bool, errors: list[str]) -> None:
+        self._state.show_analysis(waiting=waiting, errors=errors)
 
     def _select_page(self, key: str) -> None:
         pages: list[ResultsPage | DesignPage] = [*self.pages] if self._shown is not None else []
@@ -198,37 +180,6 @@ class ResultsPane(QFrame):
     @Slot(object)
     def _on_document(self, _change: DocumentChanged) -> None:
         self.refresh()
-
-    @Slot(object)
-    def _on_analysis(self, analysis: Analysis) -> None:
-        page = self._current()
-        if page is not None and analysis.topic.part in (*page.parts, *page.on_demand):
-            self._request()
-
-    @Slot(object)
-    def _on_advanced(self, advance: Advance) -> None:
-        page, part = self._current(), advance.topic.part
-        if page is not None and part in page.on_demand:
-            page.show_advance(part, self._workspace.analyses.advance_of(self._shown, part))
-
-    @Slot(object, bool)
-    def _on_part_wanted(self, part: Part, afresh: bool) -> None:
-        self._workspace.analyses.request(self._shown, part, afresh=afresh)
-        self._request()
-
-    @Slot(object)
-    def _on_stop_wanted(self, part: Part) -> None:
-        if self._shown is not None:
-            self._workspace.analyses.stop(self._shown, part)
-
-    @Slot(object)
-    def _on_both_wanted(self, fix: Fix) -> None:
-        self._proposals.fit_and_compare(self._shown, (fix,))
-
-    @Slot(object)
-    def _on_adopt_wanted(self, better: object) -> None:
-        if self._shown is not None:
-            self._proposals.adopt(self._shown, better)
 
     @Slot(object)
     def _on_fit(self, change: FitChanged) -> None:
@@ -269,13 +220,3 @@ class ResultsPane(QFrame):
             self._live.setContentsMargins(theme.px(16), theme.px(8), theme.px(16), theme.px(4))
             self._live.setMinimumHeight(theme.px(190))
         self._empty.setContentsMargins(theme.px(40), theme.px(40), theme.px(40), theme.px(40))
-
-
-def _show(page: ResultsPage, analysis: Analysis | None) -> list[str]:
-    """Show what is known of a part; the sentence that says why there is nothing to show."""
-    if analysis is None:
-        return []
-    if analysis.error is not None:
-        return [analysis.error.message]
-    page.show_part(analysis.topic.part, analysis.figure)
-    return []

@@ -7,8 +7,8 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from mmgui.app.analysis_parts import Part, ShrinkageContent
-from mmgui.app.selection import SelectionModel
-from mmgui.app.theme import Theme, ThemeModel
+from mmgui.app.scene import Scene
+from mmgui.app.theme import Theme
 from mmgui.figures.shrinkage import CaterpillarFigure
 from mmgui.figures.wording import effect_name
 from mmgui.plots.caterpillar_plot import CaterpillarPlot
@@ -32,8 +32,9 @@ class ShrinkagePage(ResultsPage):
     title = "Shrinkage"
     parts = (Part.SHRINKAGE,)
 
-    def __init__(self, themes: ThemeModel, selection: SelectionModel, parent: QWidget | None = None) -> None:
-        super().__init__(themes, selection, parent)
+    def __init__(self, scene: Scene, parent: QWidget | None = None) -> None:
+        super().__init__(scene, parent)
+        themes, selection = scene.themes, scene.selection
         self._content: ShrinkageContent | None = None
         self.chooser = TermChooser(themes)
         self.plot = ShrinkagePlot(themes, selection)

@@ -19,8 +19,8 @@ from mmgui.app.analysis import Advance
 from mmgui.app.analysis_parts import Part
 from mmgui.app.figure_table_model import Marks
 from mmgui.app.glossary import component
-from mmgui.app.selection import SelectionModel
-from mmgui.app.theme import Theme, ThemeModel
+from mmgui.app.scene import Scene
+from mmgui.app.theme import Theme
 from mmgui.figures.simpler import FitAdviceFigure, OtherStartsFigure
 from mmgui.figures.summary import SummaryFigure
 from mmgui.figures.tabular import FigureTable
@@ -50,8 +50,9 @@ class SummaryPage(ResultsPage):
     parts = (Part.SUMMARY, Part.INFERENCE, Part.ADVICE)
     on_demand = (Part.STARTS,)
 
-    def __init__(self, themes: ThemeModel, selection: SelectionModel, parent: QWidget | None = None) -> None:
-        super().__init__(themes, selection, parent)
+    def __init__(self, scene: Scene, parent: QWidget | None = None) -> None:
+        super().__init__(scene, parent)
+        themes, selection = scene.themes, scene.selection
         self._figure: SummaryFigure | None = None
         self._plain: SummaryFigure | None = None
         self._searching = ""

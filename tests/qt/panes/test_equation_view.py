@@ -13,7 +13,7 @@ from mmgui.app.analysis_parts import BUILDERS, Part
 from mmgui.app.emphasis import NOTHING, Emphasis, EmphasisModel
 from mmgui.app.equation_typesetter import Typesetter
 from mmgui.app.runner import ThreadRunner
-from mmgui.app.selection import SelectionModel
+from mmgui.app.scene import Scene
 from mmgui.app.theme import ThemeModel, make_theme
 from mmgui.data.samples import load_sample
 from mmgui.engine.fit import FitJob, fit
@@ -150,7 +150,7 @@ def test_pieces_are_drawn_on_a_thread_and_the_view_hears_of_it(qtbot) -> None:
 @pytest.fixture
 def page(qtbot) -> EquationPage:
     result = fit(FitJob(parse(SLEEP), load_sample("sleepstudy")))
-    out = EquationPage(ThemeModel(make_theme(dark=True)), SelectionModel())
+    out = EquationPage(Scene.alone(ThemeModel(make_theme(dark=True))))
     qtbot.addWidget(out)
     out.resize(900, 700)
     out.show()

@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
 from mmgui.app.analysis_parts import Part, ShrinkageContent
+from mmgui.app.scene import Scene
 from mmgui.ui.covariance_page import CovariancePage
 from mmgui.ui.shrinkage_page import ShrinkagePage
 from tests.qt.plots.conftest import MODEL, SIGMA, caterpillar, covariance, shrinkage, variance
@@ -19,7 +20,7 @@ def _shown(show, page, width, height):
 
 
 def test_that_covariance_shows_everything_where_there_is_room(themes, selection, show):
-    page = _shown(show, CovariancePage(themes, selection), 700, 560)
+    page = _shown(show, CovariancePage(Scene.alone(themes, selection)), 700, 560)
     page.show_part(Part.COVARIANCE, (covariance(),))
     assert page.covariance.isVisible()
     assert page.correlation.isVisible()
@@ -29,7 +30,7 @@ def test_that_covariance_shows_everything_where_there_is_room(themes, selection,
 
 
 def test_that_covariance_takes_turns_in_a_low_pane(themes, selection, show):
-    page = _shown(show, CovariancePage(themes, selection), 700, 260)
+    page = _shown(show, CovariancePage(Scene.alone(themes, selection)), 700, 260)
     page.show_part(Part.COVARIANCE, (covariance(),))
     seen = []
     for button in page.turns.buttons():
@@ -40,7 +41,7 @@ def test_that_covariance_takes_turns_in_a_low_pane(themes, selection, show):
 
 
 def test_that_a_scatter_matrix_asks_for_more_height_than_a_plane(themes, selection, show):
-    page = _shown(show, ShrinkagePage(themes, selection), 900, 680)
+    page = _shown(show, ShrinkagePage(Scene.alone(themes, selection)), 900, 680)
     content = ShrinkageContent((shrinkage(),), (caterpillar(),), (covariance(),), variance())
     page.show_part(Part.SHRINKAGE, content)
     assert not page.caterpillar_button.isVisible()
@@ -51,7 +52,7 @@ def test_that_a_scatter_matrix_asks_for_more_height_than_a_plane(themes, selecti
 
 
 def test_that_a_person_can_choose_the_effect_of_the_caterpillar(themes, selection, show):
-    page = _shown(show, ShrinkagePage(themes, selection), 900, 700)
+    page = _shown(show, ShrinkagePage(Scene.alone(themes, selection)), 900, 700)
     content = ShrinkageContent((shrinkage(),), (caterpillar(),), (covariance(),), variance())
     page.show_part(Part.SHRINKAGE, content)
     assert [page.effects.itemText(k) for k in range(page.effects.count())] == ["Intercept", "Days"]

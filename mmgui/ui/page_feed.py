@@ -1,0 +1,118 @@
+"""Brings a page of the results what it shows of a model, and carries out what it asks for."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+from mmgui.app.analysis import Advance, Analysis
+from mmgui.app.analysis_parts import Part
+from mmgui.app.proposals import Proposals
+from mmgui.app.workspace import Workspace
+from mmgui.spec.document import ShelfModel
+from mmgui.ui.results_page import ResultsPage
+
+if TYPE_CHECKING:
+    from mmgui.advice.finding import Fix
+    from mmgui.figures.moved import Moved
+
+
+class PageFeed(QObject):
+    """Feeds one page at a time, the one in sight; several feeds may serve several places."""
+
+    answered = Signal(bool, object)
+    """Whether something is still waited for, and the sentences that say why parts are not there."""
+
+    def __init__(self, workspace: Workspace, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._workspace = workspace
+        self._analyses = workspace.analyses
+        self._proposals = Proposals(workspace, self)
+        self._page: ResultsPage | None = None
+        self._model: ShelfModel | None = None
+        self._analyses.analysis_changed.connect(self._on_analysis)
+        self._analyses.advanced.connect(self._on_advanced)
+        workspace.play.moved.connect(self._on_moved)
+
+    def serve(self, page: ResultsPage) -> None:
+        """Listen to what a page asks for."""
+        page.choice_changed.connect(self.request)
+        page.part_wanted.connect(self._on_part_wanted)
+        page.stop_wanted.connect(self._on_stop_wanted)
+        page.fix_wanted.connect(self._proposals.build)
+        page.both_wanted.connect(self._on_both_wanted)
+        page.adopt_wanted.connect(self._on_adopt_wanted)
+
+    def show(self, page: ResultsPage | None, model: ShelfModel | None) -> None:
+        """Show a model on a page; what is known already is drawn at once."""
+        self._page, self._model = page, model
+        self.request()
+
+    @Slot()
+    def request(self) -> None:
+        """Ask for all that the page shows."""
+        page, model = self._page, self._model
+        if page is None or model is None or not self._has_fit(model):
+            return
+        errors: list[str] = []
+        waiting = False
+        for part in page.parts:
+            analysis = self._analyses.request(model, part, choice=page.choice(part))
+            waiting = waiting or analysis is None
+            errors += _show(page, analysis)
+        for part in page.on_demand:
+            page.show_advance(part, self._analyses.advance_of(model, part))
+            errors += _show(page, self._analyses.known(model, part))
+        page.show_moved(self._workspace.play.current)
+        self.answered.emit(waiting, errors)
+
+    def _has_fit(self, model: ShelfModel) -> bool:
+        record = self._workspace.store.record(model)
+        return record is not None and record.fit is not None
+
+    @Slot(object)
+    def _on_analysis(self, analysis: Analysis) -> None:
+        page = self._page
+        if page is not None and analysis.topic.part in (*page.parts, *page.on_demand):
+            self.request()
+
+    @Slot(object)
+    def _on_advanced(self, advance: Advance) -> None:
+        page, part = self._page, advance.topic.part
+        if page is not None and part in page.on_demand:
+            page.show_advance(part, self._analyses.advance_of(self._model, part))
+
+    @Slot(object)
+    def _on_moved(self, moved: Moved | None) -> None:
+        if self._page is not None:
+            self._page.show_moved(moved)
+
+    @Slot(object, bool)
+    def _on_part_wanted(self, part: Part, afresh: bool) -> None:
+        self._analyses.request(self._model, part, afresh=afresh)
+        self.request()
+
+    @Slot(object)
+    def _on_stop_wanted(self, part: Part) -> None:
+        if self._model is not None:
+            self._analyses.stop(self._model, part)
+
+    @Slot(object)
+    def _on_both_wanted(self, fix: Fix) -> None:
+        self._proposals.fit_and_compare(self._model, (fix,))
+
+    @Slot(object)
+    def _on_adopt_wanted(self, better: object) -> None:
+        if self._model is not None:
+            self._proposals.adopt(self._model, better)
+
+
+def _show(page: ResultsPage, analysis: Analysis | None) -> list[str]:
+    """Show what is known of a part; the sentence that says why there is nothing to show."""
+    if analysis is None:
+        return []
+    if analysis.error is not None:
+        return [analysis.error.message]
+    page.show_part(analysis.topic.part, analysis.figure)
+    return []

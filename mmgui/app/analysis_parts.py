@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from mmgui.figures.equation_table import EquationRow
     from mmgui.figures.groups import GroupsFigure
     from mmgui.figures.landscape import LandscapeFigure
+    from mmgui.figures.matrices import MatricesFigure
     from mmgui.figures.profile import ProfileFigure, ProfileOutline
     from mmgui.figures.residuals import ResidualsFigure
     from mmgui.figures.shrinkage import CaterpillarFigure, ShrinkageFigure
@@ -37,6 +38,7 @@ class Part(StrEnum):
     INFERENCE = "degrees of freedom"
     SHRINKAGE = "shrinkage"
     COVARIANCE = "covariance"
+    MATRICES = "matrices"
     LANDSCAPE = "landscape"
     GROUPS = "picture of the groups"
     RESIDUALS = "residuals"
@@ -110,6 +112,12 @@ def _covariance(fit: Fit) -> tuple[CovarianceFigure, ...]:
     from mmgui.figures.covariance import covariance_figures
 
     return covariance_figures(fit)
+
+
+def _matrices(fit: Fit, choice: tuple[str, ...] = ()) -> MatricesFigure:
+    from mmgui.figures.matrices import matrices_figure
+
+    return matrices_figure(fit, choice)
 
 
 def _landscape(fit: Fit, choice: tuple[str, ...] = ()) -> LandscapeFigure:
@@ -188,6 +196,7 @@ BUILDERS: Mapping[Part, Callable[[Fit], object]] = {
     Part.INFERENCE: _inference,
     Part.SHRINKAGE: _shrinkage,
     Part.COVARIANCE: _covariance,
+    Part.MATRICES: _matrices,
     Part.LANDSCAPE: _landscape,
     Part.GROUPS: _groups,
     Part.RESIDUALS: _residuals,
@@ -210,7 +219,10 @@ REFITS = frozenset({Part.ADVICE, Part.STARTS})
 """What refits the model: neither the other pages nor a profile under way wait for it."""
 
 # Parts that leave the person a choice: names of what to show.
-CHOSEN: Mapping[Part, Callable[[Fit, tuple[str, ...]], object]] = {Part.LANDSCAPE: _landscape}
+CHOSEN: Mapping[Part, Callable[[Fit, tuple[str, ...]], object]] = {
+    Part.LANDSCAPE: _landscape,
+    Part.MATRICES: _matrices,
+}
 
 
 def build_comparison(wish: Comparison) -> CompareFigure:

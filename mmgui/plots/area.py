@@ -113,6 +113,22 @@ class PlotArea(pg.GraphicsView):  # type: ignore[misc]
         self._home = QRectF(x[0], y[0], x[1] - x[0], y[1] - y[0])
         self.view.setRange(self._home, padding=0, disableAutoRange=True)
 
+    @property
+    def away_from_home(self) -> bool:
+        """Whether another part than the whole picture is shown."""
+        shown, home = self.shown(), self._home
+        slack = 1e-6 * max(abs(home.width()), abs(home.height()))
+        corners = ((shown.topLeft(), home.topLeft()), (shown.bottomRight(), home.bottomRight()))
+        return any(abs(a.x() - b.x()) > slack or abs(a.y() - b.y()) > slack for a, b in corners)
+
+    def reset_view(self) -> None:
+        """Show the whole picture."""
+        self.view.setRange(self._home, padding=0)
+
+    def zoom(self, factor: float) -> None:
+        """Magnify about the middle."""
+        self.view.scaleBy((1.0 / factor, 1.0 / factor))
+
     def home(self) -> QRectF:
         return QRectF(self._home)
 
@@ -154,7 +170,7 @@ class PlotArea(pg.GraphicsView):  # type: ignore[misc]
         if event.button() != Qt.MouseButton.LeftButton:  # type: ignore[attr-defined]
             return
         if event.double():  # type: ignore[attr-defined]
-            self.view.setRange(self._home, padding=0)
+            self.reset_view()
             return
         group = self.find(event.scenePos())  # type: ignore[attr-defined]
         if group >= 0:

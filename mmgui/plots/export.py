@@ -8,12 +8,22 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pyqtgraph as pg
-from PySide6.QtCore import QMarginsF, QPoint, QRect, QSize, QSizeF
-from PySide6.QtGui import QColor, QGuiApplication, QImage, QPageSize, QPainter, QPdfWriter, QRegion
+from PySide6.QtCore import QMarginsF, QPoint, QRect, QSize, QSizeF, Qt
+from PySide6.QtGui import (
+    QColor,
+    QFont,
+    QFontMetrics,
+    QGuiApplication,
+    QImage,
+    QPageSize,
+    QPainter,
+    QPdfWriter,
+    QRegion,
+)
 from PySide6.QtSvg import QSvgGenerator
 from PySide6.QtWidgets import QWidget
 
-from mmgui.app.theme import LIGHT, Theme
+from mmgui.app.theme import DARK, LIGHT, Theme
 from mmgui.errors import DataError, Where
 
 if TYPE_CHECKING:
@@ -23,13 +33,16 @@ FILTERS = ("PNG picture (*.png)", "SVG drawing (*.svg)", "PDF document (*.pdf)")
 PIXEL_RATIO = 2.0
 CROWD = 5000
 _FLAGS = QWidget.RenderFlag.DrawChildren
+CAPTION_PIXELS, CAPTION_MOST = 12, 400
+_CAPTION_FLAGS = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop | Qt.TextFlag.TextWordWrap
 
 
-def save_picture(widget: QWidget, path: Path, *, theme: Theme | None = None) -> None:
+def save_picture(widget: QWidget, path: Path, *, theme: Theme | None = None, caption: str = "") -> None:
     """Write the widget as it is laid out now to a ``.png``, ``.svg`` or ``.pdf`` file.
 
-    Plots are drawn in ``theme``, the light look at the screen's scale by default. SVG and PDF hold
-    shapes and text, not bitmaps. Raises DataError where the ending or the place will not do.
+    Plots are drawn in ``theme``, the light look at the screen's scale by default; ``caption`` stands
+    under the picture. SVG and PDF hold shapes and text, not bitmaps. Raises DataError where the ending
+    or the place will not do.
     """
     writers = {".png": _save_png, ".svg": _save_svg, ".pdf": _save_pdf}
     write = writers.get(path.suffix.lower())
@@ -40,7 +53,7 @@ def save_picture(widget: QWidget, path: Path, *, theme: Theme | None = None) -> 
             Where("file", path.name),
         )
     with _dressed(widget, theme, PIXEL_RATIO if path.suffix.lower() == ".png" else 1.0) as ground:
-        done = write(widget, path, ground)
+        done = write(_Sheet(widget, ground, caption), path)
     if not done or not path.exists():
         raise DataError(
             "picture_not_written",
@@ -49,10 +62,10 @@ def save_picture(widget: QWidget, path: Path, *, theme: Theme | None = None) -> 
         )
 
 
-def copy_picture(widget: QWidget) -> None:
-    """Put a picture of the widget, in the light look, on the clipboard."""
+def copy_picture(widget: QWidget, *, caption: str = "") -> None:
+    """Put a picture of the widget, in the light look and with its caption, on the clipboard."""
     with _dressed(widget, None, PIXEL_RATIO) as ground:
-        image = _image(widget, ground)
+        image = _image(_Sheet(widget, ground, caption))
     QGuiApplication.clipboard().setImage(image)
 
 
@@ -96,49 +109,75 @@ def _scatter_items(widget: QWidget) -> list[pg.ScatterPlotItem]:
     return [i for v in views for i in v.scene().items() if isinstance(i, pg.ScatterPlotItem)]
 
 
-def _paint(widget: QWidget, painter: QPainter, ground: QColor) -> None:
-    painter.fillRect(QRect(QPoint(0, 0), widget.size()), ground)
-    widget.render(painter, QPoint(0, 0), QRegion(), _FLAGS)
+class _Sheet:
+    """What is written: the widget, and under it the caption."""
+
+    def __init__(self, widget: QWidget, ground: QColor, caption: str) -> None:
+        self._widget, self._ground, self._caption = widget, ground, caption
+        self.title = widget.accessibleName() or "mmgui"
+        size, self._font = widget.size(), QFont(widget.font())
+        self._font.setPixelSize(round(CAPTION_PIXELS * _scale(widget)))
+        self._margin = self._font.pixelSize()
+        room = QRect(self._margin, 0, size.width() - 2 * self._margin, CAPTION_MOST)
+        needed = QFontMetrics(self._font).boundingRect(room, _CAPTION_FLAGS, caption).height()
+        self._strip = needed + self._margin if caption else 0
+        self.size = QSize(size.width(), size.height() + self._strip)
+
+    def paint(self, painter: QPainter) -> None:
+        """Draw all of it."""
+        widget = self._widget
+        painter.fillRect(QRect(QPoint(0, 0), self.size), self._ground)
+        widget.render(painter, QPoint(0, 0), QRegion(), _FLAGS)
+        if not self._caption:
+            return
+        painter.setFont(self._font)
+        painter.setPen(QColor(LIGHT.muted if self._ground.lightness() > 127 else DARK.muted))
+        margin = self._margin
+        room = QRect(margin, widget.height(), widget.width() - 2 * margin, self._strip)
+        painter.drawText(room, _CAPTION_FLAGS, self._caption)
 
 
-def _image(widget: QWidget, ground: QColor) -> QImage:
-    image = QImage(widget.size() * PIXEL_RATIO, QImage.Format.Format_ARGB32_Premultiplied)
+def _scale(widget: QWidget) -> float:
+    plots = _plots(widget)
+    return plots[0].theme.scale if plots else 1.0
+
+
+def _image(sheet: _Sheet) -> QImage:
+    image = QImage(sheet.size * PIXEL_RATIO, QImage.Format.Format_ARGB32_Premultiplied)
     image.setDevicePixelRatio(PIXEL_RATIO)
-    image.fill(ground)
     painter = QPainter(image)
-    _paint(widget, painter, ground)
+    sheet.paint(painter)
     painter.end()
     return image
 
 
-def _save_png(widget: QWidget, path: Path, ground: QColor) -> bool:
-    return bool(_image(widget, ground).save(str(path)))
+def _save_png(sheet: _Sheet, path: Path) -> bool:
+    return bool(_image(sheet).save(str(path)))
 
 
-def _save_svg(widget: QWidget, path: Path, ground: QColor) -> bool:
-    size = QSize(widget.size())
+def _save_svg(sheet: _Sheet, path: Path) -> bool:
     generator = QSvgGenerator()
     generator.setFileName(str(path))
-    generator.setSize(size)
-    generator.setViewBox(QRect(QPoint(0, 0), size))
+    generator.setSize(sheet.size)
+    generator.setViewBox(QRect(QPoint(0, 0), sheet.size))
     generator.setResolution(96)
-    generator.setTitle(widget.accessibleName() or "mmgui")
+    generator.setTitle(sheet.title)
     painter = QPainter()
     if not painter.begin(generator):
         return False
-    _paint(widget, painter, ground)
+    sheet.paint(painter)
     return painter.end()
 
 
-def _save_pdf(widget: QWidget, path: Path, ground: QColor) -> bool:
+def _save_pdf(sheet: _Sheet, path: Path) -> bool:
     writer = QPdfWriter(str(path))
-    points = QSizeF(widget.width() * 0.75, widget.height() * 0.75)
+    points = QSizeF(sheet.size.width() * 0.75, sheet.size.height() * 0.75)
     writer.setResolution(96)
     writer.setPageMargins(QMarginsF(0, 0, 0, 0))
     writer.setPageSize(QPageSize(points, QPageSize.Unit.Point))
-    writer.setTitle(widget.accessibleName() or "mmgui")
+    writer.setTitle(sheet.title)
     painter = QPainter()
     if not painter.begin(writer):
         return False
-    _paint(widget, painter, ground)
+    sheet.paint(painter)
     return painter.end()

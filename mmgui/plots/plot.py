@@ -3,26 +3,33 @@
 from __future__ import annotations
 
 import html
-from pathlib import Path
+from collections.abc import Callable
 
-from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtGui import QContextMenuEvent, QFocusEvent, QGuiApplication, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtCore import QEvent, QPoint, Qt, Signal, Slot
+from PySide6.QtGui import (
+    QContextMenuEvent,
+    QEnterEvent,
+    QFocusEvent,
+    QKeyEvent,
+    QPainter,
+    QPaintEvent,
+    QResizeEvent,
+)
 from PySide6.QtWidgets import (
-    QFileDialog,
     QHBoxLayout,
     QLabel,
     QMenu,
     QSizePolicy,
     QStackedWidget,
+    QToolButton,
     QVBoxLayout,
     QWidget,
 )
 
 from mmgui.app.selection import SelectionModel
 from mmgui.app.theme import Theme, ThemeModel
-from mmgui.errors import MmguiError
 from mmgui.figures.tabular import FigureTable
-from mmgui.plots.export import FILTERS, copy_picture, save_picture
+from mmgui.plots.plot_menu import PlotMenu
 from mmgui.plots.style import drawn_at, pen
 
 NOTES_NEED = 190
@@ -34,7 +41,8 @@ class Plot(QWidget):
 
     title = "Plot"
     empty = "Nothing to show yet."
-    save_failed = Signal(str)
+    table_wanted = Signal()
+    """Show the numbers of the picture as a table."""
 
     def __init__(
         self, themes: ThemeModel, selection: SelectionModel | None = None, parent: QWidget | None = None
@@ -46,6 +54,8 @@ class Plot(QWidget):
         self._titled = True
         self._ringed = False
         self._was_cramped = self._was_low = False
+        self.deeds = PlotMenu(self)
+        self.caption_source: Callable[[], str] | None = None
         self.setObjectName(type(self).__name__[0].lower() + type(self).__name__[1:])
         self.setAccessibleName(self.title)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
@@ -59,6 +69,9 @@ class Plot(QWidget):
         self._layout = QVBoxLayout(self)
         self._head = QHBoxLayout()
         self._head.addWidget(self._caption, 1)
+        self._more = _more_button()
+        self._more.clicked.connect(self._on_more)
+        self._head.addWidget(self._more, 0, Qt.AlignmentFlag.AlignTop)
         self._layout.addLayout(self._head)
         self._layout.addWidget(self._stack, 1)
         self._layout.addWidget(self._notes)
@@ -81,7 +94,7 @@ class Plot(QWidget):
 
     def set_corner(self, control: QWidget) -> None:
         """A control beside the title."""
-        self._head.addWidget(control, 0, Qt.AlignmentFlag.AlignTop)
+        self._head.insertWidget(self._head.count() - 1, control, 0, Qt.AlignmentFlag.AlignTop)
 
     def draw(self, theme: Theme) -> None:
         """Draw the figure held; called with every new figure and look."""
@@ -199,57 +212,63 @@ class Plot(QWidget):
     # -- the menu
 
     def menu(self) -> QMenu:
-        """Copy as table, copy and save the picture."""
+        """Copy and save the picture and its numbers, zoom."""
         menu = QMenu(self)
         menu.setObjectName("plotMenu")
-        for name, text, slot in (
-            ("copyTableAction", "Copy as table", self.copy_table),
-            ("copyPictureAction", "Copy picture", self.copy_picture),
-            ("savePictureAction", "Save picture…", self.ask_to_save),
-        ):
-            action = menu.addAction(text)
-            action.setObjectName(name)
-            action.setEnabled(self._filled)
-            action.triggered.connect(slot)
+        self.deeds.fill(menu, filled=self._filled)
         return menu
 
+    def caption(self) -> str:
+        """What the picture is of, for those who see it elsewhere."""
+        return self.caption_source() if self.caption_source is not None else ""
+
+    def show_failure(self, sentence: str) -> None:
+        """Say under the picture what could not be done."""
+        self._notes.setText(sentence)
+        self._notes.setVisible(True)
+
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        self._pop_up(event.globalPos())
+
+    @Slot()
+    def _on_more(self) -> None:
+        self._pop_up(self._more.mapToGlobal(self._more.rect().bottomLeft()))
+
+    def _pop_up(self, at: QPoint) -> None:
         menu = self.menu()
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        menu.popup(event.globalPos())
+        menu.popup(at)
 
-    @Slot()
-    def copy_table(self) -> None:
-        """Put the table on the clipboard, as comma-separated text."""
-        QGuiApplication.clipboard().setText(self.table().to_csv())
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        deed = {"+": self.deeds.zoom_in, "-": self.deeds.zoom_out, "0": self.deeds.whole}.get(event.text())
+        if deed is None:
+            super().keyPressEvent(event)
+        else:
+            deed()
 
-    @Slot()
-    def copy_picture(self) -> None:
-        """Put the picture on the clipboard, in the light look."""
-        copy_picture(self)
+    def enterEvent(self, event: QEnterEvent) -> None:
+        super().enterEvent(event)
+        self._more.setVisible(self._filled)
 
-    @Slot()
-    def ask_to_save(self) -> None:
-        """Ask for a file without blocking the window."""
-        dialog = QFileDialog(self, "Save picture")
-        dialog.setObjectName("savePictureDialog")
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setNameFilters(list(FILTERS))
-        dialog.setDefaultSuffix("png")
-        dialog.selectFile(f"{self.title.lower().replace(' ', '-')}.png")
-        dialog.fileSelected.connect(self.save_to)
-        dialog.open()
+    def leaveEvent(self, event: QEvent) -> None:
+        super().leaveEvent(event)
+        self._more.hide()
 
-    @Slot(str)
-    def save_to(self, path: str) -> None:
-        """Save the picture; says so through ``save_failed`` where the file cannot be written."""
-        try:
-            save_picture(self, Path(path))
-        except MmguiError as error:
-            self.save_failed.emit(str(error))
-            self._notes.setText(str(error))
-            self._notes.setVisible(True)
+
+def _more_button() -> QToolButton:
+    """Where the pointer is, the way to the menu is seen; its room is kept, so that nothing moves."""
+    button = QToolButton()
+    button.setObjectName("plotMenuButton")
+    button.setAccessibleName("Copy, save and zoom this picture")
+    button.setToolTip("Copy, save, numbers, zoom")
+    button.setText("⋯")
+    button.setAutoRaise(True)
+    button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    policy = button.sizePolicy()
+    policy.setRetainSizeWhenHidden(True)
+    button.setSizePolicy(policy)
+    button.hide()
+    return button
 
 
 def _label(name: str, form: Qt.TextFormat) -> QLabel:

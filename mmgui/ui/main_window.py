@@ -134,7 +134,7 @@ class MainWindow(QMainWindow):
         self.compare_pane.back_requested.connect(workspace.leave_comparison)
         self._warm_up.done.connect(self.results.prepare)
         self.look.projector_changed.connect(self._on_projector)
-        for source in (workspace.opening, files):
+        for source in (workspace.opening, files, self.results.page_menu):
             source.failed.connect(self.message_bar.show_error)
         workspace.opening.opened.connect(self.message_bar.hide)
         workspace.store.document_changed.connect(self._on_document)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QWidget
 
+from mmgui.app.caption import difference_words
 from mmgui.app.play import PlayModel
 from mmgui.figures.moved import Moved
-from mmgui.numbers import number
 
 
 class MovedBar(QWidget):
@@ -50,11 +50,3 @@ class MovedBar(QWidget):
         """The place where the hand is looking says why the model does not follow."""
         self._words.setText(sentence)
         self.show()
-
-
-def difference_words(moved: Moved) -> str:
-    """``REML criterion 12.3 above the best fit``."""
-    if abs(moved.difference) < 5e-4:
-        return f"{moved.criterion} as at the best fit"
-    side = "above" if moved.difference > 0.0 else "below"
-    return f"{moved.criterion} {number(abs(moved.difference))} {side} the best fit"

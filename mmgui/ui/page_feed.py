@@ -8,10 +8,13 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from mmgui.app.analysis import Advance, Analysis
 from mmgui.app.analysis_parts import Part
+from mmgui.app.caption import caption_of
 from mmgui.app.proposals import Proposals
 from mmgui.app.workspace import Workspace
+from mmgui.plots.plot import Plot
 from mmgui.spec.document import ShelfModel
 from mmgui.ui.results_page import ResultsPage
+from mmgui.ui.table_window import TableWindow
 
 if TYPE_CHECKING:
     from mmgui.advice.finding import Fix
@@ -43,6 +46,13 @@ class PageFeed(QObject):
         page.fix_wanted.connect(self._proposals.build)
         page.both_wanted.connect(self._on_both_wanted)
         page.adopt_wanted.connect(self._on_adopt_wanted)
+        for plot in page.findChildren(Plot):
+            plot.caption_source = self.caption
+            plot.table_wanted.connect(self._on_table_wanted)
+
+    def caption(self) -> str:
+        """What the pictures are of."""
+        return caption_of(self._workspace.store, self._model, self._workspace.play.current)
 
     def show(self, page: ResultsPage | None, model: ShelfModel | None) -> None:
         """Show a model on a page; what is known already is drawn at once."""
@@ -62,8 +72,9 @@ class PageFeed(QObject):
             waiting = waiting or analysis is None
             errors += _show(page, analysis)
         for part in page.on_demand:
-            page.show_advance(part, self._analyses.advance_of(model, part))
-            errors += _show(page, self._analyses.known(model, part))
+            choice = page.choice(part)
+            page.show_advance(part, self._analyses.advance_of(model, part, choice))
+            errors += _show(page, self._analyses.known(model, part, choice))
         page.show_moved(self._workspace.play.current)
         self.answered.emit(waiting, errors)
 
@@ -81,7 +92,7 @@ class PageFeed(QObject):
     def _on_advanced(self, advance: Advance) -> None:
         page, part = self._page, advance.topic.part
         if page is not None and part in page.on_demand:
-            page.show_advance(part, self._analyses.advance_of(self._model, part))
+            page.show_advance(part, self._analyses.advance_of(self._model, part, page.choice(part)))
 
     @Slot(object)
     def _on_moved(self, moved: Moved | None) -> None:
@@ -90,13 +101,22 @@ class PageFeed(QObject):
 
     @Slot(object, bool)
     def _on_part_wanted(self, part: Part, afresh: bool) -> None:
-        self._analyses.request(self._model, part, afresh=afresh)
+        self._analyses.request(self._model, part, afresh=afresh, choice=self._choice(part))
         self.request()
 
     @Slot(object)
     def _on_stop_wanted(self, part: Part) -> None:
         if self._model is not None:
-            self._analyses.stop(self._model, part)
+            self._analyses.stop(self._model, part, self._choice(part))
+
+    def _choice(self, part: Part) -> tuple[str, ...]:
+        return () if self._page is None else self._page.choice(part)
+
+    @Slot()
+    def _on_table_wanted(self) -> None:
+        plot = self.sender()
+        if isinstance(plot, Plot):
+            TableWindow(plot.heading(), plot.table(), plot.window()).show()
 
     @Slot(object)
     def _on_both_wanted(self, fix: Fix) -> None:

@@ -16,6 +16,8 @@ from mmgui.spec.document import ShelfModel
 from mmgui.ui.design_page import DesignPage
 from mmgui.ui.moved_bar import MovedBar
 from mmgui.ui.page_feed import PageFeed
+from mmgui.ui.page_menu import PageMenu
+from mmgui.ui.page_windows import PageWindows
 from mmgui.ui.results_page import ResultsPage
 from mmgui.ui.results_state import ResultsState
 from mmgui.ui.results_tabs import ResultsTabs
@@ -60,6 +62,9 @@ class ResultsPane(QFrame):
         self._box.addWidget(self._state)
         self._box.addWidget(MovedBar(workspace.play))
         self._box.addWidget(self._stack, 1)
+        self.windows = PageWindows(workspace, self)
+        self.page_menu = PageMenu(self._tabs.currentWidget, self._feed.caption, self)
+        self._tabs.add_corner(self.page_menu.button)
         self._delay = QTimer(self)
         self._delay.setSingleShot(True)
         self._delay.setInterval(TRACE_AFTER_MS)
@@ -79,6 +84,7 @@ class ResultsPane(QFrame):
         workspace.store.fit_changed.connect(self._on_fit)
         workspace.fits.running_changed.connect(self._on_running)
         self._feed.answered.connect(self._on_answered)
+        self.page_menu.window_wanted.connect(self._on_window_wanted)
         workspace.themes.theme_changed.connect(self._on_theme)
 
     @property
@@ -97,6 +103,7 @@ class ResultsPane(QFrame):
             self._build_pages()
         shown = self._store.record(self._shown)
         self._workspace.play.show(None if shown is None else shown.fit)
+        self.windows.show_model(self._shown)
         self._show_design()
         self._select_page(self._store.document.view.page)
         self._request()
@@ -173,9 +180,16 @@ class ResultsPane(QFrame):
     @Slot(int)
     def _on_tab(self, _index: int) -> None:
         page = self._tabs.currentWidget()
+        self.page_menu.detach.setEnabled(isinstance(page, ResultsPage))
         view = self._store.document.view
         if isinstance(page, (ResultsPage, DesignPage)) and self._shown is not None and view.page != page.key:
             self._store.look(replace(view, page=page.key))
+
+    @Slot()
+    def _on_window_wanted(self) -> None:
+        page = self._current()
+        if page is not None:
+            self.windows.open(page)
 
     @Slot(object)
     def _on_document(self, _change: DocumentChanged) -> None:

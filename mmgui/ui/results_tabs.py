@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import Slot
 from PySide6.QtGui import QAction, QFont, QFontMetrics, QResizeEvent
-from PySide6.QtWidgets import QMenu, QTabWidget, QToolButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QTabWidget, QToolButton, QWidget
 
 from mmgui.app import glossary
 from mmgui.app.theme import Theme, ThemeModel
@@ -25,6 +25,7 @@ class ResultsTabs(QTabWidget):
         self.tabBar().setExpanding(False)
         self.tabBar().setAccessibleName("Pages of the results")
         self._themes = themes
+        self._taken = 0
         self._menu = QMenu(self)
         self._menu.setObjectName("pagesMenu")
         self._menu.aboutToShow.connect(self._fill_menu)
@@ -36,9 +37,19 @@ class ResultsTabs(QTabWidget):
         self._more.setToolTip("All pages of the results")
         self._more.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self._more.setMenu(self._menu)
-        self.setCornerWidget(self._more)
+        corner = QWidget(self)
+        row = self._corner = QHBoxLayout(corner)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(0)
+        row.addWidget(self._more)
+        self.setCornerWidget(corner)
         self._more.hide()
         themes.theme_changed.connect(self._on_theme)
+
+    def add_corner(self, control: QWidget) -> None:
+        """A control at the end of the tabs."""
+        self._corner.addWidget(control)
+        self._taken += control.sizeHint().width()
 
     def add_page(self, page: QWidget, position: int, title: str, key: str) -> None:
         """A tab more, without turning to it."""
@@ -57,13 +68,14 @@ class ResultsTabs(QTabWidget):
     def _arrange(self) -> None:
         """Shorten the words and move the tabs together before the menu is needed."""
         self._name(short=False)
-        tight = self._needed(ROOMY) > self.width()
+        room = self.width() - self._taken
+        tight = self._needed(ROOMY) > room
         self._name(short=tight)
         if bool(self.tabBar().property("tight")) != tight:
             self.tabBar().setProperty("tight", tight)
             self.tabBar().style().unpolish(self.tabBar())
             self.tabBar().style().polish(self.tabBar())
-        self._more.setVisible(self._needed(TIGHT) > self.width())
+        self._more.setVisible(self._needed(TIGHT) > room)
 
     def _name(self, *, short: bool) -> None:
         for k in range(self.count()):

@@ -83,15 +83,36 @@ def test_that_an_unknown_ending_is_refused_in_a_sentence(plot, tmp_path):
         save_picture(plot, tmp_path / "shrinkage.bmp")
 
 
-def test_that_a_folder_that_is_not_there_is_told_under_the_picture(plot, qtbot, tmp_path):
-    with qtbot.waitSignal(plot.save_failed) as told:
-        plot.save_to(str(tmp_path / "none" / "shrinkage.png"))
-    assert "could not be written" in told.args[0]
+def test_that_a_folder_that_is_not_there_is_told_under_the_picture(plot, tmp_path):
+    plot.deeds.save_to(str(tmp_path / "none" / "shrinkage.png"))
     assert "could not be written" in plot.findChild(QLabel, "plotNotes").text()
+    plot.deeds.save_table_to(str(tmp_path / "none" / "shrinkage.csv"))
+    assert "numbers could not be written" in plot.findChild(QLabel, "plotNotes").text()
+
+
+def test_that_the_caption_stands_under_every_kind_of_file(plot, tmp_path):
+    plot.caption_source = lambda: "Reaction ~ Days + (Days | Subject), REML · sleepstudy, 180 rows"
+    plot.deeds.save_to(str(tmp_path / "with.svg"))
+    assert "sleepstudy, 180 rows" in (tmp_path / "with.svg").read_text(encoding="utf-8")
+    plot.deeds.save_to(str(tmp_path / "with.png"))
+    save_picture(plot, tmp_path / "without.png")
+    tall, low = QImage(str(tmp_path / "with.png")), QImage(str(tmp_path / "without.png"))
+    assert tall.width() == low.width()
+    assert 20 < tall.height() - low.height() < 120
+    strip = {tall.pixel(x, y) for x in range(tall.width()) for y in range(low.height(), tall.height())}
+    assert len(strip) > 1
+
+
+def test_that_the_numbers_are_saved_as_text(plot, tmp_path):
+    plot.deeds.ask_to_save_table()
+    dialog = plot.findChild(QFileDialog, "saveTableDialog")
+    dialog.fileSelected.emit(str(tmp_path / "numbers.csv"))
+    assert (tmp_path / "numbers.csv").read_text(encoding="utf-8") == plot.table().to_csv()
+    dialog.close()
 
 
 def test_that_saving_asks_without_blocking(plot, tmp_path):
-    plot.ask_to_save()
+    plot.deeds.ask_to_save()
     dialog = plot.findChild(QFileDialog, "savePictureDialog")
     assert dialog is not None
     dialog.fileSelected.emit(str(tmp_path / "chosen.svg"))

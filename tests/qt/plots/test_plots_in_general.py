@@ -143,7 +143,7 @@ def test_that_the_menu_copies_the_table_as_text(filled):
 
 def test_that_the_menu_copies_a_light_picture(filled, themes):
     themes.set_theme(make_theme(dark=True))
-    filled.copy_picture()
+    filled.deeds.copy_picture()
     image = QGuiApplication.clipboard().image()
     assert QColor(image.pixel(image.width() - 3, image.height() - 3)).lightness() > 230
     assert filled.theme.name == "dark"

@@ -135,7 +135,7 @@ def test_that_it_draws_at_every_size_in_both_looks(plot, themes, size, projector
 
 
 def test_that_the_menu_copies_every_level(plot):
-    plot.copy_table()
+    plot.deeds.copy_table()
     lines = QGuiApplication.clipboard().text().splitlines()
     assert lines[0].startswith("Group,Parameter,ML estimate,0.5 %,2.5 %")
     assert len(lines) == 7

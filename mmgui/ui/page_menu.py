@@ -1,0 +1,82 @@
+"""What a person can do with a whole page of the results."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Qt, Signal, Slot
+from PySide6.QtWidgets import QFileDialog, QMenu, QToolButton, QWidget
+
+from mmgui.errors import MmguiError
+from mmgui.plots.export import FILTERS, copy_picture, save_picture
+
+
+class PageMenu(QObject):
+    """The menu at the end of the tabs."""
+
+    window_wanted = Signal()
+    """Open the page in sight in a window of its own."""
+    failed = Signal(object)
+    """An ``MmguiError``."""
+
+    def __init__(
+        self, page: Callable[[], QWidget | None], caption: Callable[[], str], parent: QWidget
+    ) -> None:
+        super().__init__(parent)
+        self._page, self._caption, self._parent = page, caption, parent
+        self.button = QToolButton(parent)
+        self.button.setObjectName("pageMenuButton")
+        self.button.setText("⋯")
+        self.button.setAutoRaise(True)
+        self.button.setAccessibleName("This page")
+        self.button.setToolTip("Copy or save this page, or open it in a window of its own")
+        self.button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        menu = QMenu(self.button)
+        menu.setObjectName("pageMenu")
+        self.button.setMenu(menu)
+        self.detach = menu.addAction("Open in a window of its own")
+        self.detach.setObjectName("pageWindowAction")
+        self.detach.triggered.connect(self.window_wanted)
+        menu.addSeparator()
+        for name, text, slot in (
+            ("copyPageAction", "Copy page as picture", self.copy),
+            ("savePageAction", "Save page as picture…", self.ask_to_save),
+        ):
+            action = menu.addAction(text)
+            action.setObjectName(name)
+            action.triggered.connect(slot)
+
+    @Slot()
+    def copy(self) -> None:
+        """Put a picture of the page, in the light look, on the clipboard."""
+        page = self._page()
+        if page is not None:
+            copy_picture(page, caption=self._caption())
+
+    @Slot()
+    def ask_to_save(self) -> None:
+        """Ask for a file without blocking the window."""
+        page = self._page()
+        if page is None:
+            return
+        dialog = QFileDialog(self._parent, "Save page as picture")
+        dialog.setObjectName("savePageDialog")
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.setNameFilters(list(FILTERS))
+        dialog.setDefaultSuffix("png")
+        dialog.selectFile(f"{page.accessibleName().lower().replace(' ', '-')}.png")
+        dialog.fileSelected.connect(self.save_to)
+        dialog.open()
+
+    @Slot(str)
+    def save_to(self, path: str) -> None:
+        """Save the page in sight; ``failed`` tells where the file cannot be written."""
+        page = self._page()
+        if page is None:
+            return
+        try:
+            save_picture(page, Path(path), caption=self._caption())
+        except MmguiError as error:
+            self.failed.emit(error)

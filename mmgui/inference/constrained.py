@@ -36,6 +36,24 @@ class Held(Protocol):
     def starts(self, near: FloatArray) -> list[FloatArray]:
         """Where to minimise from: ``near``, the same off the edges of the domain, and other correlations."""
 
+    def point(self, value: float, free: FloatArray) -> HeldPoint:
+        """Every parameter of the model there."""
+
+
+@dataclass(frozen=True, eq=False)
+class HeldPoint:
+    """The model with one parameter held: θ in the order of the held design, β, σ."""
+
+    theta: FloatArray
+    beta: FloatArray
+    sigma: float
+
+
+def _point(deviance: Deviance, theta: FloatArray, sigma: float | None = None) -> HeldPoint:
+    """The other parameters are the best ones; σ too where none is given."""
+    point = deviance.at(theta)
+    return HeldPoint(theta, point.beta, float(np.sqrt(point.variance)) if sigma is None else sigma)
+
 
 def minimise(held: Held, value: float, starts: list[FloatArray]) -> tuple[float, FloatArray]:
     """The smallest deviance with the parameter held at ``value``, and where it is."""
@@ -106,6 +124,11 @@ class HeldNothing:
         point = self.deviance.at(self.smooth.theta(free))
         return point.objective, point.gradient * self.smooth.slopes(free)
 
+    def point(self, value: float, free: FloatArray) -> HeldPoint:
+        """As :class:`Held`."""
+        del value
+        return _point(self.deviance, self.smooth.theta(free))
+
     def starts(self, near: FloatArray) -> list[FloatArray]:
         """As :class:`Held`."""
         return _starts(self.smooth, near, self.start)
@@ -124,6 +147,10 @@ class HeldSigma:
         result, gradient, _ = _with_sigma(self.deviance, self.smooth.theta(free), value)
         return result, gradient * self.smooth.slopes(free)
 
+    def point(self, value: float, free: FloatArray) -> HeldPoint:
+        """As :class:`Held`."""
+        return _point(self.deviance, self.smooth.theta(free), value)
+
     def starts(self, near: FloatArray) -> list[FloatArray]:
         """As :class:`Held`."""
         return _starts(self.smooth, near, self.start)
@@ -140,13 +167,22 @@ class HeldSd:
 
     def at(self, value: float, free: FloatArray) -> tuple[float, FloatArray]:
         """The other parameters are the coordinates of the rest of θ, and log σ."""
+        x, theta, sigma = self._place(value, free)
+        result, gradient, by_sigma = _with_sigma(self.deviance, theta, sigma)
+        by_sigma -= gradient[self.position] * theta[self.position]
+        return result, np.append(np.delete(gradient * self.smooth.slopes(x), self.position), by_sigma)
+
+    def point(self, value: float, free: FloatArray) -> HeldPoint:
+        """As :class:`Held`."""
+        _, theta, sigma = self._place(value, free)
+        return _point(self.deviance, theta, sigma)
+
+    def _place(self, value: float, free: FloatArray) -> tuple[FloatArray, FloatArray, float]:
         sigma = float(np.exp(free[-1]))
         x = np.insert(free[:-1], self.position, 0.0)
         theta = self.smooth.theta(x)
         theta[self.position] = value / sigma
-        result, gradient, by_sigma = _with_sigma(self.deviance, theta, sigma)
-        by_sigma -= gradient[self.position] * theta[self.position]
-        return result, np.append(np.delete(gradient * self.smooth.slopes(x), self.position), by_sigma)
+        return x, theta, sigma
 
     def starts(self, near: FloatArray) -> list[FloatArray]:
         """As :class:`Held`."""
@@ -165,11 +201,19 @@ class HeldTheta:
 
     def at(self, value: float, free: FloatArray) -> tuple[float, FloatArray]:
         """The other parameters are the coordinates of the rest of θ."""
+        x, theta = self._place(value, free)
+        point = self.deviance.at(theta)
+        return point.objective, np.delete(point.gradient * self.smooth.slopes(x), self.position)
+
+    def point(self, value: float, free: FloatArray) -> HeldPoint:
+        """As :class:`Held`."""
+        return _point(self.deviance, self._place(value, free)[1])
+
+    def _place(self, value: float, free: FloatArray) -> tuple[FloatArray, FloatArray]:
         x = np.insert(free, self.position, 0.0)
         theta = self.smooth.theta(x)
         theta[self.position] = value
-        point = self.deviance.at(theta)
-        return point.objective, np.delete(point.gradient * self.smooth.slopes(x), self.position)
+        return x, theta
 
     def starts(self, near: FloatArray) -> list[FloatArray]:
         """As :class:`Held`."""
@@ -193,17 +237,27 @@ class HeldCorrelation:
     def at(self, value: float, free: FloatArray) -> tuple[float, FloatArray]:
         """The other parameters are the coordinates of the rest of θ, with t in place of λ₂₂."""
         below, cosine = self.first + 1, np.sqrt(max(0.0, 1.0 - value**2))
-        x = np.insert(free, below, 0.0)
-        theta = self.smooth.theta(x)
-        sign, turn = np.sign(theta[self.first]) or 1.0, np.sign(theta[self.beside]) or 1.0
-        theta[self.first] *= sign
-        length = theta[self.beside] * turn
-        theta[below], theta[self.beside] = value * length, cosine * length
+        x, theta, sign, turn = self._place(value, free)
         point = self.deviance.at(theta)
         gradient = point.gradient.copy()
         gradient[self.first] *= sign
         gradient[self.beside] = turn * (value * gradient[below] + cosine * gradient[self.beside])
         return point.objective, np.delete(gradient * self.smooth.slopes(x), below)
+
+    def point(self, value: float, free: FloatArray) -> HeldPoint:
+        """As :class:`Held`."""
+        return _point(self.deviance, self._place(value, free)[1])
+
+    def _place(self, value: float, free: FloatArray) -> tuple[FloatArray, FloatArray, float, float]:
+        below = self.first + 1
+        x = np.insert(free, below, 0.0)
+        theta = self.smooth.theta(x)
+        sign, turn = float(np.sign(theta[self.first])) or 1.0, float(np.sign(theta[self.beside])) or 1.0
+        theta[self.first] *= sign
+        length = theta[self.beside] * turn
+        theta[below] = value * length
+        theta[self.beside] = float(np.sqrt(max(0.0, 1.0 - value**2))) * length
+        return x, theta, sign, turn
 
     def starts(self, near: FloatArray) -> list[FloatArray]:
         """As :class:`Held`."""
@@ -215,7 +269,7 @@ class HeldFixed:
 
     def __init__(self, design: Design, column: int, smooth: SmoothTheta, start: FloatArray) -> None:
         self.start = start
-        self._smooth = smooth
+        self._smooth, self._position = smooth, column
         self._column = design.x[:, column]
         self._rest = replace(
             design,
@@ -228,11 +282,19 @@ class HeldFixed:
 
     def at(self, value: float, free: FloatArray) -> tuple[float, FloatArray]:
         """The other parameters are the coordinates of θ."""
+        point = self._at(value).at(self._smooth.theta(free))
+        return point.objective, point.gradient * self._smooth.slopes(free)
+
+    def point(self, value: float, free: FloatArray) -> HeldPoint:
+        """As :class:`Held`."""
+        found = _point(self._at(value), self._smooth.theta(free))
+        return replace(found, beta=np.insert(found.beta, self._position, value))
+
+    def _at(self, value: float) -> Deviance:
         if self._deviance is None or value != self._value:
             y = self._rest.y - value * self._column
             self._value, self._deviance = value, Deviance(replace(self._rest, y=y))
-        point = self._deviance.at(self._smooth.theta(free))
-        return point.objective, point.gradient * self._smooth.slopes(free)
+        return self._deviance
 
     def starts(self, near: FloatArray) -> list[FloatArray]:
         """As :class:`Held`."""
@@ -246,8 +308,7 @@ def effects_first(design: Design, term: int, effects: tuple[int, ...]) -> tuple[
     """
     random = design.random[term]
     which = next(k for k, b in enumerate(random.blocks) if effects[0] in b)
-    block = random.blocks[which]
-    order = [*effects, *(i for i in block if i not in effects)]
+    block, order = random.blocks[which], front_order(random, effects)
     columns, names = random.columns.copy(), list(random.effects)
     for target, source in zip(block, order, strict=True):
         columns[:, target] = random.columns[:, source]
@@ -257,3 +318,9 @@ def effects_first(design: Design, term: int, effects: tuple[int, ...]) -> tuple[
     start = design.theta_slice(term).start
     start += sum(len(b) * (len(b) + 1) // 2 for b in random.blocks[:which])
     return replace(design, random=terms), start
+
+
+def front_order(random: RandomDesign, effects: tuple[int, ...]) -> tuple[int, ...]:
+    """The effects of a block in their order when some of them come first."""
+    block = next(b for b in random.blocks if effects[0] in b)
+    return (*effects, *(i for i in block if i not in effects))

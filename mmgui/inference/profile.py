@@ -7,7 +7,8 @@ truth, however skew the estimate's distribution; the 95 % interval is where |ζ|
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,10 +16,11 @@ from numpy.typing import NDArray
 from mmgui.engine.result import Fit
 from mmgui.engine.threads import one_blas_thread
 from mmgui.errors import FitError
-from mmgui.inference.constrained import Held, minimise
+from mmgui.inference.constrained import Held, HeldPoint, minimise
 from mmgui.inference.normal import normal_quantile
 from mmgui.inference.profile_parameters import Parameter, parameters_of
 from mmgui.inference.profile_tasks import Optimum, Task, task_of
+from mmgui.inference.profile_traces import traced
 from mmgui.inference.singularity import is_perfect
 
 __all__ = ["Parameter", "ProfileCurve", "parameters_of", "profile"]
@@ -44,6 +46,9 @@ class ProfileCurve:
         (k,) points of the curve in ascending order of both.
     bounds
         The smallest and largest value that the parameter can take.
+    traces
+        (k, P) at each point the values of all P parameters of the model, in the order of
+        ``parameters_of``; NaN for a correlation with an effect that has no variance there.
     """
 
     parameter: Parameter
@@ -51,6 +56,7 @@ class ProfileCurve:
     values: FloatArray
     zeta: FloatArray
     bounds: tuple[float, float]
+    traces: FloatArray = field(default_factory=lambda: np.empty((0, 0)))
 
     def interval(self, level: float = 0.95) -> tuple[float, float]:
         """Profile interval; a limit that the curve does not reach is the end of the parameter's range."""
@@ -72,6 +78,7 @@ def profile(
     parameters: tuple[Parameter, ...] | None = None,
     *,
     level: float = 0.95,
+    reach: float = 0.0,
     should_stop: Callable[[], bool] | None = None,
 ) -> tuple[ProfileCurve, ...]:
     """Profile the likelihood of a fitted model.
@@ -85,6 +92,8 @@ def profile(
         What to profile, by default everything.
     level
         The level up to which curves reach at least, and at whose limits they are exact.
+    reach
+        |ζ| up to which curves reach where that is further; joint regions of two parameters need more.
     should_stop
         Polled at every evaluation; profiling ends with the curves that are complete.
 
@@ -110,7 +119,7 @@ def profile(
         optimum = Optimum.of(fit)
         for parameter in parameters_of(fit.design) if parameters is None else parameters:
             try:
-                curves.append(_curve(optimum, parameter, normal_quantile(level), should_stop))
+                curves.append(_curve(optimum, parameter, _Reach(normal_quantile(level), reach), should_stop))
             except _Stopped:
                 break
     return tuple(curves)
@@ -139,32 +148,55 @@ class _Polled:
     def starts(self, near: FloatArray) -> list[FloatArray]:
         return self.held.starts(near)
 
+    def point(self, value: float, free: FloatArray) -> HeldPoint:
+        return self.held.point(value, free)
+
+
+@dataclass(frozen=True, slots=True)
+class _Reach:
+    """|ζ| at which a curve is exact, and up to which it goes at least."""
+
+    cut: float
+    least: float
+
+    @property
+    def far(self) -> float:
+        return max(self.cut, self.least)
+
+
+class _Point(NamedTuple):
+    value: float
+    zeta: float
+    free: FloatArray
+
 
 def _curve(
-    optimum: Optimum, parameter: Parameter, cut: float, should_stop: Callable[[], bool] | None
+    optimum: Optimum, parameter: Parameter, reach: _Reach, should_stop: Callable[[], bool] | None
 ) -> ProfileCurve:
     task = task_of(optimum, parameter)
     if task is not None and should_stop is not None:
         task = replace(task, held=_Polled(task.held, should_stop))
     if task is None:
         return ProfileCurve(parameter, np.nan, np.empty(0), np.empty(0), (-1.0, 1.0))
-    down = _trace(optimum, parameter, task, -1.0, cut)
-    up = _trace(optimum, parameter, task, 1.0, cut)
-    points = sorted([*down, (task.estimate, 0.0), *up])
-    values, zeta = (np.array(c) for c in zip(*points, strict=True))
+    down = _trace(optimum, parameter, task, -1.0, reach)
+    up = _trace(optimum, parameter, task, 1.0, reach)
+    points = sorted([*down, _Point(task.estimate, 0.0, task.held.start), *up], key=lambda p: p.value)
+    zeta = np.array([p.zeta for p in points])
     keep = np.concatenate([[True], np.diff(np.maximum.accumulate(zeta)) > 0.0])
-    return ProfileCurve(parameter, task.estimate, values[keep], zeta[keep], task.bounds)
+    kept = [p for p, wanted in zip(points, keep, strict=True) if wanted]
+    everything = parameters_of(optimum.design)
+    traces = np.array([traced(optimum.design, everything, task, p.value, p.free) for p in kept])
+    values = np.array([p.value for p in kept])
+    return ProfileCurve(parameter, task.estimate, values, zeta[keep], task.bounds, traces)
 
 
-def _trace(
-    optimum: Optimum, parameter: Parameter, task: Task, sign: float, cut: float
-) -> list[tuple[float, float]]:
-    """Points of the curve from the estimate to one side, as far as ``cut`` or the end of the range."""
+def _trace(optimum: Optimum, parameter: Parameter, task: Task, sign: float, reach: _Reach) -> list[_Point]:
+    """Points of the curve from the estimate to one side, up to ``reach`` or the end of the range."""
     bound = task.bounds[1] if sign > 0 else task.bounds[0]
-    points: list[tuple[float, float]] = []
+    points: list[_Point] = []
     value, zeta, step, free = task.estimate, 0.0, task.step, task.held.start
 
-    def evaluate(at: float, near: FloatArray) -> tuple[float, FloatArray]:
+    def evaluate(at: float, near: FloatArray) -> _Point:
         deviance, found = minimise(task.held, at, task.held.starts(near))
         gain = deviance - optimum.objective
         if gain < -_BETTER:
@@ -174,38 +206,39 @@ def _trace(
                 "deviance): the fit had not reached its optimum, so there are no profile intervals. Rescale "
                 "extreme predictors or simplify the random effects.",
             )
-        return sign * float(np.sqrt(max(gain, 0.0))), found
+        return _Point(at, sign * float(np.sqrt(max(gain, 0.0))), found)
 
-    while value != bound and abs(zeta) < cut:
+    while value != bound and abs(zeta) < reach.far:
         target = value + sign * step
         target = max(bound, target) if sign < 0 else min(bound, target)
-        reached, found = evaluate(target, free)
-        change = abs(reached - zeta)
+        reached = evaluate(target, free)
+        change = abs(reached.zeta - zeta)
         if change > 1.5 * _STEP and step > 1e-6 * max(abs(value), task.step) and value != bound:
             step *= max(0.1, _STEP / change)
             continue
-        points.append((target, reached))
+        points.append(reached)
         width = abs(target - value)
         step = width * min(2.5, _STEP / max(change, 1e-3))
-        value, zeta, free = target, reached, found
+        value, zeta, free = reached
         if len(points) > 100:
             break
-    return _polish(points, task, sign * cut, lambda at: evaluate(at, free)[0])
+    return _polish(points, task, sign * reach.cut, evaluate)
 
 
 def _polish(
-    points: list[tuple[float, float]], task: Task, cut: float, evaluate: Callable[[float], float]
-) -> list[tuple[float, float]]:
+    points: list[_Point], task: Task, cut: float, evaluate: Callable[[float, FloatArray], _Point]
+) -> list[_Point]:
     """Add points until the curve is exact where it crosses ``cut``."""
     from scipy.interpolate import PchipInterpolator
 
     for _ in range(6):
-        line = sorted([(0.0, task.estimate), *((z, v) for v, z in points)])
+        line = sorted([(0.0, task.estimate), *((p.zeta, p.value) for p in points)])
         zeta, values = (np.array(c) for c in zip(*line, strict=True))
         rising = np.concatenate([[True], np.diff(zeta) > 0.0])
         zeta, values = zeta[rising], values[rising]
         if len(zeta) < 2 or not zeta[0] <= cut <= zeta[-1] or np.min(np.abs(zeta - cut)) < _TARGET:
             break
         at = float(PchipInterpolator(zeta, values)(cut))
-        points = [*points, (at, evaluate(at))]
+        near = min(points, key=lambda p: abs(p.zeta - cut))
+        points = [*points, evaluate(at, near.free)]
     return points

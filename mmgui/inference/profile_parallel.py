@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
 from mmgui.engine.fit import fit_design
@@ -13,14 +13,18 @@ from mmgui.inference.replicates import bare
 from mmgui.inference.singularity import is_perfect
 from mmgui.inference.workers import OnProgress, ShouldStop, run
 
+OnCurves = Callable[[tuple[ProfileCurve, ...]], None]
+
 
 def profile_all(
     fit: Fit,
     parameters: tuple[Parameter, ...] | None = None,
     *,
     level: float = 0.95,
+    reach: float = 0.0,
     workers: int | None = None,
     on_progress: OnProgress | None = None,
+    on_curves: OnCurves | None = None,
     should_stop: ShouldStop | None = None,
 ) -> tuple[ProfileCurve, ...]:
     """The curves that ``mmgui.inference.profile.profile`` gives, one parameter a piece of work.
@@ -33,10 +37,14 @@ def profile_all(
         What to profile, by default everything.
     level
         The level up to which curves reach at least.
+    reach
+        As ``profile`` takes it.
     workers
         Processes that share the work; 1 works in this one; None starts them where that is quicker.
     on_progress
         Called with the number of parameters done and the number to do.
+    on_curves
+        Called with the curves that are complete each time there are more, before ``on_progress``.
     should_stop
         Asked at every evaluation; the curves that are complete are returned, in the order asked for.
 
@@ -48,12 +56,24 @@ def profile_all(
     wanted = parameters_of(fit.design) if parameters is None else parameters
     if is_perfect(fit):
         # profile says it in its words, before any refit.
-        return profile(fit, wanted, level=level, should_stop=should_stop)
+        return profile(fit, wanted, level=level, reach=reach, should_stop=should_stop)
     optimum = _by_ml(fit, should_stop)
     if optimum is None:
         return ()
-    job = _Job(bare(optimum), wanted, level)
-    done = run(job, len(wanted), workers=workers, on_progress=on_progress, should_stop=should_stop)
+    job = _Job(bare(optimum), wanted, level, reach)
+
+    def tell(results: Mapping[int, ProfileCurve]) -> None:
+        if on_curves is not None:
+            on_curves(tuple(results[k] for k in sorted(results)))
+
+    done = run(
+        job,
+        len(wanted),
+        workers=workers,
+        on_progress=on_progress,
+        on_results=tell,
+        should_stop=should_stop,
+    )
     return tuple(done.results[k] for k in sorted(done.results))
 
 
@@ -78,12 +98,14 @@ class _Job:
     fit: Fit
     parameters: tuple[Parameter, ...]
     level: float
+    reach: float
 
     def prepare(self) -> Callable[[int, ShouldStop], ProfileCurve]:
         return self._curve
 
     def _curve(self, number: int, should_stop: ShouldStop) -> ProfileCurve:
-        curves = profile(self.fit, (self.parameters[number],), level=self.level, should_stop=should_stop)
+        wanted = (self.parameters[number],)
+        curves = profile(self.fit, wanted, level=self.level, reach=self.reach, should_stop=should_stop)
         if not curves:
             raise FitError("stopped", "The profile was stopped before the curve was complete.")
         return curves[0]

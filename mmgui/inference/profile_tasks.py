@@ -60,12 +60,16 @@ class Optimum:
 
 @dataclass(frozen=True, eq=False)
 class Task:
-    """A parameter to profile: what is minimised, its estimate, a first step, the range it may take."""
+    """A parameter to profile: what is minimised, its estimate, a first step, the range it may take.
+
+    ``in_front`` are the term and the effects that stand first in their block in the held design.
+    """
 
     held: Held
     estimate: float
     step: float
     bounds: tuple[float, float]
+    in_front: tuple[int, tuple[int, ...]] | None = None
 
 
 def task_of(optimum: Optimum, parameter: Parameter) -> Task | None:
@@ -83,9 +87,11 @@ def task_of(optimum: Optimum, parameter: Parameter) -> Task | None:
         return _of_pattern(o, parameter, pattern)
     design, start = effects_first(o.design, parameter.term, parameter.effects)
     smooth, theta = SmoothTheta.of(design), _reordered(o, parameter, start)
+    in_front = (parameter.term, parameter.effects)
     if parameter.kind == "sd":
-        return _of_sd(o, design, smooth, theta, start)
-    return _of_correlation(design, smooth, theta, parameter, start)
+        return replace(_of_sd(o, design, smooth, theta, start), in_front=in_front)
+    task = _of_correlation(design, smooth, theta, parameter, start)
+    return None if task is None else replace(task, in_front=in_front)
 
 
 def _of_sd(o: Optimum, design: Design, smooth: SmoothTheta, theta: FloatArray, position: int) -> Task:

@@ -15,7 +15,7 @@ import signal
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from multiprocessing import resource_tracker
@@ -84,6 +84,7 @@ def run(
     *,
     workers: int | None = None,
     on_progress: OnProgress | None = None,
+    on_results: Callable[[Mapping[int, T]], None] | None = None,
     should_stop: ShouldStop | None = None,
 ) -> Done[T]:
     """Do the pieces 0 … total - 1 of a job.
@@ -99,6 +100,8 @@ def run(
         process a core.
     on_progress
         Called in this thread with the pieces done and the total.
+    on_results
+        Called in this thread with the results there are, by their number, before ``on_progress``.
     should_stop
         Asked in this thread, in processes at most 50 ms apart; work ends within a second of its being
         true, and what is done is returned.
@@ -111,7 +114,7 @@ def run(
     MmguiError
         As a piece raised it.
     """
-    here = _Here(job, total, on_progress, should_stop)
+    here = _Here(job, total, on_progress, on_results, should_stop)
     wanted = cores() if workers is None else max(workers, 1)
     if wanted == 1 or multiprocessing.current_process().daemon:
         # (A daemonic process may not have children.)
@@ -143,12 +146,18 @@ class _Here(Generic[T]):
     """The job's state in this process, and work on it in this thread."""
 
     def __init__(
-        self, job: Job[T], total: int, on_progress: OnProgress | None, should_stop: ShouldStop | None
+        self,
+        job: Job[T],
+        total: int,
+        on_progress: OnProgress | None,
+        on_results: Callable[[Mapping[int, T]], None] | None,
+        should_stop: ShouldStop | None,
     ) -> None:
         self.results: dict[int, T] = {}
         self.stopped = False
         self._job, self._total = job, total
         self._on_progress, self._should_stop = on_progress, should_stop
+        self._on_results = on_results
         self._piece: Callable[[int, ShouldStop], T] | None = None
         self._preparing = self._working = 0.0
 
@@ -159,6 +168,8 @@ class _Here(Generic[T]):
 
     def tell(self) -> None:
         """Report progress."""
+        if self._on_results is not None:
+            self._on_results(self.results)
         if self._on_progress is not None:
             self._on_progress(len(self.results), self._total)
 

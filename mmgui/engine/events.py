@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -27,12 +28,18 @@ class Started:
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Evaluated:
-    """The k-th evaluation (from 1): criterion, theta (a copy), scaled gradient norm (NaN if not computed)."""
+    """The k-th evaluation (from 1): criterion, theta (a copy), scaled gradient norm (NaN if not computed).
+
+    ``sigma`` is the residual standard deviation that is best at theta; ``start`` counts the places at which
+    the search began, 0 the first.
+    """
 
     k: int
     objective: float
     theta: NDArray[np.float64]
     gradient_norm: float
+    sigma: float = math.nan
+    start: int = 0
 
 
 @dataclass(frozen=True, eq=False, slots=True)

@@ -218,6 +218,7 @@ def _another_start(search: Search, free: Free, point: Point) -> Point:
     if not all(held.full for held in free.held):
         return point
     flat = next(other_starts(free.basis, 0))
+    search.begin_again()
     other, _ = _descend(search, free, search(free, free.coordinates(flat)), HANDOVER)
     return min(point, other, key=lambda p: p.value)
 

@@ -118,6 +118,7 @@ def beside(basis: Basis, flat: FloatArray, rng: np.random.Generator) -> FloatArr
 
 def single_starts(search: Search, free: Free, best: float) -> Iterator[FloatArray]:
     """Of a model with one variance, where the criterion falls towards an optimum other than ``best``."""
+    search.begin_again()
     points = [search(free, np.array([x])) for x in LADDER]
     falls = [float(p.gradient[0]) < 0.0 for p in points]
     if not falls[0] and abs(best) > LADDER[0]:
@@ -139,6 +140,7 @@ def promising(
     """
     value, flat = best
     pairs: Pairs = []
+    search.begin_again()
     point = search(free, x)
     for _ in range(CHUNKS):
         before = point

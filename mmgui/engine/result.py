@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 import numpy as np
@@ -12,6 +12,7 @@ from mmgui.engine.design import Design
 from mmgui.spec.terms import Covariance
 
 FloatArray = NDArray[np.float64]
+IntArray = NDArray[np.int64]
 
 
 @dataclass(frozen=True, eq=False)
@@ -26,11 +27,18 @@ class FitLog:
         (k, m) relative covariance parameters.
     gradient_norm
         (k,) scaled gradient norm, NaN where no gradient was computed.
+    sigma
+        (k,) residual standard deviation that is best there; empty where it was not recorded.
+    start
+        (k,) which of the places at which the search began, 0 the first, the evaluation descends from; empty
+        where it was not recorded.
     """
 
     objective: FloatArray
     theta: FloatArray
     gradient_norm: FloatArray
+    sigma: FloatArray = field(default_factory=lambda: np.empty(0))
+    start: IntArray = field(default_factory=lambda: np.empty(0, dtype=np.int64))
 
 
 @dataclass(frozen=True, slots=True)

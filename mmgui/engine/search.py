@@ -100,6 +100,11 @@ class Search:
         self._objectives: list[float] = []
         self._flats: list[FloatArray] = []
         self._norms: list[float] = []
+        self._sigmas: list[float] = []
+        self._starts: list[int] = []
+        self._start = 0
+        coefficients = criterion.design.x.shape[1] if criterion.reml else 0
+        self._freedom = criterion.blocks.n - coefficients
         self._poll: Callable[[], None] = no_poll if should_stop is None else self._ask
 
     @property
@@ -111,6 +116,11 @@ class Search:
     def scale(self) -> float:
         """What the criterion and its gradient are divided by: the number of rows."""
         return float(self.criterion.blocks.n)
+
+    def begin_again(self) -> None:
+        """The evaluations that follow descend from another place, if there were any before."""
+        if self._starts and self._starts[-1] == self._start:
+            self._start += 1
 
     def _ask(self) -> None:
         if self._should_stop is not None and self._should_stop():
@@ -151,11 +161,14 @@ class Search:
         self._objectives.append(value)
         self._flats.append(flat)
         self._norms.append(norm)
+        sigma = math.sqrt(state.pwrss / self._freedom)
+        self._sigmas.append(sigma)
+        self._starts.append(self._start)
         if self.best is None or value < self.best[0]:
             self.best, self.best_norm, self.best_state = (value, flat), norm, state
         if self._on_event is not None:
             theta = self.criterion.basis.theta(flat)
-            self._on_event(Evaluated(self.count, value, theta, norm))
+            self._on_event(Evaluated(self.count, value, theta, norm, sigma, self._start))
 
     def nothing_left(self, state: Elimination | None) -> FitError:
         """Why a factorization leaves no residual variation: the model explains it, or its size hides it."""
@@ -176,4 +189,10 @@ class Search:
         """Every evaluation, theta in the person's units."""
         size = self.criterion.basis.size
         flats = np.array(self._flats).reshape(len(self._flats), size)
-        return FitLog(np.array(self._objectives), self.criterion.basis.theta(flats), np.array(self._norms))
+        return FitLog(
+            np.array(self._objectives),
+            self.criterion.basis.theta(flats),
+            np.array(self._norms),
+            np.array(self._sigmas),
+            np.array(self._starts, dtype=np.int64),
+        )

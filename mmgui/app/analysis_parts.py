@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from mmgui.figures.summary import SummaryFigure
     from mmgui.figures.trace import TraceFigure
     from mmgui.figures.variance import VarianceFigure
+    from mmgui.figures.variance_curve import VarianceCurveFigure
     from mmgui.spec.model import ModelSpec
 
 # The builders bring SciPy and statsmodels along: they are imported where they run, in the background.
@@ -39,6 +40,7 @@ class Part(StrEnum):
     SHRINKAGE = "shrinkage"
     COVARIANCE = "covariance"
     MATRICES = "matrices"
+    VARIANCE_CURVE = "variance against predictors"
     LANDSCAPE = "landscape"
     GROUPS = "picture of the groups"
     RESIDUALS = "residuals"
@@ -120,6 +122,12 @@ def _matrices(fit: Fit, choice: tuple[str, ...] = ()) -> MatricesFigure:
     return matrices_figure(fit, choice)
 
 
+def _variance_curve(fit: Fit) -> VarianceCurveFigure:
+    from mmgui.figures.variance_curve import variance_curve_figure
+
+    return variance_curve_figure(fit)
+
+
 def _landscape(fit: Fit, choice: tuple[str, ...] = ()) -> LandscapeFigure:
     from mmgui.figures.landscape import landscape_figure
 
@@ -197,6 +205,7 @@ BUILDERS: Mapping[Part, Callable[[Fit], object]] = {
     Part.SHRINKAGE: _shrinkage,
     Part.COVARIANCE: _covariance,
     Part.MATRICES: _matrices,
+    Part.VARIANCE_CURVE: _variance_curve,
     Part.LANDSCAPE: _landscape,
     Part.GROUPS: _groups,
     Part.RESIDUALS: _residuals,

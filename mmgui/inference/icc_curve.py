@@ -115,6 +115,23 @@ def icc_curve(
     return IccCurve(grouping, variable, values, labels, between, terms, residual, icc, *lowest)
 
 
+def effect_columns(
+    fit: Fit, term: int, variable: str, at: FloatArray | tuple[str, ...]
+) -> tuple[FloatArray, ...]:
+    """(k, s) effect columns of each random-effects term in rows that differ in one predictor alone.
+
+    With them the curve follows another Σ at the cost of a product: the variance of term t at row z is
+    zΣ_t zᵀ. The other columns are at their means and first levels, as in :func:`icc_curve`.
+
+    Raises
+    ------
+    ModelError
+        As :func:`icc_curve`.
+    """
+    recipe = _recipe(fit.design, term, variable)
+    return tuple(_Rows(fit, recipe, variable, {}).columns(at))
+
+
 def _labels(
     recipe: Recipe, variable: str, at: Sequence[float] | Sequence[str] | FloatArray | None
 ) -> tuple[str, ...]:

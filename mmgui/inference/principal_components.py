@@ -16,7 +16,12 @@ from scipy.linalg import block_diag
 
 from mmgui.engine.design import FloatArray
 from mmgui.engine.result import Fit, FittedTerm
-from mmgui.engine.singularity import TOLERANCE, relative_singular_values
+from mmgui.engine.singularity import (
+    NO_VARIANCE,
+    TOLERANCE,
+    relative_singular_values,
+    root_mean_squares,
+)
 from mmgui.inference.singularity import flatness
 from mmgui.spec.terms import INTERCEPT_NAME
 from mmgui.words import listed_all
@@ -106,6 +111,49 @@ def principal_components(fit: Fit, *, by_grouping: bool = False) -> tuple[Princi
     for k, term in enumerate(fit.terms):
         members.setdefault(term.grouping if by_grouping else k, []).append(k)
     return tuple(_of_terms(fit, tuple(terms)) for terms in members.values())
+
+
+def term_components(
+    fit: Fit, term_index: int, scale: FloatArray | None = None
+) -> tuple[Components, Components, Components]:
+    """The components of one term on the scales that matter for it, without words.
+
+    Parameters
+    ----------
+    fit
+        The fit.
+    term_index
+        Which of its random-effects terms.
+    scale
+        (s,) root mean squares of the term's columns, where they are known already.
+
+    Returns
+    -------
+    tuple of Components
+        First by what the effects do to the response, each times the root mean square of its column, so
+        that the loadings are in the response's units; then as correlations: on these two the rank is
+        judged (:func:`mmgui.engine.singularity.variance_rank`). Last in the effects' own units, as lme4's
+        ``rePCA``.
+    """
+    term = fit.terms[term_index]
+    rms = column_scale(fit, term_index) if scale is None else scale
+    factor = term.relative_factor
+    scaled = factor * rms[:, None]
+    sd = np.linalg.norm(factor, axis=1)
+    varying = np.flatnonzero(sd * rms > NO_VARIANCE)
+    standardised = factor[varying] / sd[varying, None]
+    named = tuple(term.effects[k] for k in varying)
+    units = np.full(len(factor), fit.sigma)
+    return (
+        _components(term.effects, scaled, units, _rank(scaled)),
+        _components(named, standardised, fit.sigma * sd[varying], _rank(standardised)),
+        _components(term.effects, factor, units, _rank(scaled)),
+    )
+
+
+def column_scale(fit: Fit, term_index: int) -> FloatArray:
+    """(s,) root mean squares of a term's effect columns; 1 where a column is zero."""
+    return root_mean_squares(fit.design.random[term_index].columns)[:, 0]
 
 
 def _of_terms(fit: Fit, members: tuple[int, ...]) -> PrincipalComponents:

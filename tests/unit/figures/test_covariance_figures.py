@@ -15,7 +15,7 @@ def test_that_undefined_correlations_are_missing_in_the_table(fitted):
     (figure,) = covariance_figures(fitted("Dyestuff2", "Yield ~ 1 + (1 | Batch)"))
     assert figure.rank == 0
     assert figure.direction == "Intercept has no variance between the groups of Batch."
-    assert figure.table().rows == (("(Intercept)", "(Intercept)", 0.0, 1.0),)
+    assert figure.table().rows == (("(Intercept)", "(Intercept)", 0.0, 1.0, 0.0),)
 
 
 def test_that_ninety_percent_ellipse_reaches_two_point_one_four_six_sd():

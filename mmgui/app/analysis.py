@@ -7,6 +7,8 @@ from PySide6.QtCore import QObject, Signal, Slot
 from mmgui.app.analysis_parts import (
     BUILDERS,
     CHOSEN,
+    CHOSEN_LONG,
+    CHOSEN_TABLED,
     LONG_BUILDERS,
     REFITS,
     TABLED_BUILDERS,
@@ -75,6 +77,14 @@ class AnalysisService(QObject):
             return self._wish(
                 topic, (fit,), lambda r: tabled(fit, table, r.should_stop, r.advance), urgent=urgent
             )
+        if part in CHOSEN_TABLED:
+            seen, rows = CHOSEN_TABLED[part], self._store.table_of(model)
+            return self._wish(topic, (fit,), lambda _: seen(fit, rows, choice), urgent=urgent)
+        if part in CHOSEN_LONG:
+            chosen = CHOSEN_LONG[part]
+            return self._wish(
+                topic, (fit,), lambda r: chosen(fit, choice, r.should_stop, r.advance), urgent=urgent
+            )
         if part in LONG_BUILDERS:
             long = LONG_BUILDERS[part]
             return self._wish(topic, (fit,), lambda r: long(fit, r.should_stop, r.advance), urgent=urgent)
@@ -120,18 +130,20 @@ class AnalysisService(QObject):
         tables = tuple(map(self._store.table_of, models))
         return Comparison(tuple((m.id, f) for m, f in zip(models, fits, strict=True)), tables)
 
-    def known(self, model: ShelfModel | None, part: Part) -> Analysis | None:
+    def known(self, model: ShelfModel | None, part: Part, choice: tuple[str, ...] = ()) -> Analysis | None:
         """The analysis if it is known; asks for nothing."""
         fit = self._fit(model)
-        return None if model is None or fit is None else self._kept(_topic(model, part), (fit,))
+        return None if model is None or fit is None else self._kept(_topic(model, part, choice), (fit,))
 
-    def advance_of(self, model: ShelfModel | None, part: Part) -> Advance | None:
+    def advance_of(
+        self, model: ShelfModel | None, part: Part, choice: tuple[str, ...] = ()
+    ) -> Advance | None:
         """How far long work has come; None where it is not under way."""
-        return None if model is None else self._lane(part).advance_of(_topic(model, part))
+        return None if model is None else self._lane(part).advance_of(_topic(model, part, choice))
 
-    def stop(self, model: ShelfModel, part: Part) -> None:
+    def stop(self, model: ShelfModel, part: Part, choice: tuple[str, ...] = ()) -> None:
         """Stop long work; what is complete of it is kept."""
-        self._lane(part).stop(_topic(model, part))
+        self._lane(part).stop(_topic(model, part, choice))
 
     def shutdown(self) -> None:
         """Take no more wishes and leave what is under way."""
@@ -162,7 +174,7 @@ class AnalysisService(QObject):
             return self._simulations
         if part in REFITS:
             return self._refits
-        return self._long if part in LONG_BUILDERS else self._short
+        return self._long if part in LONG_BUILDERS or part in CHOSEN_LONG else self._short
 
     @Slot(object, object)
     def _on_answered(self, analysis: Analysis, fits: tuple[Fit, ...]) -> None:

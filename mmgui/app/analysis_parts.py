@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from mmgui.figures.equation import EquationFigure
     from mmgui.figures.equation_table import EquationRow
     from mmgui.figures.groups import GroupsFigure
+    from mmgui.figures.influence import InfluenceFigure
     from mmgui.figures.landscape import LandscapeFigure
     from mmgui.figures.matrices import MatricesFigure
     from mmgui.figures.profile import ProfileFigure, ProfileOutline
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
     from mmgui.figures.variance import VarianceFigure
     from mmgui.figures.variance_curve import VarianceCurveFigure
     from mmgui.spec.model import ModelSpec
+
+Telling = Callable[[int, int, str, object], None]
 
 # The builders bring SciPy and statsmodels along: they are imported where they run, in the background.
 
@@ -44,6 +47,7 @@ class Part(StrEnum):
     LANDSCAPE = "landscape"
     GROUPS = "picture of the groups"
     RESIDUALS = "residuals"
+    INFLUENCE = "influence"
     TRACE = "fit trace"
     PROFILE_OUTLINE = "list of parameters"
     PROFILE = "profile"
@@ -142,10 +146,18 @@ def _groups(fit: Fit) -> tuple[GroupsFigure, ...]:
     return tuple(groups_figure(fit, k) for k in sorted(first.values()))
 
 
-def _residuals(fit: Fit) -> ResidualsFigure:
-    from mmgui.figures.residuals import residuals_figure
+def _residuals(fit: Fit, table: Table | None, choice: tuple[str, ...]) -> ResidualsFigure:
+    from mmgui.figures.residuals_old import residuals_figure
 
     return residuals_figure(fit)
+
+
+def _influence(
+    fit: Fit, choice: tuple[str, ...], should_stop: Callable[[], bool], advance: Telling
+) -> InfluenceFigure:
+    from mmgui.figures.influence import influence_figure
+
+    return influence_figure(fit, choice[0] if choice else "", should_stop=should_stop, progress=advance)
 
 
 def _profile_outline(fit: Fit) -> ProfileOutline:
@@ -208,7 +220,6 @@ BUILDERS: Mapping[Part, Callable[[Fit], object]] = {
     Part.VARIANCE_CURVE: _variance_curve,
     Part.LANDSCAPE: _landscape,
     Part.GROUPS: _groups,
-    Part.RESIDUALS: _residuals,
     Part.TRACE: _trace,
     Part.PROFILE_OUTLINE: _profile_outline,
     Part.EQUATION: _equation,
@@ -226,6 +237,14 @@ TABLED_BUILDERS: Mapping[Part, TabledBuilder] = {Part.ADVICE: _advice}
 
 REFITS = frozenset({Part.ADVICE, Part.STARTS})
 """What refits the model: neither the other pages nor a profile under way wait for it."""
+
+ChosenTabledBuilder = Callable[["Fit", "Table | None", tuple[str, ...]], object]
+CHOSEN_TABLED: Mapping[Part, ChosenTabledBuilder] = {Part.RESIDUALS: _residuals}
+"""What the person chooses, and what reads more of the table than the model does."""
+
+ChosenLongBuilder = Callable[["Fit", tuple[str, ...], Callable[[], bool], Telling], object]
+CHOSEN_LONG: Mapping[Part, ChosenLongBuilder] = {Part.INFLUENCE: _influence}
+"""What can take long, of what the person chose; tells of what is done as it comes."""
 
 # Parts that leave the person a choice: names of what to show.
 CHOSEN: Mapping[Part, Callable[[Fit, tuple[str, ...]], object]] = {

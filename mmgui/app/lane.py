@@ -43,13 +43,17 @@ class Analysis:
 
 @dataclass(frozen=True, slots=True)
 class Advance:
-    """How far long work has come: so many pieces of so many are done, and ``at`` is under way."""
+    """How far long work has come: so many pieces of so many are done, and ``at`` is under way.
+
+    ``partial`` is the figure of what is done, for work that shows it as it comes.
+    """
 
     topic: Topic
     done: int = 0
     total: int = 0
     at: str = ""
     stopping: bool = False
+    partial: object | None = None
 
 
 class Reins:
@@ -67,9 +71,9 @@ class Reins:
         """Whether it has been asked to end."""
         return self._stop.is_set()
 
-    def advance(self, done: int, total: int, at: str) -> None:
+    def advance(self, done: int, total: int, at: str, partial: object | None = None) -> None:
         """Tell how far it has come."""
-        self._post(Advance(self._topic, done, total, at))
+        self._post(Advance(self._topic, done, total, at, partial=partial))
 
 
 Build = Callable[[Reins], object]

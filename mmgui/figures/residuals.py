@@ -1,139 +1,148 @@
-"""What the model leaves: residuals against fitted values, residuals and modes against the normal."""
+"""What the model leaves: which pictures there are of it, and the one that was chosen."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Protocol
 
-import numpy as np
-from numpy.typing import NDArray
-from scipy import stats
-
+from mmgui.data.table import Table
 from mmgui.engine.result import Fit
-from mmgui.figures.picked_rows import RowGroups, row_groups
+from mmgui.figures.influence import DeletionOutline, deletion_outline
+from mmgui.figures.influence_rows import row_influence_figure
+from mmgui.figures.moved import Moved
+from mmgui.figures.picked_rows import row_groups
+from mmgui.figures.residual_rows import KIND_NAMES, ResidualKind, ResidualRows, kinds_of, rows_of
+from mmgui.figures.residuals_distribution import distribution_figure
+from mmgui.figures.residuals_groups import group_residuals_figure
+from mmgui.figures.residuals_modes import modes_figure
+from mmgui.figures.residuals_predictors import predictors_of
+from mmgui.figures.residuals_trend import trend_figure
 from mmgui.figures.tabular import FigureTable
-from mmgui.figures.wording import effect_name, response_name
-from mmgui.numbers import count
+from mmgui.figures.wording import response_name
 
-FloatArray = NDArray[np.float64]
+__all__ = [
+    "KIND_NAMES",
+    "ResidualKind",
+    "ResidualView",
+    "ResidualsFigure",
+    "ResidualsOffer",
+    "residuals_figure",
+    "residuals_view",
+]
 
-LOWESS_ROWS = 20_000
-QUANTILES = 2_000
+
+class ResidualView(StrEnum):
+    """The pictures of the page."""
+
+    TREND = "trend"
+    DISTRIBUTION = "distribution"
+    GROUPS = "groups"
+    MODES = "modes"
+    INFLUENCE = "influence"
+
+
+class ViewFigure(Protocol):
+    """One picture: it has its numbers as a table, and can follow a model that is moved."""
+
+    def table(self) -> FigureTable: ...
+
+    def moved(self, moved: Moved) -> ViewFigure: ...
 
 
 @dataclass(frozen=True, eq=False, slots=True)
-class NormalQuantiles:
-    """Ordered values against the normal quantiles expected of them.
+class ResidualsOffer:
+    """What can be chosen for a fit.
 
-    ``theoretical`` and ``observed`` are (k,); ``line`` is (intercept, slope) through the quartiles;
-    ``owners`` are the groups (positions in ``levels``), empty for residuals; ``entries`` are the positions
-    of the values shown among those given: for residuals, their places among the model's rows.
+    Attributes
+    ----------
+    views
+        The pictures.
+    kinds
+        Kinds of residuals, the first by default.
+    against
+        What residuals can be held against: empty for the fitted values, then predictors by name.
+    left_out
+        Those of them that the model does not read.
+    groupings, terms
+        The grouping factors, and the first random-effects term of each (its colour).
+    deletion
+        What leaving out groups would take, one entry a grouping factor.
     """
 
-    title: str
-    term: int
-    grouping: str
-    levels: tuple[str, ...]
-    theoretical: FloatArray
-    observed: FloatArray
-    owners: NDArray[np.intp]
-    line: tuple[float, float]
-    entries: NDArray[np.intp] = field(default_factory=lambda: np.empty(0, dtype=np.intp))
+    views: tuple[ResidualView, ...]
+    kinds: tuple[ResidualKind, ...]
+    against: tuple[str, ...]
+    left_out: tuple[str, ...]
+    groupings: tuple[str, ...]
+    terms: tuple[int, ...]
+    deletion: tuple[DeletionOutline, ...]
 
 
 @dataclass(frozen=True, eq=False, slots=True)
 class ResidualsFigure:
-    """Residuals of one model.
+    """The picture chosen, and what else there is to choose.
 
-    Attributes
-    ----------
-    response
-        Name of the response.
-    fitted, residuals
-        (n,) conditional fitted values and residuals, the latter times the root of the prior weights.
-    smooth
-        (2, k) lowess of residuals on fitted values, x then y; (2, 0) with more than 20 000 rows.
-    sigma
-        Residual standard deviation.
-    residual_quantiles
-        Residuals against the normal.
-    mode_quantiles
-        Conditional modes against the normal, one entry for every random effect that varies.
-    notes
-        Sentences on what was left out.
-    members
-        The rows, with their groups in every random-effects term.
+    ``kind``, ``against`` and ``grouping`` are the choices as they were carried out.
     """
 
-    response: str
-    fitted: FloatArray
-    residuals: FloatArray
-    smooth: FloatArray
-    sigma: float
-    residual_quantiles: NormalQuantiles
-    mode_quantiles: tuple[NormalQuantiles, ...]
-    notes: tuple[str, ...] = ()
-    members: RowGroups = field(default_factory=RowGroups)
+    view: ResidualView
+    kind: ResidualKind
+    against: str
+    grouping: str
+    picture: ViewFigure
+    offer: ResidualsOffer
 
     def table(self) -> FigureTable:
-        """One line a row: fitted value and residual."""
-        rows = tuple((float(f), float(r)) for f, r in zip(self.fitted, self.residuals, strict=True))
-        return FigureTable((f"Fitted {self.response}".strip(), "Residual"), rows)
+        """The numbers of the picture."""
+        return self.picture.table()
+
+
+def residuals_view(fit: Fit, table: Table | None, choice: tuple[str, ...] = ()) -> ResidualsFigure:
+    """One picture of the residuals.
+
+    ``choice`` holds view, kind, what to hold residuals against, and grouping factor, as far as they were
+    chosen; what this fit does not have gives way to the first that it has. The table adds predictors.
+    """
+    wanted = dict(zip(("view", "kind", "against", "grouping"), choice, strict=False))
+    predictors = predictors_of(fit.design, table)
+    first = {term.grouping: k for k, term in reversed(tuple(enumerate(fit.terms)))}
+    groupings = tuple(dict.fromkeys(term.grouping for term in fit.terms))
+    offer = ResidualsOffer(
+        views=tuple(v for v in ResidualView if fit.terms or v in _WITHOUT_GROUPS),
+        kinds=kinds_of(fit),
+        against=("", *(p.name for p in predictors)),
+        left_out=tuple(p.name for p in predictors if not p.in_model),
+        groupings=groupings,
+        terms=tuple(first[g] for g in groupings),
+        deletion=tuple(deletion_outline(fit, g) for g in groupings),
+    )
+    view = next((v for v in offer.views if v == wanted.get("view")), offer.views[0])
+    kind = next((k for k in offer.kinds if k == wanted.get("kind")), offer.kinds[0])
+    against = next((a for a in offer.against if a == wanted.get("against")), "")
+    grouping = next((g for g in groupings if g == wanted.get("grouping")), groupings[0] if groupings else "")
+    name = response_name(fit.design.spec)
+    if view is ResidualView.MODES:
+        return ResidualsFigure(view, kind, against, grouping, modes_figure(fit), offer)
+    if view is ResidualView.INFLUENCE:
+        # Deletion says what the conditional fit rests on.
+        rows = rows_of(fit, ResidualKind.STANDARDISED, name, predictors, row_groups(fit.design))
+        return ResidualsFigure(view, kind, against, grouping, row_influence_figure(fit, rows), offer)
+    rows = rows_of(fit, kind, name, predictors, row_groups(fit.design))
+    return ResidualsFigure(view, kind, against, grouping, _picture(view, rows, against, grouping), offer)
+
+
+_WITHOUT_GROUPS = (ResidualView.TREND, ResidualView.DISTRIBUTION, ResidualView.INFLUENCE)
+
+
+def _picture(view: ResidualView, rows: ResidualRows, against: str, grouping: str) -> ViewFigure:
+    if view is ResidualView.DISTRIBUTION:
+        return distribution_figure(rows)
+    if view is ResidualView.GROUPS:
+        return group_residuals_figure(rows, grouping)
+    return trend_figure(rows, against)
 
 
 def residuals_figure(fit: Fit) -> ResidualsFigure:
-    """Residuals, their smooth trend, and normal quantiles of residuals and conditional modes."""
-    residuals = fit.design.y - fit.fitted
-    if fit.design.weights is not None:
-        residuals = residuals * np.sqrt(fit.design.weights)
-    notes: list[str] = []
-    smooth = np.empty((2, 0))
-    if fit.nobs <= LOWESS_ROWS:
-        smooth = _lowess(fit.fitted, residuals)
-    else:
-        notes.append(f"No smooth line is drawn for more than {count(LOWESS_ROWS, 'row')}.")
-    if fit.nobs > QUANTILES:
-        notes.append(
-            f"The normal plot shows {QUANTILES} of the {fit.nobs} residuals, the extremes among them."
-        )
-    modes = tuple(
-        _quantiles(f"{term.grouping}: {effect_name(effect)}", k, term.grouping, term.levels, term.modes[:, j])
-        for k, term in enumerate(fit.terms)
-        for j, effect in enumerate(term.effects)
-        if float(np.ptp(term.modes[:, j])) > 0 and len(term.levels) > 2
-    )
-    own = _quantiles("Residuals", -1, "", (), residuals)
-    name = response_name(fit.design.spec)
-    members = row_groups(fit.design)
-    return ResidualsFigure(name, fit.fitted, residuals, smooth, fit.sigma, own, modes, tuple(notes), members)
-
-
-def _lowess(x: FloatArray, y: FloatArray) -> FloatArray:
-    from statsmodels.nonparametric.smoothers_lowess import lowess
-
-    # Between points closer than a hundredth of the range statsmodels interpolates.
-    delta = 0.01 * float(np.ptp(x))
-    if delta == 0.0:
-        return np.empty((2, 0))
-    out = np.asarray(lowess(y, x, frac=2 / 3, delta=delta), dtype=np.float64)
-    keep = np.unique(out[:, 0], return_index=True)[1]
-    return np.ascontiguousarray(out[keep].T)
-
-
-def _quantiles(
-    title: str, term: int, grouping: str, levels: tuple[str, ...], values: FloatArray
-) -> NormalQuantiles:
-    order = np.argsort(values, kind="stable")
-    n = len(values)
-    theoretical = np.asarray(stats.norm.ppf((np.arange(1, n + 1) - 0.5) / n))
-    observed = values[order]
-    quartiles = np.quantile(observed, [0.25, 0.75])
-    slope = float(quartiles[1] - quartiles[0]) / (2 * float(stats.norm.ppf(0.75)))
-    line = (float(quartiles.mean()), slope)
-    if n > QUANTILES and not levels:
-        # Evenly spaced along the normal axis, so that the tails are kept whole.
-        wanted = np.linspace(theoretical[0], theoretical[-1], QUANTILES)
-        keep = np.unique(np.searchsorted(theoretical, wanted).clip(0, n - 1))
-        theoretical, observed, order = theoretical[keep], observed[keep], order[keep]
-    owners = order.astype(np.intp) if levels else np.empty(0, dtype=np.intp)
-    entries = order.astype(np.intp)
-    return NormalQuantiles(title, term, grouping, levels, theoretical, observed, owners, line, entries)
+    """Residuals against fitted values, the picture that comes first."""
+    return residuals_view(fit, None)

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QGridLayout, QWidget
 from mmgui.app.selection import Selection, SelectionModel
 from mmgui.app.theme import Theme, ThemeModel
 from mmgui.figures.picked_rows import Mask
-from mmgui.figures.residuals import NormalQuantiles, ResidualsFigure
+from mmgui.figures.residuals_old import NormalQuantiles, ResidualsFigure
 from mmgui.figures.tabular import FigureTable
 from mmgui.numbers import number
 from mmgui.plots.area import FloatArray, PlotArea, span

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from mmgui.app.analysis_parts import Part
 from mmgui.app.scene import Scene
 from mmgui.app.theme import Theme
-from mmgui.figures.residuals import ResidualsFigure
+from mmgui.figures.residuals_old import ResidualsFigure
 from mmgui.plots.residuals_plot import ResidualsPlot
 from mmgui.ui.results_page import ResultsPage
 

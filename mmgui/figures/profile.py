@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,16 +16,22 @@ from mmgui.figures.wording import effect_name, listed
 from mmgui.inference.normal import normal_quantile
 from mmgui.inference.profile import Parameter, ProfileCurve, parameters_of
 from mmgui.inference.profile_parallel import profile_all
+from mmgui.inference.workers import cores
 from mmgui.numbers import count
 
 FloatArray = NDArray[np.float64]
 Words = tuple[str, str, str]
 Progress = Callable[[int, int], None]
+Partial = Callable[["ProfileFigure"], None]
 
 LEVELS = (0.5, 0.8, 0.9, 0.95, 0.99)
+REACH = 3.0348543
+"""|ζ| at the edge of the joint 99 % region of two parameters: the root of the χ²(2) quantile."""
 FIXED = -2
+REFITS = 15
 QUICK_ROWS, QUICK_PARAMETERS = 5000, 10
 _SMOOTH, _DENSE = 200, 4000
+_BESIDE = 0.02
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,12 +39,17 @@ class ProfileOutline:
     """What can be profiled, known without any work.
 
     ``names`` are the parameters for people; ``quick`` says whether profiling takes but a moment;
-    ``seconds`` is how long the fit took, which profiling repeats some fifteen times a parameter.
+    ``seconds`` is how long the fit took, which profiling repeats some ``REFITS`` times a parameter.
     """
 
     names: tuple[str, ...]
     quick: bool
     seconds: float
+
+    @property
+    def estimated_seconds(self) -> float:
+        """About how long it takes on the cores there are."""
+        return REFITS * self.seconds * len(self.names) / min(cores(), len(self.names))
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -63,6 +74,15 @@ class ParameterProfile:
         (5, 2) intervals at ``LEVELS``; NaN where there is no curve.
     bounds
         The smallest and the largest value the parameter can take.
+    se
+        Its standard error by the curvature of the likelihood at the estimate (Wald); NaN where the
+        estimate is at the end of its range.
+    parameter
+        What the engine calls it; None in a figure made by hand.
+    trace_zeta, traces
+        (m,) ζ at the points of the profile, and (m, P) the values of all parameters there.
+    position
+        Which of these parameters this one is.
     """
 
     group: str
@@ -75,6 +95,11 @@ class ParameterProfile:
     zeta: FloatArray
     limits: FloatArray
     bounds: tuple[float, float]
+    se: float = np.nan
+    parameter: Parameter | None = None
+    trace_zeta: FloatArray = field(default_factory=lambda: np.empty(0))
+    traces: FloatArray = field(default_factory=lambda: np.empty((0, 0)))
+    position: int = -1
 
     @property
     def title(self) -> str:
@@ -86,6 +111,11 @@ class ParameterProfile:
         low, high = self.limits[LEVELS.index(level)]
         return float(low), float(high)
 
+    def wald(self, level: float = 0.95) -> tuple[float, float]:
+        """Estimate ± standard errors, whatever the parameter's range."""
+        reach = normal_quantile(level) * self.se
+        return self.estimate - reach, self.estimate + reach
+
     def reached(self, level: float = 0.95) -> tuple[float, ...]:
         """Ends of the parameter's range that the interval reaches: (0.0,) for a variance that may be none."""
         ends = zip(self.interval(level), self.bounds, strict=True)
@@ -96,13 +126,15 @@ class ParameterProfile:
 class ProfileFigure:
     """Profiles in lme4's order: each term, then σ, then the fixed effects.
 
-    ``wanted`` is how many parameters there are; fewer are here after a stop. ``reml`` says that the fit
-    was by REML, whose parameters are profiled by maximum likelihood all the same.
+    ``wanted`` is how many parameters there are; fewer are here after a stop, or while others are
+    ``under_way``. ``reml`` says that the fit was by REML, whose parameters are profiled by maximum
+    likelihood all the same.
     """
 
     profiles: tuple[ParameterProfile, ...]
     wanted: int
     reml: bool
+    under_way: bool = False
 
     def table(self) -> FigureTable:
         """One line a parameter, with the limits at every level."""
@@ -114,20 +146,25 @@ class ProfileFigure:
             rows.append((p.group, p.name, p.estimate, *limits))
         return FigureTable(columns, tuple(rows))
 
-    def interval_table(self) -> FigureTable:
-        """One line a parameter: estimate and 95 % interval; an end of the range is a whole number."""
+    def interval_table(self, level: float = 0.95, *, wald: bool = False) -> FigureTable:
+        """One line a parameter: estimate and interval; an end of the range is a whole number.
+
+        With ``wald`` the interval by standard errors stands beside it.
+        """
         rows: list[tuple[str | float, ...]] = []
         for p in self.profiles:
-            numbers = (p.estimate, *p.interval())
-            rows.append(
-                (p.group, p.brief, *(int(v) if np.isfinite(v) and v in p.bounds else v for v in numbers))
-            )
-        return FigureTable(("Group", "Parameter", "ML estimate", "2.5 %", "97.5 %"), tuple(rows))
+            numbers = [
+                int(v) if np.isfinite(v) and v in p.bounds else v for v in (p.estimate, *p.interval(level))
+            ]
+            rows.append((p.group, p.brief, *numbers, *(p.wald(level) if wald else ())))
+        tails = [f"{round(100 * t, 6):g} %" for t in ((1 - level) / 2, (1 + level) / 2)]
+        more = [f"Wald {t}" for t in tails] if wald else []
+        return FigureTable(("Group", "Parameter", "ML estimate", *tails, *more), tuple(rows))
 
     def notes(self) -> tuple[str, ...]:
         """What has to be known to read the intervals."""
         notes = []
-        if len(self.profiles) < self.wanted:
+        if len(self.profiles) < self.wanted and not self.under_way:
             notes.append(f"Stopped: {len(self.profiles)} of {count(self.wanted, 'parameter')} are profiled.")
         if self.reml:
             notes.append("Profiles are by maximum likelihood, so estimates differ a little from REML's.")
@@ -150,11 +187,16 @@ def profile_outline(fit: Fit) -> ProfileOutline:
 
 
 def profile_figure(
-    fit: Fit, *, should_stop: Callable[[], bool] | None = None, progress: Progress | None = None
+    fit: Fit,
+    *,
+    should_stop: Callable[[], bool] | None = None,
+    progress: Progress | None = None,
+    partial: Partial | None = None,
 ) -> ProfileFigure:
     """Profile every parameter of a fit; after a stop those that are complete.
 
-    ``progress`` is told how many parameters are done, of how many. On all cores where that is quicker.
+    ``progress`` is told how many parameters are done, of how many; ``partial``, just before, what there is
+    of the figure. On all cores where that is quicker.
     """
     parameters = parameters_of(fit.design)
 
@@ -162,10 +204,31 @@ def profile_figure(
         if progress is not None:
             progress(done, total)
 
+    known: dict[Parameter, ParameterProfile] = {}
+
+    def drawn(curves: tuple[ProfileCurve, ...], *, under_way: bool) -> ProfileFigure:
+        for curve in curves:
+            parameter = curve.parameter
+            if parameter not in known:
+                made = parameter_profile(curve, parameter_words(fit.design, parameter))
+                known[parameter] = replace(made, position=parameters.index(parameter))
+        return ProfileFigure(tuple(known[c.parameter] for c in curves), len(parameters), fit.reml, under_way)
+
+    def hand_over(curves: tuple[ProfileCurve, ...]) -> None:
+        if partial is not None:
+            partial(drawn(curves, under_way=True))
+
     tell(0, len(parameters))
-    curves = profile_all(fit, parameters, level=LEVELS[-1], on_progress=tell, should_stop=should_stop)
-    profiles = tuple(parameter_profile(c, parameter_words(fit.design, c.parameter)) for c in curves)
-    return ProfileFigure(profiles, len(parameters), fit.reml)
+    curves = profile_all(
+        fit,
+        parameters,
+        level=LEVELS[-1],
+        reach=REACH,
+        on_progress=tell,
+        on_curves=hand_over,
+        should_stop=should_stop,
+    )
+    return drawn(curves, under_way=False)
 
 
 def parameter_profile(curve: ProfileCurve, words: Words) -> ParameterProfile:
@@ -179,7 +242,15 @@ def parameter_profile(curve: ProfileCurve, words: Words) -> ParameterProfile:
     if len(curve.values) < 2:
         nothing, limits = np.empty(0), np.full((len(LEVELS), 2), np.nan)
         return ParameterProfile(
-            *words, parameter.kind, term, estimate, nothing, nothing, limits, curve.bounds
+            *words,
+            parameter.kind,
+            term,
+            estimate,
+            nothing,
+            nothing,
+            limits,
+            curve.bounds,
+            parameter=parameter,
         )
     values, zeta = _line(curve)
     limits = np.array([_limits(curve.bounds, values, zeta, level) for level in LEVELS])
@@ -194,7 +265,19 @@ def parameter_profile(curve: ProfileCurve, words: Words) -> ParameterProfile:
         shown,
         limits,
         curve.bounds,
+        _standard_error(values, zeta),
+        parameter,
+        curve.zeta,
+        curve.traces,
     )
+
+
+def _standard_error(values: FloatArray, zeta: FloatArray) -> float:
+    """1 / ζ' at the estimate: what a straight ζ would give on both sides."""
+    if not zeta[0] < -_BESIDE or not zeta[-1] > _BESIDE:
+        return float("nan")
+    low, high = np.interp([-_BESIDE, _BESIDE], zeta, values)
+    return float(high - low) / (2.0 * _BESIDE)
 
 
 def _line(curve: ProfileCurve) -> tuple[FloatArray, FloatArray]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from mmgui.app.emphasis import EmphasisModel
+from mmgui.app.film import FilmModel
 from mmgui.app.play import PlayModel
 from mmgui.app.selection import SelectionModel
 from mmgui.app.theme import ThemeModel
@@ -24,19 +25,24 @@ class Scene:
         Pieces of the model that the pointer rests on.
     play
         Where the covariance parameters of the model shown have been moved to.
+    film
+        The film of the fit that is open, if one is.
     """
 
     themes: ThemeModel
     selection: SelectionModel
     emphasis: EmphasisModel
     play: PlayModel
+    film: FilmModel
 
     @staticmethod
     def alone(themes: ThemeModel | None = None, selection: SelectionModel | None = None) -> Scene:
         """A scene without a window, for a page by itself."""
+        play = PlayModel()
         return Scene(
             themes if themes is not None else ThemeModel(),
             selection if selection is not None else SelectionModel(),
             EmphasisModel(),
-            PlayModel(),
+            play,
+            FilmModel(play),
         )

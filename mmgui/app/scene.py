@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from mmgui.app.emphasis import EmphasisModel
 from mmgui.app.film import FilmModel
+from mmgui.app.ghosts import GhostModel
 from mmgui.app.play import PlayModel
 from mmgui.app.selection import SelectionModel
 from mmgui.app.theme import ThemeModel
@@ -27,6 +28,8 @@ class Scene:
         Where the covariance parameters of the model shown have been moved to.
     film
         The film of the fit that is open, if one is.
+    ghosts
+        The fit without the picked group, where it is known.
     """
 
     themes: ThemeModel
@@ -34,6 +37,10 @@ class Scene:
     emphasis: EmphasisModel
     play: PlayModel
     film: FilmModel
+    ghosts: GhostModel = field(default_factory=GhostModel)
+
+    def __post_init__(self) -> None:
+        self.ghosts.follow(self.selection)
 
     @staticmethod
     def alone(themes: ThemeModel | None = None, selection: SelectionModel | None = None) -> Scene:

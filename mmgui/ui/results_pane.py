@@ -103,6 +103,7 @@ class ResultsPane(QFrame):
             self._build_pages()
         shown = self._store.record(self._shown)
         self._workspace.play.show(None if shown is None else shown.fit)
+        self._workspace.scene.ghosts.show(None if shown is None else shown.fit)
         self.windows.show_model(self._shown)
         self._show_design()
         self._select_page(self._store.document.view.page)

@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from mmgui.engine.design import Design
 from mmgui.engine.result import Fit
+from mmgui.figures.groups_axis import NUMBER, STRIP, GroupAxis, group_axis
+from mmgui.figures.groups_lines import ModelLines, model_lines, own_lines, projection
+from mmgui.figures.groups_order import GroupOrder, group_orders
+from mmgui.figures.groups_spread import spread
+from mmgui.figures.moved import Moved
 from mmgui.figures.picked_rows import RowGroups, row_groups
 from mmgui.figures.tabular import FigureTable
 from mmgui.figures.wording import response_name
 from mmgui.inference.separate import pooled_coefficients
-from mmgui.spec.expression import Name
-from mmgui.spec.terms import Term
 
 FloatArray = NDArray[np.float64]
+
+FEW_VALUES = 6
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -28,7 +33,7 @@ class GroupsFigure:
     term, grouping, levels
         The random-effects term, its grouping factor and its L groups.
     x_name, y_name
-        Axis titles; ``x_name`` is ``Row of the group`` where no numeric predictor varies within groups.
+        Axis titles; ``x_name`` is empty where nothing in the model varies within groups.
     starts
         (L + 1,) group g has the rows ``starts[g]`` to ``starts[g + 1]``.
     x, y
@@ -41,6 +46,18 @@ class GroupsFigure:
         Sentences about how the lines are to be read.
     members
         The rows in the same order, with their groups in every random-effects term.
+    kind
+        What ``x`` is: ``"number"``, ``"factor"`` (positions of ``x_levels``) or ``"strip"`` (zeros).
+    x_levels
+        The factor's levels.
+    straight
+        Whether every line is straight in x.
+    spread
+        (n,) between −½ and ½: where a dot stands beside others of the same x, so that all are seen.
+    orders
+        The orders in which the groups can stand.
+    lines
+        What makes the model's lines of its estimates; None in a figure put together by hand.
     """
 
     term: int
@@ -57,20 +74,41 @@ class GroupsFigure:
     order: NDArray[np.intp]
     notes: tuple[str, ...] = ()
     members: RowGroups = field(default_factory=RowGroups)
+    kind: str = NUMBER
+    x_levels: tuple[str, ...] = ()
+    straight: bool = True
+    spread: FloatArray = field(default_factory=lambda: np.empty(0))
+    orders: tuple[GroupOrder, ...] = ()
+    lines: ModelLines | None = None
 
     def rows_of(self, group: int) -> slice:
         """The rows of a group."""
         return slice(int(self.starts[group]), int(self.starts[group + 1]))
 
+    @property
+    def sizes(self) -> NDArray[np.intp]:
+        """(L,) rows of each group."""
+        return np.diff(self.starts)
+
+    @property
+    def owner(self) -> NDArray[np.intp]:
+        """(n,) the group of each row."""
+        return np.repeat(np.arange(len(self.levels)), self.sizes)
+
     def table(self) -> FigureTable:
         """One line a row: group, predictor, response and the three lines."""
-        head = ("Group", self.x_name, self.y_name, "No pooling", "Complete pooling", "Partial pooling")
-        owner = np.repeat(np.arange(len(self.levels)), np.diff(self.starts)).tolist()
         numbers = np.column_stack([self.x, self.y, self.own, self.complete, self.partial]).tolist()
-        rows: list[tuple[str | float | None, ...]] = [
-            (self.levels[g], *line) for g, line in zip(owner, numbers, strict=True)
-        ]
-        return FigureTable(head, tuple(rows))
+        rows: list[tuple[str | float | None, ...]] = []
+        for g, line in zip(self.owner.tolist(), numbers, strict=True):
+            match self.kind:
+                case "strip":
+                    rows.append((self.levels[g], *line[1:]))
+                case "factor":
+                    rows.append((self.levels[g], self.x_levels[int(line[0])], *line[1:]))
+                case _:
+                    rows.append((self.levels[g], *line))
+        head = ("Group", *((self.x_name,) if self.kind != STRIP else ()), self.y_name)
+        return FigureTable((*head, "No pooling", "Complete pooling", "Partial pooling"), tuple(rows))
 
 
 def groups_figure(fit: Fit, term: int) -> GroupsFigure:
@@ -79,184 +117,61 @@ def groups_figure(fit: Fit, term: int) -> GroupsFigure:
     The model's line is its fitted values (every random effect included), the complete-pooling line a
     regression on the same fixed effects that ignores the groups, a group's own line a regression in
     that group alone. Other predictors and other random effects enter with their mean in the group.
-    Where no numeric predictor varies within groups the lines show their value at every row.
+    Where only a factor varies within groups the lines are means at its levels, where nothing varies one
+    level.
     """
     design = fit.design
-    random = design.random[term]
-    found = _predictor(design, term)
-    inside = _position_in_group(random.codes) if found is None else found[1]
-    order = np.lexsort((inside, random.codes))
-    codes, x = random.codes[order], inside[order]
-    starts = np.searchsorted(codes, np.arange(len(random.levels) + 1)).astype(np.intp)
+    random, axis = design.random[term], group_axis(design, term)
+    rows = np.lexsort((axis.x, random.codes))
+    x, y = axis.x[rows], design.y[rows]
+    starts = np.searchsorted(random.codes[rows], np.arange(len(random.levels) + 1)).astype(np.intp)
+    lines = model_lines(fit, axis, rows, starts)
+    own = own_lines(axis, starts, x, y, None if design.weights is None else design.weights[rows])
+    pooled = pooled_coefficients(design)
     offset = np.zeros(design.nobs) if design.offset is None else design.offset
-    pooled = design.x @ pooled_coefficients(design) + offset
-    y, complete, partial = (v[order] for v in (design.y, pooled, fit.fitted))
-    if found is None:
-        partial = (fit.fitted - _others(fit, term))[order]
-        own = _own_regressions(design.x[order], y, starts)
-    else:
-        own = _own_lines(starts, x, y, curved=_is_bent(design, found[0]))
-        complete, partial = _along(fit, found, order, starts, x, complete, partial)
-    height = np.array([np.mean(partial[starts[g] : starts[g + 1]]) for g in range(len(random.levels))])
+    partial, response = lines.of_fit(fit), response_name(design.spec)
+    mean = projection(starts, None, 0)
+    sizes = np.diff(starts)
+    height, apart = mean.sums(partial) / sizes, np.sqrt(mean.sums((own - partial) ** 2) / sizes)
+    orders = group_orders(fit, term, sizes, height, apart, response)
     return GroupsFigure(
         term=term,
         grouping=random.grouping,
         levels=random.levels,
-        x_name="Row of the group" if found is None else found[0],
-        y_name=response_name(design.spec),
+        x_name=axis.name,
+        y_name=response,
         starts=starts,
         x=x,
         y=y,
         own=own,
-        complete=complete,
+        complete=lines.of_coefficients(pooled, design.x @ pooled + offset),
         partial=partial,
-        order=np.argsort(height, kind="stable"),
-        notes=_notes(design, found),
-        members=row_groups(design).taken(order),
+        order=orders[0].order,
+        notes=_notes(design, axis),
+        members=row_groups(design).taken(rows),
+        kind=axis.kind,
+        x_levels=axis.levels,
+        straight=axis.kind == NUMBER and axis.degree == 1,
+        spread=spread(starts, x, y) if axis.kind != NUMBER or _few(x) else np.zeros(len(y)),
+        orders=orders,
+        lines=lines,
     )
 
 
-def _plain(term: Term) -> str:
-    """The column's name where the term is one column as it is, else empty."""
-    match term.factors:
-        case (Name(name),):
-            return name
-        case _:
-            return ""
+def moved_groups(figure: GroupsFigure, moved: Moved) -> GroupsFigure:
+    """The figure with the lines of the model as moved; groups keep their places."""
+    if figure.lines is None:
+        return figure
+    return replace(figure, partial=figure.lines.of_fit(moved.fit))
 
 
-def _predictor(design: Design, term: int) -> tuple[str, FloatArray] | None:
-    """A numeric predictor that varies within groups: the term's slope first, else a fixed effect."""
-    random = design.random[term]
-    for candidate in design.spec.random[term].slopes:
-        name = _plain(candidate)
-        if name in random.effects:
-            return name, random.columns[:, random.effects.index(name)]
-    for candidate in design.spec.fixed:
-        name = _plain(candidate)
-        if name in design.fixed_names:
-            column = design.x[:, design.fixed_names.index(name)]
-            if _varies_within(column, random.codes):
-                return name, column
-    return None
+def _few(x: FloatArray) -> bool:
+    """Whether so few values of x occur that its dots would stand in columns."""
+    return len(np.unique(x)) <= FEW_VALUES
 
 
-def _varies_within(column: FloatArray, codes: NDArray[np.int32]) -> bool:
-    sizes = np.bincount(codes)
-    means = np.bincount(codes, column) / sizes
-    return bool(np.max(np.abs(column - means[codes])) > 1e-9 * (float(np.ptp(column)) or 1.0))
-
-
-def _terms_with(design: Design, name: str) -> list[Term]:
-    slopes = [t for random in design.spec.random for t in random.slopes]
-    return [t for t in (*design.spec.fixed, *slopes) if name in t.columns()]
-
-
-def _is_bent(design: Design, name: str) -> bool:
-    """Whether a function of the predictor, its square for one, is in the model by itself."""
-    return any(_plain(t) != name and len(t.factors) == 1 for t in _terms_with(design, name))
-
-
-def _along(
-    fit: Fit,
-    found: tuple[str, FloatArray],
-    order: NDArray[np.intp],
-    starts: NDArray[np.intp],
-    x: FloatArray,
-    complete: FloatArray,
-    partial: FloatArray,
-) -> tuple[FloatArray, FloatArray]:
-    """The pooled line and the model's as functions of x, everything else at its mean in the group.
-
-    What the predictor does by itself is drawn as it is. What it does together with other predictors
-    enters as the line (the parabola, where the model bends) through the predictions in the group.
-    """
-    name, design = found[0], fit.design
-    pure = [k > 0 and set(design.spec.fixed[k - 1].columns()) == {name} for k in design.assign.tolist()]
-    alone = {name, *(n for n, mine in zip(design.fixed_names, pure, strict=True) if mine)}
-    own = design.x[:, pure]
-    pooled = (own @ pooled_coefficients(design)[pure])[order]
-    model = (own @ fit.beta[pure])[order]
-    for random, fitted in zip(design.random, fit.terms, strict=True):
-        for k in (k for k, effect in enumerate(fitted.effects) if effect in alone):
-            # Of groups within this one, or across it, the mean counts.
-            slope = _group_means(fitted.modes[random.codes, k][order], starts)
-            model = model + slope * random.columns[order, k]
-    together = any(set(t.columns()) != {name} for t in _terms_with(design, name))
-    degree = 0 if not together else 2 if _is_bent(design, name) else 1
-    return (
-        pooled + _polynomials(starts, x, complete - pooled, degree),
-        model + _polynomials(starts, x, partial - model, degree),
-    )
-
-
-def _others(fit: Fit, term: int) -> FloatArray:
-    """What the other random effects add to each row, as a difference from its mean in the row's group."""
-    added = np.zeros(fit.nobs)
-    for k, (random, fitted) in enumerate(zip(fit.design.random, fit.terms, strict=True)):
-        if k != term:
-            added += np.einsum("ij,ij->i", random.columns, fitted.modes[random.codes])
-    codes = fit.design.random[term].codes
-    return np.asarray(added - (np.bincount(codes, added) / np.bincount(codes))[codes])
-
-
-def _position_in_group(codes: NDArray[np.int32]) -> FloatArray:
-    order = np.argsort(codes, kind="stable")
-    sizes = np.bincount(codes)
-    first = np.repeat(np.cumsum(sizes) - sizes, sizes)
-    position = np.empty(len(codes))
-    position[order] = np.arange(len(codes)) - first + 1
-    return position
-
-
-def _group_means(values: FloatArray, starts: NDArray[np.intp]) -> FloatArray:
-    sizes = np.diff(starts)
-    return np.repeat(np.add.reduceat(values, starts[:-1]) / sizes, sizes)
-
-
-def _own_lines(starts: NDArray[np.intp], x: FloatArray, y: FloatArray, *, curved: bool) -> FloatArray:
-    """Each group's own least-squares line, or parabola where the model bends; NaN with too few values."""
-    degree = 2 if curved else 1
-    own = _polynomials(starts, x, y, degree)
-    for g in range(len(starts) - 1):
-        rows = slice(starts[g], starts[g + 1])
-        if len(np.unique(x[rows])) <= degree:
-            own[rows] = np.nan
-    return own
-
-
-def _polynomials(starts: NDArray[np.intp], x: FloatArray, y: FloatArray, degree: int) -> FloatArray:
-    """Each group's least-squares polynomial in x at its rows."""
-    if degree == 0:
-        return _group_means(y, starts)
-    fitted = np.empty(len(y))
-    for g in range(len(starts) - 1):
-        rows = slice(starts[g], starts[g + 1])
-        centred = x[rows] - x[rows].mean()
-        basis = np.vander(centred / (np.abs(centred).max() or 1.0), degree + 1)
-        fitted[rows] = basis @ np.linalg.lstsq(basis, y[rows], rcond=None)[0]
-    return fitted
-
-
-def _own_regressions(columns: FloatArray, y: FloatArray, starts: NDArray[np.intp]) -> FloatArray:
-    """Each group's own regression on the fixed effects that vary in it; without any, its mean."""
-    own = _group_means(y, starts)
-    if not columns.shape[1]:
-        return own
-    within = columns - np.column_stack([_group_means(c, starts) for c in columns.T])
-    varying = np.max(np.abs(within), axis=0, initial=0.0) > 1e-9
-    for g in range(len(starts) - 1) if varying.any() else ():
-        rows = slice(starts[g], starts[g + 1])
-        basis = within[rows][:, varying]
-        if np.linalg.matrix_rank(basis) + 1 >= len(basis):
-            own[rows] = np.nan
-        else:
-            own[rows] += basis @ np.linalg.lstsq(basis, y[rows] - own[rows], rcond=None)[0]
-    return own
-
-
-def _notes(design: Design, found: tuple[str, FloatArray] | None) -> tuple[str, ...]:
-    mine = {found[0]} if found else {c for t in design.spec.fixed for c in t.columns()}
+def _notes(design: Design, axis: GroupAxis) -> tuple[str, ...]:
+    mine = {axis.column}
     others = [t for t in design.spec.fixed if not set(t.columns()) <= mine]
     if not others and len(design.random) == 1:
         return ()

@@ -239,3 +239,109 @@ def _regression(y: FloatArray, x: FloatArray, weights: FloatArray | None) -> tup
     fitted = (OLS(y, x / scale) if weights is None else WLS(y, x / scale, weights=weights)).fit()
     errors = fitted.bse / scale if len(y) > len(scale) else np.full(len(scale), np.nan)
     return np.asarray(fitted.params / scale), np.asarray(errors)
+
+
+@dataclass(frozen=True, eq=False)
+class SeparateIntervals:
+    """Regressions in every group by itself that share one residual standard deviation, with intervals.
+
+    Attributes
+    ----------
+    effects
+        Names of the q coefficients: the term's effects and the fixed effects that vary within groups.
+    estimates, half
+        (L, q) coefficients and half the width of their intervals; NaN in a group that cannot be fitted.
+    sigma, df
+        Pooled residual standard deviation and its degrees of freedom; NaN and 0 where none are left.
+    level
+        Coverage of each interval.
+    pooled
+        (q,) the coefficients of one regression that ignores the groups, NaN where it has none.
+    weights
+        (q, p) what the coefficients are of the fixed effects: ``weights @ beta``.
+    reasons
+        L sentences that say why a group has no fit; empty where it has one.
+    removed
+        Fixed effects taken off the response before, as complete pooling has them.
+    """
+
+    effects: tuple[str, ...]
+    estimates: FloatArray
+    half: FloatArray
+    sigma: float
+    df: int
+    level: float
+    pooled: FloatArray
+    weights: FloatArray
+    reasons: tuple[str, ...]
+    removed: tuple[str, ...]
+
+
+def separate_intervals(design: Design, term_index: int, *, level: float = 0.95) -> SeparateIntervals:
+    """Intervals of separate fits with a pooled residual SD, as ``confint(lmList(…))`` of lme4 and nlme.
+
+    Parameters
+    ----------
+    design
+        The model's matrices.
+    term_index
+        The random-effects term whose groups are fitted.
+    level
+        Coverage of each interval by itself.
+
+    Returns
+    -------
+    SeparateIntervals
+        σ̂² is the residual sum of squares of all fitted groups over Σ(nᵢ − q), and an interval is
+        estimate ± t(df) σ̂ √((XᵢᵀWXᵢ)⁻¹)ⱼⱼ (Pinheiro and Bates 2000, section 4.1). A group with as many
+        rows as coefficients has an interval and adds nothing to σ̂.
+    """
+    from scipy.stats import t
+
+    term = design.random[term_index]
+    names, columns = _own_columns(design, term)
+    weights, inside = _express(design.x, columns)
+    beta = pooled_coefficients(design)
+    response = _response(design) - design.x[:, ~inside] @ beta[~inside]
+    count, q = len(term.levels), columns.shape[1]
+    estimates, spread = np.full((count, q), np.nan), np.full((count, q), np.nan)
+    reasons = [""] * count
+    rss, df = 0.0, 0
+    order = np.argsort(term.codes, kind="stable")
+    for g, rows in enumerate(np.split(order, np.cumsum(np.bincount(term.codes))[:-1])):
+        if len(rows) < q:
+            reasons[g] = _too_few(term, g, len(rows), q)
+            continue
+        root = None if design.weights is None else np.sqrt(design.weights[rows])
+        solved = _least_squares(response[rows], columns[rows], root)
+        if solved is None:
+            reasons[g] = _no_spread(term, g, names, columns[rows])
+            continue
+        estimates[g], spread[g], left = solved
+        rss, df = rss + left, df + len(rows) - q
+    sigma = float(np.sqrt(rss / df)) if df else float("nan")
+    factor = float(t.ppf(0.5 + level / 2, df)) * sigma if df else float("nan")
+    present = np.any(weights != 0.0, axis=1)
+    pooled = np.where(present, weights @ beta, np.nan)
+    removed = tuple(n for n, keep in zip(design.fixed_names, inside, strict=True) if not keep)
+    return SeparateIntervals(
+        names, estimates, factor * spread, sigma, df, level, pooled, weights, tuple(reasons), removed
+    )
+
+
+def _least_squares(
+    y: FloatArray, x: FloatArray, root: FloatArray | None
+) -> tuple[FloatArray, FloatArray, float] | None:
+    """Coefficients, roots of the diagonal of (XᵀX)⁻¹ and residual sum of squares; None without full rank."""
+    if root is not None:
+        y, x = y * root, x * root[:, None]
+    size = np.sqrt(np.sum(x**2, axis=0))
+    if not np.all(size > 0.0):
+        return None
+    u, d, vt = np.linalg.svd(x / size, full_matrices=False)
+    if d[-1] <= 1e-9 * d[0]:
+        return None
+    along = u.T @ y
+    inverse = vt.T / d
+    rest = y - u @ along
+    return inverse @ along / size, np.sqrt(np.sum(inverse**2, axis=1)) / size, float(rest @ rest)

@@ -1,28 +1,32 @@
-"""Every group's data with its own line, everyone's and the model's: small panels on common axes."""
+"""Small multiples: every group's data with its own line, everyone's and the model's, on common axes."""
 
 from __future__ import annotations
 
-import html
+import math
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt, Signal, Slot
-from PySide6.QtGui import QFontMetricsF, QMouseEvent, QPainter, QPen, QPolygonF, QResizeEvent
+from PySide6.QtGui import QFontMetricsF, QMouseEvent, QPainter, QPen, QPixmap, QResizeEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from mmgui.app.selection import Selection, SelectionModel
 from mmgui.app.theme import Theme, ThemeModel
 from mmgui.figures.groups import GroupsFigure
 from mmgui.figures.picked_rows import Mask
-from mmgui.figures.tabular import FigureTable
 from mmgui.numbers import count
 from mmgui.plots.area import span
 from mmgui.plots.canvas import Canvas
-from mmgui.plots.group_plot import GroupPlot
+from mmgui.plots.group_range import SteadyRange
+from mmgui.plots.group_tile import TilePainter, x_range
+from mmgui.plots.groups_view import GroupsView
 from mmgui.plots.pager import Pager
 from mmgui.plots.style import color, text_font
 from mmgui.plots.tiles import Tiles
 
-PAGE = 36
+PAGE, PAGE_STRIPS = 36, 60
+LEAST_WIDTH, LEAST_WIDTH_STRIP, LEAST_HEIGHT = 92, 58, 84
+SHAPE, SHAPE_STRIP = 1.25, 0.62
+"""Width to height of a panel that reads well."""
 
 
 class TileCanvas(Canvas):
@@ -43,18 +47,18 @@ class TileCanvas(Canvas):
             super().mousePressEvent(event)
 
 
-class GroupsPlot(GroupPlot):
-    """Small multiples of the groups, ordered by the height of the model's line."""
+class GroupsPlot(GroupsView):
+    """A tile for each group, page by page."""
 
     title = "Groups"
-    empty = "After a fit, every group's data and lines stand here."
 
     def __init__(
         self, themes: ThemeModel, selection: SelectionModel | None = None, parent: QWidget | None = None
     ) -> None:
-        self._figure: GroupsFigure | None = None
         self._page = 0
         self._shown: list[tuple[QRectF, int]] = []
+        self._range = SteadyRange()
+        self._still: tuple[float, QPixmap] | None = None
         super().__init__(themes, selection, parent)
         self._canvas = TileCanvas(self._paint)
         self._canvas.pressed.connect(self._on_pressed)
@@ -70,19 +74,30 @@ class GroupsPlot(GroupPlot):
 
     def set_data(self, figure: GroupsFigure | None) -> None:
         """Show a figure from its first page, or the empty state."""
-        self._figure, self._page = figure, 0
-        self.show_figure(figure is not None)
+        self._page = 0
+        if figure is not None:
+            lines = np.concatenate([figure.y, figure.own[np.isfinite(figure.own)], figure.partial])
+            self._range.reset(span(lines, 0.05))
+        super().set_data(figure)
 
-    def table(self) -> FigureTable:
-        return FigureTable((), ()) if self._figure is None else self._figure.table()
+    def follow(self) -> None:
+        figure = self.current()
+        if figure is None:
+            return
+        if self._moved is None:
+            self._range.reset()
+            self._still = None
+        elif self._range.include(figure.partial):
+            self._still = None
+        self._canvas.update()
 
     # -- pages
 
     def per_page(self) -> int:
-        """Panels that have room: at most 36."""
+        """Panels that have room: at most 36, of narrow ones 60."""
         if self._figure is None:
             return PAGE
-        columns, rows = self._grid(len(self._figure.levels))
+        columns, rows = self._grid(self._figure)
         return columns * rows
 
     def pages(self) -> int:
@@ -98,18 +113,26 @@ class GroupsPlot(GroupPlot):
         """Show another page."""
         self._page = min(max(page, 0), max(self.pages() - 1, 0))
         self._label_pages()
-        self._canvas.update()
+        self._redraw()
 
-    def _grid(self, groups: int) -> tuple[int, int]:
-        """Columns and rows that use the room best, panels no smaller than can be read."""
-        theme = self._theme
+    def _grid(self, figure: GroupsFigure) -> tuple[int, int]:
+        """Columns and rows: panels no smaller than can be read, of good shape, few places left empty."""
+        theme, strip = self._theme, figure.kind == "strip"
         room = self._canvas.size() if self._stack.count() > 1 else self.size()
-        most = max(1, int(room.width() // theme.px(92))), max(1, int(room.height() // theme.px(84)))
-        wanted = min(groups, PAGE, most[0] * most[1])
-        shape = max(room.width(), 1) / max(room.height(), 1) / 1.25
-        columns = int(min(max(round((wanted * shape) ** 0.5), 1), most[0]))
-        rows = min(-(-wanted // columns), most[1])
-        return columns, rows
+        wide = max(1, int(room.width() // theme.px(LEAST_WIDTH_STRIP if strip else LEAST_WIDTH)))
+        high = max(1, int(room.height() // theme.px(LEAST_HEIGHT)))
+        wanted = min(len(figure.levels), PAGE_STRIPS if strip else PAGE, wide * high)
+        shape = SHAPE_STRIP if strip else SHAPE
+
+        def cost(columns: int) -> float:
+            rows = -(-wanted // columns)
+            if rows > high:
+                return math.inf
+            stretch = max(room.width(), 1) / columns / (max(room.height(), 1) / rows) / shape
+            return abs(math.log(stretch)) + 1.5 * (columns * rows - wanted) / wanted
+
+        columns = min(range(1, wide + 1), key=cost)
+        return columns, min(-(-wanted // columns), high)
 
     @Slot()
     def _label_pages(self) -> None:
@@ -124,80 +147,67 @@ class GroupsPlot(GroupPlot):
 
     def draw(self, _theme: Theme) -> None:
         self._label_pages()
+        self._redraw()
+
+    def _redraw(self) -> None:
+        self._still = None
         self._canvas.update()
 
     def _visible(self) -> list[int]:
-        if self._figure is None:
-            return []
         per = self.per_page()
-        return [int(g) for g in self._figure.order[self.page() * per : (self.page() + 1) * per]]
+        return list(self.order()[self.page() * per : (self.page() + 1) * per])
 
     def _paint(self, painter: QPainter, room: QRectF) -> None:
-        figure, theme = self._figure, self._theme
+        figure = self.current()
         if figure is None:
             return
-        columns, rows = self._grid(len(figure.levels))
-        lines = np.concatenate([figure.y, figure.own[np.isfinite(figure.own)], figure.partial])
-        tiles = Tiles(theme, room, columns, rows, span(figure.x, 0.06), span(lines, 0.05))
+        columns, rows = self._grid(figure)
+        names = figure.x_levels if figure.kind == "factor" else () if figure.kind == "strip" else None
+        tiles = Tiles(
+            self._theme, room, columns, rows, x_range(figure), self._range.shown, names, bool(figure.x_name)
+        )
         tiles.whole = bool(np.all(figure.x == np.round(figure.x)))
-        picked, some = set(self.picked()), self._picked_rows()
-        self._shown = []
-        visible = self._visible()
-        for place, group in enumerate(visible):
-            tile = tiles.tile(place)
-            self._shown.append((tile, group))
-            tiles.paint_frame(painter, place, len(visible))
-            mine = None if some is None else some[figure.rows_of(group)]
-            others = bool(picked) and group not in picked if mine is None else not mine.any()
-            self._paint_group(painter, tiles, tile, group, mine, dim=others)
-            self._name(painter, tile, group, picked=group in picked)
-            self._canvas.spots.append((tile, self.tip(group)))
-        tiles.paint_titles(painter, figure.x_name, figure.y_name)
+        picked, visible = set(self.picked()), self._visible()
+        self._shown = [(tiles.tile(place), group) for place, group in enumerate(visible)]
+        self._canvas.spots.extend((tile, self.tip(group)) for tile, group in self._shown)
+        painting = TilePainter(figure, self._theme, tiles, self._lines)
+        some = self._picked_rows()
+        if self._moved is None:
+            self._paint_still(painter, painting, picked, some)
+        else:
+            # What does not move is painted once and kept while the hand moves the rest.
+            ratio = painter.device().devicePixelRatio()
+            if self._still is None or self._still[0] != ratio:
+                kept = QPixmap((room.size() * ratio).toSize())
+                kept.setDevicePixelRatio(ratio)
+                kept.fill(Qt.GlobalColor.transparent)
+                ground = QPainter(kept)
+                ground.setRenderHint(QPainter.RenderHint.Antialiasing)
+                self._paint_still(ground, painting, picked, some)
+                ground.end()
+                self._still = (ratio, kept)
+            painter.drawPixmap(QPointF(0, 0), self._still[1])
+        for tile, group in self._shown:
+            ghost = self._figure if self._moved is not None and group in picked else None
+            painting.paint_partial(painter, tile, group, self._dimmed(group, picked, some), ghost)
 
-    def _paint_group(
-        self, painter: QPainter, tiles: Tiles, tile: QRectF, group: int, mine: Mask | None, *, dim: bool
+    def _paint_still(
+        self, painter: QPainter, painting: TilePainter, picked: set[int], some: Mask | None
     ) -> None:
-        """Points and lines of a group; ``mine`` tells which of its rows are picked, where some are."""
-        figure, theme = self._figure, self._theme
-        if figure is None:
-            return
-        rows = figure.rows_of(group)
-        painter.save()
-        painter.setClipRect(tile.adjusted(-1, -1, 1, 1))
-        painter.setOpacity(0.55 if dim else 1.0)
-        x = figure.x[rows]
-        self._paint_points(painter, tiles.pixels(tile, x, figure.y[rows]), mine)
-        for values, hue, width, dashed in (
-            (figure.complete[rows], theme.complete_pooling, 1.0, True),
-            (figure.own[rows], theme.no_pooling, 1.0, False),
-            (figure.partial[rows], theme.term_color(figure.term), 1.5, False),
-        ):
-            if not np.isfinite(values).all():
-                continue
-            stroke = QPen(color(hue), theme.line_width * width)
-            if dashed:
-                stroke.setDashPattern([3, 2.5])
-            painter.setPen(stroke)
-            points = tiles.pixels(tile, x, values)
-            if points[0][0] == points[-1][0]:
-                # One value of x gives no line: a dash marks its height.
-                (left, y), reach = points[0], theme.px(7)
-                points = [(left - reach, y), (left + reach, y)]
-            painter.drawPolyline(QPolygonF([QPointF(a, b) for a, b in points]))
-        painter.restore()
+        figure = painting.figure
+        for place, (tile, group) in enumerate(self._shown):
+            painting.tiles.paint_frame(painter, place, len(self._shown))
+            mine = None if some is None else some[figure.rows_of(group)]
+            painting.paint_data(painter, tile, group, mine, self._dimmed(group, picked, some))
+            self._name(painter, tile, group, picked=group in picked)
+        painting.tiles.paint_titles(painter, figure.x_name, figure.y_name)
 
-    def _paint_points(self, painter: QPainter, points: list[tuple[float, float]], mine: Mask | None) -> None:
-        theme = self._theme
-        radius = max(1.3, theme.px(4.4 if len(points) <= 40 else 2.6) / 2)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(color(theme.muted, 1.0 if mine is None else 0.35))
-        for k, (px, py) in enumerate(points):
-            if mine is None or not mine[k]:
-                painter.drawEllipse(QPointF(px, py), radius, radius)
-        if mine is not None:
-            painter.setBrush(color(theme.text))
-            for k in np.flatnonzero(mine).tolist():
-                painter.drawEllipse(QPointF(*points[k]), 1.35 * radius, 1.35 * radius)
+    def _dimmed(self, group: int, picked: set[int], some: Mask | None) -> bool:
+        """Whether a group steps back because others are picked."""
+        if some is None:
+            return bool(picked) and group not in picked
+        figure = self._figure
+        return figure is not None and not bool(some[figure.rows_of(group)].any())
 
     def _name(self, painter: QPainter, tile: QRectF, group: int, *, picked: bool) -> None:
         figure, theme = self._figure, self._theme
@@ -223,6 +233,8 @@ class GroupsPlot(GroupPlot):
         if figure is None or self._selection is None:
             return None
         selection = self._selection.selection
+        if not selection.groups and not selection.rows:
+            return None
         rows = figure.members.picked(selection.groups, selection.rows)
         own = figure.members.picked({k for k in selection.groups if k[0] == figure.grouping})
         same = rows is None or (own is not None and bool(np.array_equal(rows, own)))
@@ -230,12 +242,11 @@ class GroupsPlot(GroupPlot):
 
     def _mark(self) -> None:
         picked = self.picked()
-        if picked and not set(picked) & set(self._visible()) and self._figure is not None:
-            place = int(np.flatnonzero(self._figure.order == picked[-1])[0])
-            self._page = place // self.per_page()
+        if picked and not set(picked) & set(self._visible()):
+            self._page = self.order().index(picked[-1]) // self.per_page()
             self._label_pages()
         if self._stack.count() > 1:
-            self._canvas.update()
+            self._redraw()
 
     @Slot(object)
     def _on_selection(self, _selection: Selection) -> None:
@@ -252,37 +263,3 @@ class GroupsPlot(GroupPlot):
         group = next((g for tile, g in self._shown if tile.adjusted(0, -20, 0, 0).contains(at)), -1)
         if group >= 0:
             self._on_clicked(group, extend)
-
-    # -- words
-
-    def grouping(self) -> str:
-        return "" if self._figure is None else self._figure.grouping
-
-    def levels(self) -> tuple[str, ...]:
-        return () if self._figure is None else self._figure.levels
-
-    def order(self) -> tuple[int, ...]:
-        return () if self._figure is None else tuple(int(g) for g in self._figure.order)
-
-    def heading(self) -> str:
-        return self.title if self._figure is None else f"Groups of {self._figure.grouping}"
-
-    def legend(self, theme: Theme) -> str:
-        if self._figure is None:
-            return ""
-        hue = theme.term_color(self._figure.term)
-        return (
-            f'<span style="color:{theme.no_pooling}">━</span> own line (no pooling) &nbsp;'
-            f'<span style="color:{theme.complete_pooling}">╍</span> everyone\'s (complete pooling) &nbsp;'
-            f'<span style="color:{hue}">━</span> the model\'s (partial pooling)'
-        )
-
-    def notes(self) -> tuple[str, ...]:
-        return () if self._figure is None else self._figure.notes
-
-    def tip(self, group: int) -> str:
-        figure = self._figure
-        if figure is None:
-            return ""
-        rows = figure.rows_of(group)
-        return f"<b>{html.escape(figure.levels[group])}</b> · {count(rows.stop - rows.start, 'row')}"

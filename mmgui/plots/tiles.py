@@ -20,17 +20,23 @@ Span = tuple[float, float]
 class Tiles:
     """A grid of panels in a rectangle, all with the same x and y range."""
 
-    def __init__(self, theme: Theme, room: QRectF, columns: int, rows: int, x: Span, y: Span) -> None:
+    def __init__(
+        self, theme: Theme, room: QRectF, columns: int, rows: int, x: Span, y: Span,
+        names: tuple[str, ...] | None = None, titled: bool = True,
+    ) -> None:  # fmt: skip
         self._theme, self._room = theme, room
         self.columns, self.rows = columns, rows
         self._x, self._y = x, y
+        self._names = names
         self.whole = False
         self._metrics = QFontMetricsF(text_font(theme))
         line = self._metrics.height()
         gap = theme.px(10)
         numbers = max(self._metrics.horizontalAdvance(t) for _, t in self._ticks(y, 120.0, 42.0))
         self._left = room.left() + line + theme.px(6) + numbers + theme.px(6)
-        self._below = 2 * line + theme.px(10)
+        # Numbers or names under the panels, and the title of the axis.
+        below = (names is None or bool(names)) + titled
+        self._below = below * line + theme.px(10)
         self._pitch = (
             (room.right() - self._left - theme.px(6)) / columns,
             (room.height() - self._below) / rows,
@@ -45,11 +51,20 @@ class Tiles:
         top = self._room.top() + row * self._pitch[1] + self._head
         return QRectF(left, top, *self._size)
 
-    def pixels(self, tile: QRectF, x: FloatArray, y: FloatArray) -> list[tuple[float, float]]:
-        """Pixels of positions in a panel."""
-        px = tile.left() + (x - self._x[0]) / (self._x[1] - self._x[0]) * tile.width()
-        py = tile.bottom() - (y - self._y[0]) / (self._y[1] - self._y[0]) * tile.height()
-        return list(zip(px.tolist(), py.tolist(), strict=True))
+    def across(self, tile: QRectF, x: FloatArray) -> FloatArray:
+        """Pixels across of positions in a panel."""
+        return tile.left() + (x - self._x[0]) / (self._x[1] - self._x[0]) * tile.width()
+
+    def down(self, tile: QRectF, y: FloatArray) -> FloatArray:
+        """Pixels down of positions in a panel."""
+        return tile.bottom() - (y - self._y[0]) / (self._y[1] - self._y[0]) * tile.height()
+
+    def _x_ticks(self, length: float) -> list[tuple[float, str]]:
+        if self._names is None:
+            return self._ticks(self._x, length, 40.0, whole=self.whole)
+        room = 0.95 * length / max(len(self._names), 1)
+        elide = Qt.TextElideMode.ElideRight
+        return [(float(k), self._metrics.elidedText(n, elide, room)) for k, n in enumerate(self._names)]
 
     def _ticks(
         self, span: Span, length: float, spacing: float, *, whole: bool = False
@@ -69,7 +84,7 @@ class Tiles:
         grid = QPen(color(theme.grid), max(1.0, theme.line_width / 1.5))
         line = self._metrics.height()
         for value, text in self._ticks(self._y, tile.height(), 34.0):
-            y = self.pixels(tile, np.array([self._x[0]]), np.array([value]))[0][1]
+            y = float(self.down(tile, np.array([value]))[0])
             painter.setPen(grid)
             painter.drawLine(QPointF(tile.left(), y), QPointF(tile.right(), y))
             if place % self.columns == 0:
@@ -78,8 +93,8 @@ class Tiles:
                     self._room.left(), y - line / 2, tile.left() - self._room.left() - theme.px(5), line
                 )
                 painter.drawText(beside, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, text)
-        for value, text in self._ticks(self._x, tile.width(), 40.0, whole=self.whole):
-            x = self.pixels(tile, np.array([value]), np.array([self._y[0]]))[0][0]
+        for value, text in self._x_ticks(tile.width()):
+            x = float(self.across(tile, np.array([value]))[0])
             painter.setPen(grid)
             painter.drawLine(QPointF(x, tile.top()), QPointF(x, tile.bottom()))
             if place + self.columns >= shown:

@@ -1,0 +1,133 @@
+"""The inside of one group's panel: its dots and its three lines."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QRectF
+from PySide6.QtGui import QPainter, QPen
+
+from mmgui.app.theme import Theme
+from mmgui.figures.groups import GroupsFigure
+from mmgui.figures.picked_rows import Mask
+from mmgui.plots.area import span
+from mmgui.plots.group_strokes import paint_dots, paint_rings, paint_segments
+from mmgui.plots.style import color, pen
+from mmgui.plots.tiles import Tiles
+
+FloatArray = NDArray[np.float64]
+DIM = 0.55
+MARKED = 24
+"""Up to how many levels of a factor each has its mark on a line."""
+
+
+def x_range(figure: GroupsFigure) -> tuple[float, float]:
+    """The range across of one panel."""
+    if figure.kind == "factor":
+        return (-0.5, len(figure.x_levels) - 0.5)
+    return (-0.6, 0.6) if figure.kind == "strip" else span(figure.x, 0.06)
+
+
+def dot_positions(figure: GroupsFigure) -> FloatArray:
+    """(n,) where the dots stand across: beside each other where they would cover one another."""
+    if figure.kind == "strip":
+        return figure.spread * 0.7
+    if figure.kind == "factor":
+        return figure.x + figure.spread * 0.5
+    values = np.unique(figure.x) if figure.spread.any() else np.empty(0)
+    return figure.x + figure.spread * 0.25 * float(np.diff(values).min()) if len(values) > 1 else figure.x
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class TilePainter:
+    """Paints one figure on the panels of a grid."""
+
+    figure: GroupsFigure
+    theme: Theme
+    tiles: Tiles
+    lines: frozenset[str]
+
+    def paint_data(self, painter: QPainter, tile: QRectF, group: int, mine: Mask | None, dim: bool) -> None:
+        """Dots, everyone's line and the group's own; ``mine`` tells which rows are picked, where some are."""
+        figure, theme = self.figure, self.theme
+        painter.save()
+        painter.setClipRect(tile.adjusted(-1, -1, 1, 1))
+        painter.setOpacity(DIM if dim else 1.0)
+        self._paint_dots(painter, tile, group, mine)
+        if "complete" in self.lines:
+            stroke = pen(theme.complete_pooling, theme.line_width, dashed=True)
+            self._paint_line(painter, tile, group, figure.complete, stroke, marked=False)
+        if "own" in self.lines:
+            stroke = pen(theme.no_pooling, theme.line_width)
+            self._paint_line(painter, tile, group, figure.own, stroke, ring=True)
+        painter.restore()
+
+    def paint_partial(
+        self, painter: QPainter, tile: QRectF, group: int, dim: bool, ghost: GroupsFigure | None
+    ) -> None:
+        """The model's line, and faintly where it was in the best fit."""
+        if "partial" not in self.lines:
+            return
+        theme = self.theme
+        hue = theme.term_color(self.figure.term)
+        painter.save()
+        painter.setClipRect(tile.adjusted(-1, -1, 1, 1))
+        if ghost is not None:
+            before = pen(hue, theme.line_width * 1.5, alpha=0.35)
+            self._paint_line(painter, tile, group, ghost.partial, before)
+        painter.setOpacity(DIM if dim else 1.0)
+        stroke = pen(hue, theme.line_width * 1.5)
+        self._paint_line(painter, tile, group, self.figure.partial, stroke, dot=True)
+        painter.restore()
+
+    def _paint_dots(self, painter: QPainter, tile: QRectF, group: int, mine: Mask | None) -> None:
+        figure, theme = self.figure, self.theme
+        rows = figure.rows_of(group)
+        x = self.tiles.across(tile, dot_positions(figure)[rows])
+        y = self.tiles.down(tile, figure.y[rows])
+        radius = max(1.3, theme.px(4.4 if len(x) <= 40 else 2.6) / 2)
+        faint = 1.0 if len(x) <= 200 else 0.35
+        if mine is None:
+            paint_dots(painter, x, y, color(theme.muted, faint), radius, tile)
+            return
+        paint_dots(painter, x[~mine], y[~mine], color(theme.muted, 0.35 * faint), radius, tile)
+        paint_dots(painter, x[mine], y[mine], color(theme.text), 1.35 * radius, tile)
+
+    def _paint_line(
+        self,
+        painter: QPainter,
+        tile: QRectF,
+        group: int,
+        values: FloatArray,
+        stroke: QPen,
+        *,
+        marked: bool = True,
+        ring: bool = False,
+        dot: bool = False,
+    ) -> None:
+        """A line through the group's values; of one value a dash; a mark at each level of a factor."""
+        rows = self.figure.rows_of(group)
+        v, at = values[rows], self.figure.x[rows]
+        if not np.isfinite(v).all():
+            return
+        if len(v) > 2 and self.figure.straight:
+            v, at = v[[0, -1]], at[[0, -1]]
+        else:
+            keep = np.append(True, np.diff(at) > 0.0)
+            v, at = v[keep], at[keep]
+        x, y = self.tiles.across(tile, at), self.tiles.down(tile, v)
+        theme, radius = self.theme, self.theme.px(2.6)
+        if len(x) == 1 or x[0] == x[-1]:
+            # One value of x gives no line: a dash marks its height.
+            reach = 0.42 * tile.width() if self.figure.kind == "strip" else theme.px(7)
+            paint_segments(painter, np.array([[x[0] - reach, y[0], x[0] + reach, y[0]]]), stroke)
+            return
+        paint_segments(painter, np.column_stack([x[:-1], y[:-1], x[1:], y[1:]]), stroke)
+        if not marked or self.figure.kind != "factor" or len(x) > MARKED:
+            return
+        if ring:
+            paint_rings(painter, x, y, stroke, color(theme.surface), radius)
+        elif dot:
+            paint_rings(painter, x, y, stroke, stroke.color(), radius * 0.8)

@@ -1,0 +1,109 @@
+"""What the views of the groups share: one figure, the lines that are switched on, an order, the hand."""
+
+from __future__ import annotations
+
+from PySide6.QtWidgets import QWidget
+
+from mmgui.app.selection import SelectionModel
+from mmgui.app.theme import Theme, ThemeModel
+from mmgui.figures.groups import GroupsFigure
+from mmgui.figures.groups_order import GroupOrder
+from mmgui.figures.tabular import FigureTable
+from mmgui.plots.group_plot import GroupPlot
+from mmgui.plots.group_words import group_tip
+
+OWN, COMPLETE, PARTIAL = "own", "complete", "partial"
+LINES = frozenset({OWN, COMPLETE, PARTIAL})
+
+
+class GroupsView(GroupPlot):
+    """A view of a ``GroupsFigure``; ``show_moved`` shows it with the model moved, places unchanged."""
+
+    empty = "After a fit, every group's data and lines stand here."
+    default_lines = LINES
+
+    def __init__(
+        self, themes: ThemeModel, selection: SelectionModel | None = None, parent: QWidget | None = None
+    ) -> None:
+        self._figure: GroupsFigure | None = None
+        self._moved: GroupsFigure | None = None
+        self._lines = self.default_lines
+        self._order: GroupOrder | None = None
+        super().__init__(themes, selection, parent)
+
+    def set_data(self, figure: GroupsFigure | None) -> None:
+        """Show a figure, or the empty state."""
+        self._figure, self._moved = figure, None
+        known = {o.key: o for o in figure.orders} if figure is not None else {}
+        self._order = known.get(self._order.key if self._order is not None else "")
+        self.show_figure(figure is not None)
+
+    def show_moved(self, moved: GroupsFigure | None) -> None:
+        """Show the same figure with the model moved; None: as it was fitted."""
+        self._moved = moved
+        if self._filled:
+            self.follow()
+
+    def follow(self) -> None:
+        """Draw what has moved."""
+
+    def set_lines(self, lines: frozenset[str]) -> None:
+        """Which of the three lines are drawn."""
+        if lines != self._lines:
+            self._lines = lines
+            self.show_figure(self._figure is not None)
+
+    def lines(self) -> frozenset[str]:
+        """The lines that are drawn."""
+        return self._lines
+
+    def set_order(self, order: GroupOrder | None) -> None:
+        """In which order the groups stand."""
+        if order is not self._order:
+            self._order = order
+            self.show_figure(self._figure is not None)
+
+    def current(self) -> GroupsFigure | None:
+        """The figure as it is drawn now."""
+        return self._moved if self._moved is not None else self._figure
+
+    def table(self) -> FigureTable:
+        figure = self.current()
+        return FigureTable((), ()) if figure is None else figure.table()
+
+    # -- words
+
+    def grouping(self) -> str:
+        return "" if self._figure is None else self._figure.grouping
+
+    def levels(self) -> tuple[str, ...]:
+        return () if self._figure is None else self._figure.levels
+
+    def order(self) -> tuple[int, ...]:
+        if self._figure is None:
+            return ()
+        order = self._figure.order if self._order is None else self._order.order
+        return tuple(order.tolist())
+
+    def heading(self) -> str:
+        return self.title if self._figure is None else f"Groups of {self._figure.grouping}"
+
+    def legend(self, theme: Theme) -> str:
+        if self._figure is None:
+            return ""
+        hue = theme.term_color(self._figure.term)
+        words = {
+            OWN: f'<span style="color:{theme.no_pooling}">━</span> own (no pooling)',
+            COMPLETE: f'<span style="color:{theme.complete_pooling}">╍</span> everyone\'s (complete pooling)',
+            PARTIAL: f'<span style="color:{hue}">━</span> the model\'s (partial pooling)',
+        }
+        return " &nbsp;".join(text for key, text in words.items() if key in self._lines)
+
+    def notes(self) -> tuple[str, ...]:
+        return () if self._figure is None else self._figure.notes
+
+    def tip(self, group: int) -> str:
+        figure = self.current()
+        if figure is None:
+            return ""
+        return group_tip(figure, group, self._figure if self._moved is not None else None)

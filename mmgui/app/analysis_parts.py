@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from mmgui.errors import FitError
 
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from mmgui.figures.influence import InfluenceFigure
     from mmgui.figures.landscape import LandscapeFigure
     from mmgui.figures.matrices import MatricesFigure
+    from mmgui.figures.origin import OriginContent
     from mmgui.figures.profile import ProfileFigure, ProfileOutline
     from mmgui.figures.residuals import ResidualsFigure
     from mmgui.figures.shrinkage import CaterpillarFigure, ShrinkageFigure
@@ -31,6 +32,13 @@ if TYPE_CHECKING:
     from mmgui.spec.model import ModelSpec
 
 Telling = Callable[[int, int, str, object], None]
+
+
+class Advancing(Protocol):
+    """Tells how many pieces are done, of how many, what is under way, and the figure of what there is."""
+
+    def __call__(self, done: int, total: int, at: str, partial: object | None = None) -> None: ...
+
 
 # The builders bring SciPy and statsmodels along: they are imported where they run, in the background.
 
@@ -51,6 +59,8 @@ class Part(StrEnum):
     TRACE = "fit trace"
     PROFILE_OUTLINE = "list of parameters"
     PROFILE = "profile"
+    ORIGIN = "lines and their origin"
+    ORIGIN_CRITERION = "criterion at other origins"
     EQUATION = "equation"
     COMPARISON = "comparison"
     SIMULATION = "simulated tests"
@@ -166,15 +176,27 @@ def _profile_outline(fit: Fit) -> ProfileOutline:
     return profile_outline(fit)
 
 
-def _profile(
-    fit: Fit, should_stop: Callable[[], bool], advance: Callable[[int, int, str], None]
-) -> ProfileFigure:
+def _profile(fit: Fit, should_stop: Callable[[], bool], advance: Advancing) -> ProfileFigure:
     from mmgui.figures.profile import profile_figure
 
-    def tell(done: int, total: int) -> None:
-        advance(done, total, "")
+    drawn: list[ProfileFigure] = []
 
-    return profile_figure(fit, should_stop=should_stop, progress=tell)
+    def tell(done: int, total: int) -> None:
+        advance(done, total, "", drawn[-1] if drawn else None)
+
+    return profile_figure(fit, should_stop=should_stop, progress=tell, partial=drawn.append)
+
+
+def _origin(fit: Fit) -> OriginContent:
+    from mmgui.figures.origin import origin_content
+
+    return origin_content(fit)
+
+
+def _origin_criterion(fit: Fit, should_stop: Callable[[], bool], advance: Advancing) -> object:
+    from mmgui.figures.origin_criterion import origin_criteria
+
+    return origin_criteria(fit, should_stop=should_stop, progress=lambda done, of: advance(done, of, ""))
 
 
 def _advice(
@@ -222,11 +244,16 @@ BUILDERS: Mapping[Part, Callable[[Fit], object]] = {
     Part.GROUPS: _groups,
     Part.TRACE: _trace,
     Part.PROFILE_OUTLINE: _profile_outline,
+    Part.ORIGIN: _origin,
     Part.EQUATION: _equation,
 }
 
-LongBuilder = Callable[["Fit", Callable[[], bool], Callable[[int, int, str], None]], object]
-LONG_BUILDERS: Mapping[Part, LongBuilder] = {Part.PROFILE: _profile, Part.STARTS: _starts}
+LongBuilder = Callable[["Fit", Callable[[], bool], Advancing], object]
+LONG_BUILDERS: Mapping[Part, LongBuilder] = {
+    Part.PROFILE: _profile,
+    Part.STARTS: _starts,
+    Part.ORIGIN_CRITERION: _origin_criterion,
+}
 """What can take long: it is told whether to stop, and tells how many pieces are done, of how many, and
 what is under way where it is one thing."""
 
@@ -235,7 +262,7 @@ TabledBuilder = Callable[["Fit", "Table | None", Callable[[], bool], Callable[[i
 TABLED_BUILDERS: Mapping[Part, TabledBuilder] = {Part.ADVICE: _advice}
 """What fits other models to the same table."""
 
-REFITS = frozenset({Part.ADVICE, Part.STARTS})
+REFITS = frozenset({Part.ADVICE, Part.STARTS, Part.ORIGIN_CRITERION})
 """What refits the model: neither the other pages nor a profile under way wait for it."""
 
 ChosenTabledBuilder = Callable[["Fit", "Table | None", tuple[str, ...]], object]

@@ -160,8 +160,8 @@ def _at(trace: FloatArray, zeta: FloatArray) -> FloatArray:
 
     x, y = trace.T
     inside = np.clip(zeta, x[0], x[-1])
-    smooth = CubicSpline(x, y)(inside)
-    return np.asarray(smooth + _slope_at_end(x, y, zeta) * (zeta - inside), dtype=np.float64)
+    out: FloatArray = CubicSpline(x, y)(inside) + _slope_at_end(x, y, zeta) * (zeta - inside)
+    return out
 
 
 def _slope_at_end(x: FloatArray, y: FloatArray, at: FloatArray) -> FloatArray:

@@ -78,6 +78,11 @@ class PlayModel(QObject):
         return self._best
 
     @property
+    def fit(self) -> Fit | None:
+        """The fit that can be moved."""
+        return self._fit
+
+    @property
     def ready(self) -> bool:
         """Whether the fit can be moved now."""
         return self._movable is not None

@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from mmgui.app.analysis import AnalysisService
 from mmgui.app.emphasis import EmphasisModel
+from mmgui.app.film import FilmModel
 from mmgui.app.fit_service import FitService
 from mmgui.app.late_answer import LateAnswer
 from mmgui.app.opening import Opening
@@ -42,20 +43,22 @@ class Workspace(QObject):
         self.analyses = AnalysisService(self.store, self.runner, self)
         self.opening = Opening(self.store, self.runner, self)
         self.play = PlayModel(self.runner, self)
-        self.scene = Scene(self.themes, self.selection, self.emphasis, self.play)
+        self.film = FilmModel(self.play, self.runner, self)
+        self.scene = Scene(self.themes, self.selection, self.emphasis, self.play, self.film)
         self._others: set[str] = set()
         self._busy = False
         self.fits.running_changed.connect(self._on_busy)
         self.analyses.busy_changed.connect(self._on_busy)
         self.opening.busy_changed.connect(self._on_busy)
         self.play.busy_changed.connect(self._on_busy)
+        self.film.busy_changed.connect(self._on_busy)
         self.opening.opened.connect(self._on_opened)
         self.store.document_changed.connect(self._on_document)
 
     @property
     def busy(self) -> bool:
         services = self.fits.running is not None or self.analyses.busy or self.opening.busy
-        return services or self.play.busy or bool(self._others)
+        return services or self.play.busy or self.film.busy or bool(self._others)
 
     def begin(self, name: str) -> None:
         """Other background work begins."""
@@ -150,6 +153,7 @@ class Workspace(QObject):
         self.opening.shutdown()
         self.fits.shutdown()
         self.analyses.shutdown()
+        self.film.shutdown()
         self.play.shutdown()
 
     def _has_results(self, model: ShelfModel) -> bool:

@@ -1,0 +1,263 @@
+"""Plays a film: each of its points is shown on all pages, one after the other, as a projector does."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QElapsedTimer, QObject, Qt, QTimer, Signal, Slot
+
+from mmgui.app.film_maker import FilmMaker
+from mmgui.app.play import PlayModel
+from mmgui.app.runner import Runner
+
+if TYPE_CHECKING:
+    from mmgui.figures.film import Film, FilmChoice
+    from mmgui.figures.moved import Moved
+    from mmgui.inference.covariance_point import CovariancePoint
+
+TICK_MS = 16
+SPEEDS = (0.5, 1.0, 2.0)
+
+
+class FilmModel(QObject):
+    """The film that is open, where it stands, and its transport.
+
+    A frame is shown by moving the model (``PlayModel.go``); the next one waits until it has been shown. A
+    hand that moves the model meanwhile pauses the film; another fit ends it.
+    """
+
+    opened_changed = Signal(bool)
+    """Whether a film is open, also where it is another one now."""
+    playing_changed = Signal(bool)
+    position_changed = Signal(float)
+    busy_changed = Signal(bool)
+    """Whether a film is being made."""
+    failed = Signal(str)
+
+    def __init__(self, play: PlayModel, runner: Runner | None = None, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._play = play
+        self._film: Film | None = None
+        self._position = 0.0
+        self._speed = 1.0
+        self._animated = True
+        # The points asked for that have not been shown yet.
+        self._asked: list[CovariancePoint] = []
+        # Whether what is shown is the film's.
+        self._own = self._leaving = False
+        self._clock = QElapsedTimer()
+        self._timer = QTimer(self)
+        self._timer.setTimerType(Qt.TimerType.PreciseTimer)
+        self._timer.setInterval(TICK_MS)
+        self._timer.timeout.connect(self._tick)
+        self._maker = FilmMaker(play, runner, self)
+        self._maker.made.connect(self._on_made)
+        self._maker.failed.connect(self.failed)
+        self._maker.busy_changed.connect(self.busy_changed)
+        self._maker.fit_changed.connect(self._put_away)
+        play.moved.connect(self._on_moved)
+        play.failed.connect(self._on_play_failed)
+
+    # -- what there is
+
+    @property
+    def film(self) -> Film | None:
+        """The film that is open."""
+        return self._film
+
+    @property
+    def position(self) -> float:
+        """Where it stands: whole numbers are frames."""
+        return self._position
+
+    @property
+    def playing(self) -> bool:
+        """Whether it plays by itself."""
+        return self._timer.isActive()
+
+    @property
+    def speed(self) -> float:
+        """1 is the film's own."""
+        return self._speed
+
+    @property
+    def busy(self) -> bool:
+        """Whether a film is being made."""
+        return self._maker.busy
+
+    def choices(self) -> tuple[FilmChoice, ...]:
+        """The films that can be made of the fit shown."""
+        return self._maker.choices()
+
+    def evaluation(self) -> int:
+        """The evaluation of the optimiser that is shown or next, from 1; 0 where there is none."""
+        return 0 if self._film is None else self._film.frame(self._position).evaluation
+
+    @property
+    def showing(self) -> bool:
+        """Whether the model shown is where the film put it."""
+        return self._own
+
+    # -- opening and closing
+
+    def open(self, key: str = "") -> None:
+        """Make a film of the fit shown and stand at its first frame; the most telling one by default."""
+        self.pause()
+        self._maker.make(key)
+
+    def close(self) -> None:
+        """Put the film away; the best fit is shown again."""
+        shown = self._own
+        self._put_away()
+        if shown:
+            self._play.reset()
+
+    def shutdown(self) -> None:
+        """Stop and hear of nothing any more."""
+        self._timer.stop()
+        self._maker.shutdown()
+
+    # -- transport
+
+    def set_animated(self, animated: bool) -> None:
+        """Without animation a film jumps from frame to frame."""
+        self._animated = animated
+
+    def set_speed(self, speed: float) -> None:
+        """How many times as fast as the film's own."""
+        self._speed = speed
+
+    @Slot()
+    def play(self) -> None:
+        """Play from here to the end; from the beginning where it stands at its end."""
+        film = self._film
+        if film is None or self.playing or not film.last:
+            return
+        if self._position >= film.last:
+            self._show(0.0)
+        self._clock.start()
+        self._timer.start()
+        self.playing_changed.emit(True)
+
+    @Slot()
+    def pause(self) -> None:
+        """Stand still."""
+        if self._timer.isActive():
+            self._timer.stop()
+            self.playing_changed.emit(False)
+
+    @Slot()
+    def toggle(self) -> None:
+        """Play or pause."""
+        if self.playing:
+            self.pause()
+        else:
+            self.play()
+
+    def step(self, by: int) -> None:
+        """To the next frame, or the one before."""
+        film = self._film
+        if film is None:
+            return
+        self.pause()
+        here = self._position
+        wanted = math.floor(here + 1e-9) + by if by > 0 else math.ceil(here - 1e-9) + by
+        self.scrub(float(wanted))
+
+    def scrub(self, position: float) -> None:
+        """Stand at a position."""
+        if self._film is not None:
+            self.pause()
+            self._show(min(max(position, 0.0), float(self._film.last)))
+
+    def go_to_evaluation(self, number: int) -> None:
+        """Show an evaluation, from 1; one that the film leaves out is shown without moving the film."""
+        movable, fit = self._play.movable, self._play.fit
+        at = None if self._film is None else self._film.position_of(number)
+        if at is not None:
+            self.scrub(float(at))
+        elif movable is not None and fit is not None and 1 <= number <= len(fit.log.objective):
+            self.pause()
+            self._asked.clear()
+            self._play.go(movable.point(fit.log.theta[number - 1]))
+
+    # -- showing
+
+    @Slot(object)
+    def _on_made(self, film: Film) -> None:
+        self.pause()
+        self._film, self._position = film, 0.0
+        self._asked.clear()
+        self.opened_changed.emit(True)
+        self._show(0.0)
+
+    @Slot()
+    def _put_away(self) -> None:
+        self.pause()
+        self._own = False
+        self._asked.clear()
+        self._maker.forget()
+        if self._film is not None:
+            self._film, self._position = None, 0.0
+            self.opened_changed.emit(False)
+
+    @Slot()
+    def _tick(self) -> None:
+        film = self._film
+        if film is None or self._asked:
+            # What was asked for has not been shown yet: the film does not run ahead.
+            return
+        frames = self._clock.elapsed() / 1000.0 * self._speed / film.step_seconds
+        if not self._animated and frames < 1.0:
+            return
+        self._clock.restart()
+        # No frame is passed over.
+        following = math.floor(self._position + 1e-9) + 1.0
+        wanted = following if not self._animated else min(self._position + frames, following)
+        self._show(min(wanted, float(film.last)))
+        if self._position >= film.last:
+            self._end()
+
+    def _end(self) -> None:
+        film = self._film
+        self.pause()
+        if film is not None and film.ends_at_best and self._position >= film.last and not self._asked:
+            self._back_to_best()
+
+    def _show(self, position: float) -> None:
+        film = self._film
+        if film is None:
+            return
+        self._position = position
+        point = film.point(position)
+        self._asked.append(point)
+        self._play.go(point)
+        self.position_changed.emit(position)
+
+    def _back_to_best(self) -> None:
+        """The last frame is the fit itself, which has not been moved."""
+        self._leaving = True
+        self._play.reset()
+        self._leaving = self._own = False
+
+    @Slot(object)
+    def _on_moved(self, moved: Moved | None) -> None:
+        if self._film is None or self._leaving:
+            return
+        at = next((k for k, p in enumerate(self._asked) if moved is not None and moved.point is p), None)
+        self._own = at is not None
+        if at is None:
+            # By hand.
+            self._asked.clear()
+            self.pause()
+            return
+        del self._asked[: at + 1]
+        at_end = not self.playing and self._position >= self._film.last
+        if at_end and not self._asked and self._film.ends_at_best:
+            self._back_to_best()
+
+    @Slot(str)
+    def _on_play_failed(self, _sentence: str) -> None:
+        self._asked.clear()
+        self.pause()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -24,6 +26,75 @@ _SADDLES: dict[tuple[int, bool], tuple[tuple[_Edge, _Edge], ...]] = {
     (10, True): ((_LEFT, _BOTTOM), (_RIGHT, _TOP)),
     (10, False): ((_RIGHT, _BOTTOM), (_LEFT, _TOP)),
 }
+
+
+LEVELS = tuple(0.5 * 2.0**k for k in range(14))
+FINE = 161
+"""Values on each axis of the grid on which contours are drawn, interpolated by cubic splines."""
+LOW = 0.5
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Contour:
+    """Closed outlines, each (k, 2), of where the criterion is less than ``level`` above the best."""
+
+    level: float
+    outlines: tuple[FloatArray, ...]
+
+
+def contours_of(x: FloatArray, y: FloatArray, z: FloatArray) -> tuple[Contour, ...]:
+    """Contours of values (k, l) above the best; their distances double from the lowest value on.
+
+    Interpolated between the points, whatever their spacing, on the scale log(1 + z), on which criteria are
+    gentle; without what is NaN.
+    """
+    known = np.isfinite(z)
+    if not known.any():
+        return ()
+    lowest = float(z[known].min())
+    base = lowest if lowest > LOW else 0.0
+    fine_x, fine_y = _finer(x), _finer(y)
+    fine = _interpolated(
+        np.where(known, np.log1p(np.maximum(z - lowest, 0.0)), np.nan), len(fine_x), len(fine_y)
+    )
+    fine = lowest + np.expm1(fine)
+    if not known.all():
+        fine = np.where(_known_near(known, fine.shape), fine, 1e9)
+    top = float(z[known].max())
+    levels = [base + v for v in LEVELS if lowest < base + v < top]
+    return tuple(Contour(v, outlines(fine_x, fine_y, fine, v)) for v in levels)
+
+
+def _finer(values: FloatArray) -> FloatArray:
+    """More positions, spaced as these are."""
+    from scipy.interpolate import CubicSpline
+
+    count = max(FINE, len(values))
+    fine: FloatArray = CubicSpline(np.arange(len(values)), values)(np.linspace(0, len(values) - 1, count))
+    fine[0], fine[-1] = values[0], values[-1]
+    return np.maximum.accumulate(np.clip(fine, values[0], values[-1]))
+
+
+def _interpolated(z: FloatArray, count: int, other: int) -> FloatArray:
+    from scipy.interpolate import RectBivariateSpline
+
+    known = np.isfinite(z)
+    if not known.all():
+        # A smooth continuation for the spline; what lies there is taken out again.
+        from scipy.ndimage import distance_transform_edt
+
+        nearest = distance_transform_edt(~known, return_distances=False, return_indices=True)
+        z = z[tuple(nearest)]
+    rows, columns = np.arange(z.shape[0]), np.arange(z.shape[1])
+    degree = (min(3, len(rows) - 1), min(3, len(columns) - 1))
+    spline = RectBivariateSpline(rows, columns, z, kx=degree[0], ky=degree[1])
+    return np.asarray(spline(np.linspace(0, rows[-1], count), np.linspace(0, columns[-1], other)))
+
+
+def _known_near(known: NDArray[np.bool_], shape: tuple[int, ...]) -> NDArray[np.bool_]:
+    rows = np.linspace(0, known.shape[0] - 1, shape[0]).round().astype(np.intp)
+    columns = np.linspace(0, known.shape[1] - 1, shape[1]).round().astype(np.intp)
+    return np.asarray(known[np.ix_(rows, columns)])
 
 
 def outlines(x: FloatArray, y: FloatArray, z: FloatArray, level: float) -> tuple[FloatArray, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,20 +11,17 @@ from numpy.typing import NDArray
 
 from mmgui.engine.result import Fit
 from mmgui.errors import FitError
-from mmgui.figures.contours import outlines
+from mmgui.figures.contours import Contour, contours_of
 from mmgui.figures.covariance_names import coordinate_names, coordinate_title
+from mmgui.figures.landscape_words import LOWER, edge_words, notes_of
 from mmgui.figures.tabular import FigureTable
 from mmgui.figures.trace import criterion_name
-from mmgui.inference.covariance_point import Coordinate
-from mmgui.inference.landscape import MOST, Landscape, can_share, coordinates_of, landscape
-from mmgui.numbers import number
+from mmgui.inference.covariance_point import Coordinate, CovariancePoint, coordinates_of
+from mmgui.inference.landscape import Axis, Others, can_share, landscape
 
 FloatArray = NDArray[np.float64]
-
-LEVELS = tuple(0.5 * 2.0**k for k in range(14))
-FINE = 161
-"""Values on each axis of the grid on which contours are drawn, interpolated by cubic splines."""
-LOWER = 0.01
+NO_OTHER = ""
+"""Stands for the second axis where a curve over one parameter is wanted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +35,7 @@ class LandscapeParameter:
     title
         For axes.
     term
-        Position of its term (its colour).
+        Position of its term (its colour), -1 for σ.
     correlation
         Whether it is a correlation, else a standard deviation.
     partners
@@ -53,20 +51,30 @@ class LandscapeParameter:
 
 @dataclass(frozen=True, eq=False, slots=True)
 class LandscapeAxis:
-    """What one axis shows: the parameter, (k,) values, the range it can lie in, and where the fit is."""
+    """What one axis shows.
+
+    Attributes
+    ----------
+    parameter
+        Which.
+    values
+        (k,) ascending.
+    bounds
+        The range the parameter can lie in, the others as they are held.
+    estimate
+        Where the fit is.
+    reach
+        What the axis shows at least: of a correlation all from -1 to 1.
+    edges
+        What the parameter's lower and upper bound mean: ``no variance``, ``correlation 1``; empty without.
+    """
 
     parameter: LandscapeParameter
     values: FloatArray
     bounds: tuple[float, float]
     estimate: float
-
-
-@dataclass(frozen=True, eq=False, slots=True)
-class Contour:
-    """Closed outlines, each (k, 2), of where the criterion is less than ``level`` above the best."""
-
-    level: float
-    outlines: tuple[FloatArray, ...]
+    reach: tuple[float, float]
+    edges: tuple[str, str]
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -81,22 +89,31 @@ class LandscapeFigure:
         Everything the axes could show.
     axes
         One or two.
+    profiled
+        Whether all that the axes do not show takes its best value at every point; else it is held.
+    sigma_follows
+        Whether, held, σ takes its best value nevertheless.
+    base
+        By name, where what is held is held.
     difference
-        (k,) or (k, l) the criterion less the best value: the fit's, or the lowest here if that is lower.
+        (k,) or (k, l) the criterion less the best value: the fit's, or the lowest here if that is lower;
+        NaN where it cannot be evaluated.
     contours
         From the lowest level to the highest; empty for one axis.
     trail
-        (e, 1) or (e, 2) the optimiser's evaluations; NaN where a correlation is undefined.
+        (e, 1) or (e, 2) the optimiser's evaluations.
     trail_difference
         (e,) the criterion there less the best value.
+    starts
+        (e,) which of the places at which the search began each evaluation descends from, 0 the first.
     fit_difference
         The fit's criterion less the best value: 0 at an optimum.
     sigma
-        σ of the fit, the unit of the standard deviations.
+        σ of the fit.
     reference
         What differences are taken from, in words.
     held
-        Titles of the parameters held at the fit.
+        Titles of the parameters held.
     notes
         What is shown, in words.
     """
@@ -104,10 +121,14 @@ class LandscapeFigure:
     criterion: str
     parameters: tuple[LandscapeParameter, ...]
     axes: tuple[LandscapeAxis, ...]
+    profiled: bool
+    sigma_follows: bool
+    base: dict[str, float]
     difference: FloatArray
     contours: tuple[Contour, ...]
     trail: FloatArray
     trail_difference: FloatArray
+    starts: NDArray[np.int64]
     fit_difference: float
     sigma: float
     reference: str
@@ -115,14 +136,18 @@ class LandscapeFigure:
     notes: tuple[str, ...]
 
     @property
+    def names(self) -> tuple[str, ...]:
+        """Of the parameters on the axes."""
+        return tuple(a.parameter.name for a in self.axes)
+
+    @property
     def improving(self) -> NDArray[np.bool_]:
-        """(e,) which evaluations were lower than all before them: the way down, without trials."""
-        before = np.fmin.accumulate(np.append(np.inf, self.trail_difference))[:-1]
-        return np.asarray(self.trail_difference < before)
+        """(e,) which evaluations were lower than all before them from their start: the ways down."""
+        return improving(self.trail_difference, self.starts)
 
     def table(self) -> FigureTable:
         """The fit, every evaluation, then the grid."""
-        columns = ("Point", *(a.parameter.name for a in self.axes), f"{self.criterion}: difference")
+        columns = ("Point", *self.names, f"{self.criterion}: difference")
         rows: list[tuple[str | float | int | None, ...]] = [
             ("Fit", *(a.estimate for a in self.axes), self.fit_difference)
         ]
@@ -134,47 +159,98 @@ class LandscapeFigure:
         return FigureTable(columns, tuple(rows))
 
 
-def landscape_figure(fit: Fit, chosen: tuple[str, ...] = (), *, points: int | None = None) -> LandscapeFigure:
+def improving(difference: FloatArray, starts: NDArray[np.int64]) -> NDArray[np.bool_]:
+    """(e,) which evaluations were lower than all before them that descend from the same start."""
+    out = np.zeros(len(difference), dtype=bool)
+    for start in np.unique(starts):
+        own = np.flatnonzero(starts == start)
+        before = np.fmin.accumulate(np.append(np.inf, difference[own]))[:-1]
+        out[own] = difference[own] < before
+    return out
+
+
+def landscape_figure(
+    fit: Fit, chosen: tuple[str, ...] = (), *, points: int | None = None, profiled: bool = False,
+    sigma_follows: bool = True, base: CovariancePoint | None = None,
+    on_progress: Callable[[int, int], None] | None = None, should_stop: Callable[[], bool] | None = None,
+) -> LandscapeFigure:  # fmt: skip
     """The landscape of a fit.
 
-    ``chosen`` names the parameters across and up; what the fit does not have, or cannot show together,
-    gives way to the first that it can. ``points`` sets the values on each axis; by default as many as can
-    be worked out in about three seconds.
+    ``chosen`` names the parameters across and up, ``""`` for a curve over the first; what the fit does not
+    have, or cannot show together, gives way to the first that it can. ``points`` sets the values on each
+    axis; by default as many as can be worked out in about three seconds. ``profiled``, ``sigma_follows``
+    and ``base`` say what the other parameters do, as ``mmgui.inference.landscape.landscape``.
     """
-    coordinates = coordinates_of(fit)
-    if not coordinates:
+    if not fit.terms:
         raise FitError(
             "no_landscape",
             "This model has no random effects, so there is no variance to draw a landscape of.",
         )
-    parameters = _parameters(fit, coordinates)
+    coordinates = coordinates_of(fit)
+    parameters = _parameters(fit, coordinates, profiled=profiled)
     places = _choose(parameters, chosen)
-    found = landscape(fit, *(coordinates[k] for k in places), points=points)
-    best = min(fit.objective, float(found.criterion.min()))
+    found = landscape(
+        fit, *(coordinates[k] for k in places), others=Others(profiled, sigma_follows), base=base,
+        points=points, on_progress=on_progress, should_stop=should_stop,
+    )  # fmt: skip
+    known = found.criterion[np.isfinite(found.criterion)]
+    best = min(fit.objective, float(known.min())) if base is None and len(known) else fit.objective
     shown = tuple(parameters[k] for k in places)
-    axes = tuple(
-        LandscapeAxis(p, a.values, a.bounds, a.estimate) for p, a in zip(shown, found.axes, strict=True)
-    )
+    axes = tuple(_axis(p, a) for p, a in zip(shown, found.axes, strict=True))
     difference = found.criterion - best
     fit_difference = fit.objective - best
-    held = tuple(p.title for k, p in enumerate(parameters) if k not in places)
+    titled = [(p.title, c) for p, c in zip(parameters, coordinates, strict=True) if p not in shown]
+    held = () if profiled else tuple(title for title, c in titled if not (c.residual and sigma_follows))
+    values = {p.name: _value(found.base, c) for p, c in zip(parameters, coordinates, strict=True)}
     return LandscapeFigure(
         criterion_name(fit.reml),
         parameters,
         axes,
+        profiled,
+        sigma_follows,
+        values,
         difference,
-        _contours(axes, difference),
+        contours_of(axes[0].values, axes[1].values, difference) if len(axes) == 2 else (),
         found.trail,
         found.trail_criterion - best,
+        starts_of(fit),
         fit_difference,
         fit.sigma,
         "the lowest point" if fit_difference > LOWER else "the fit",
         held,
-        _notes(fit, found, axes, held, fit_difference),
+        notes_of(found, difference, held, fit_difference, moved=base is not None),
     )
 
 
-def _parameters(fit: Fit, coordinates: tuple[Coordinate, ...]) -> tuple[LandscapeParameter, ...]:
+def starts_of(fit: Fit) -> NDArray[np.int64]:
+    """(e,) which of its starts each evaluation of a fit descends from."""
+    log = fit.log
+    known = len(log.start) == len(log.objective)
+    return log.start if known else np.zeros(len(log.objective), dtype=np.int64)
+
+
+def _value(point: CovariancePoint, c: Coordinate) -> float:
+    if c.residual:
+        return point.sigma
+    return float(point.correlations[c.term][c.effects] if c.correlation else point.sds[c.term][c.effects[0]])
+
+
+def _axis(parameter: LandscapeParameter, axis: Axis) -> LandscapeAxis:
+    low, high = float(axis.values[0]), float(axis.values[-1])
+    reach = (
+        (min(low, -1.0), max(high, 1.0)) if parameter.correlation and axis.bounds[0] > -1.0 else (low, high)
+    )
+    if parameter.correlation and axis.bounds[1] == 1.0:
+        # A pattern's own lower limit is where its axis ends.
+        reach = (low, high)
+    return LandscapeAxis(
+        parameter, axis.values, axis.bounds, axis.estimate, reach, edge_words(axis.coordinate, axis.bounds)
+    )
+
+
+def _parameters(
+    fit: Fit, coordinates: tuple[Coordinate, ...], *, profiled: bool
+) -> tuple[LandscapeParameter, ...]:
     names = coordinate_names(fit, coordinates)
     return tuple(
         LandscapeParameter(
@@ -182,74 +258,26 @@ def _parameters(fit: Fit, coordinates: tuple[Coordinate, ...]) -> tuple[Landscap
             coordinate_title(fit, c),
             c.term,
             c.correlation,
-            tuple(n for n, o in zip(names, coordinates, strict=True) if can_share(c, o, fit.design)),
+            tuple(
+                n
+                for n, o in zip(names, coordinates, strict=True)
+                if can_share(c, o, fit.design, profiled=profiled)
+            ),
         )
         for name, c in zip(names, coordinates, strict=True)
     )
 
 
 def _choose(parameters: tuple[LandscapeParameter, ...], chosen: tuple[str, ...]) -> tuple[int, ...]:
+    """Positions of the axes; of a model with a single parameter beside σ the curve, unless both are named."""
     names = [p.name for p in parameters]
     across = names.index(chosen[0]) if chosen and chosen[0] in names else 0
     partners = parameters[across].partners
-    if not partners:
+    if len(chosen) > 1 and chosen[1] in partners:
+        return (across, names.index(chosen[1]))
+    if not partners or len(parameters) == 2 or (len(chosen) > 1 and chosen[1] == NO_OTHER):
         return (across,)
-    up = chosen[1] if len(chosen) > 1 and chosen[1] in partners else partners[0]
-    return (across, names.index(up))
-
-
-def _contours(axes: tuple[LandscapeAxis, ...], difference: FloatArray) -> tuple[Contour, ...]:
-    if len(axes) == 1:
-        return ()
-    x, y, z = _finer(axes[0].values, axes[1].values, difference)
-    return tuple(Contour(v, outlines(x, y, z, v)) for v in LEVELS if z.min() < v < z.max())
-
-
-def _finer(x: FloatArray, y: FloatArray, z: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray]:
-    from scipy.interpolate import RectBivariateSpline
-
-    fine_x, fine_y = (np.linspace(v[0], v[-1], max(FINE, len(v))) for v in (x, y))
-    return fine_x, fine_y, np.asarray(RectBivariateSpline(x, y, z)(fine_x, fine_y))
-
-
-def _notes(
-    fit: Fit, found: Landscape, axes: tuple[LandscapeAxis, ...], held: tuple[str, ...], fit_difference: float
-) -> tuple[str, ...]:
-    notes = [f"At every point σ and the fixed effects take their best values{_held_words(held)}."]
-    if not all(a.parameter.correlation for a in axes):
-        notes.append(f"SD is the relative SD times σ̂ = {number(fit.sigma)}.")
-    if held and len(fit.log.objective) > 1:
-        notes.append(
-            "The optimiser's way is projected onto this plane: along it the other parameters differed."
-        )
-    if any(t.singular and (t.sd == 0.0).any() and len(t.effects) > 1 for t in fit.terms):
-        notes.append("An effect without variance is drawn as uncorrelated with the others.")
-    for axis in axes:
-        low, high = axis.bounds
-        if axis.parameter.correlation and high - low < 2.0 - 1e-6:
-            between = f"{number(low)} and {number(high)}"
-            notes.append(f"With the others held, this correlation can only lie between {between}.")
-    if fit_difference > LOWER:
-        fall = number(fit_difference)
-        notes.append(f"The fit is not at the lowest point here: the criterion can still fall by {fall}.")
-    count = len(axes[0].values)
-    if len(axes) == 2 and count < MOST:
-        milliseconds = number(1000.0 * found.seconds, 2)
-        notes.append(
-            f"Coarse: interpolated from {count} × {count} values, because one takes {milliseconds} ms "
-            f"({number(count * count * found.seconds, 2)} s in all)."
-        )
-    return tuple(notes)
-
-
-def _held_words(held: tuple[str, ...]) -> str:
-    if not held:
-        return ""
-    if len(held) == 1:
-        title = held[0]
-        title = title if title.startswith("SD") else f"c{title[1:]}"
-        return f"; held at its estimate: {title}"
-    return f"; the other {len(held)} covariance parameters are held at their estimates"
+    return (across, names.index(partners[0]))
 
 
 def at_bounds(bounds: tuple[float, float], values: FloatArray) -> tuple[bool, bool]:

@@ -239,11 +239,11 @@ def _theta(random: RandomDesign, relative: FloatArray, correlation: FloatArray) 
             lam[block[0], block[0]] = relative[block[0]]
             continue
         at = np.ix_(block, block)
-        lam[at] = relative[list(block), None] * _root(correlation[at])
+        lam[at] = relative[list(block), None] * correlation_root(correlation[at])
     return np.array([lam[i, j] for i, j in random.parameter_positions])
 
 
-def _root(correlation: FloatArray) -> FloatArray:
+def correlation_root(correlation: FloatArray) -> FloatArray:
     """Lower-triangular U with U Uᵀ = R, R positive semidefinite."""
     if len(correlation) == 2:
         rho = float(correlation[1, 0])

@@ -1,50 +1,53 @@
 """The criterion as a landscape over one or two covariance parameters of a fit, and the optimiser's way.
 
-With b = Λ(θ) u, an effect i of a term has the relative factor's row λ_i. Its standard deviation is σ |λ_i|
-and its correlation with effect j is λ_i'λ_j / (|λ_i| |λ_j|). A term's λ is therefore S U: S the diagonal
-matrix of relative standard deviations s_i = |λ_i|, U a factor of the correlation matrix R = U U'. The
-landscape moves one or two entries of (S, R), with all others held at the fit:
+The axes show standard deviations in the response's units, correlations, σ. What they do not show is either
+held: every other standard deviation and correlation as at a given point, σ at its best there or held, too;
+or profiled: at every point of the landscape all others take their best values. The fixed effects always do.
 
-- a standard deviation: row i of λ is scaled, λ_i = (x / σ̂) U_i, so that every correlation stays. x is in
-  the response's units for the σ̂ of the fit; σ itself is profiled out at every point, as are the fixed
-  effects;
-- a correlation: R_ij = R_ji = ρ, the other entries of R kept, U a lower-triangular factor of the new R.
-  With K the block's other effects, R stays positive semidefinite for ρ in
-  c ± sqrt((1 - a)(1 - b)), c = r_iK R_KK⁺ r_Kj, a = r_iK R_KK⁺ r_Ki, b = r_jK R_KK⁺ r_Kj.
-
-An effect without variance has no correlation; its row of U is taken as uncorrelated with the others.
-In a patterned term what moves is an entry of θ: a standard deviation of one effect or of all, the
-correlation from which all others follow.
-The way of the optimiser is projected: at each evaluation the same two quantities are read off θ, the
-rest may differ from the fit.
+The values of a standard deviation are evenly spaced, those of a correlation are spaced by equal angles
+between its limits, since in the angle the criterion is smooth up to the limit.
 """
 
 from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from time import perf_counter
 
 import numpy as np
 from numpy.typing import NDArray
 
-from mmgui.engine.criterion import Criterion
 from mmgui.engine.design import Design
-from mmgui.engine.patterns import Pattern
 from mmgui.engine.result import Fit
-from mmgui.engine.threads import one_blas_thread
-from mmgui.engine.triangular import lower_factor
 from mmgui.errors import FitError
-from mmgui.inference.covariance_point import NARROWEST, Coordinate, correlation_of
+from mmgui.inference.covariance_point import Coordinate, CovariancePoint, CovarianceSpace
+from mmgui.inference.landscape_others import BestOthers, can_hold
+from mmgui.inference.landscape_range import range_of
+from mmgui.inference.landscape_sigma import BestSigma
 
 FloatArray = NDArray[np.float64]
+Progress = Callable[[int, int], None]
 
-RISE = 8.0
-"""How far the criterion rises, along each axis, from the fit to the edge of the landscape."""
 SECONDS = 3.0
-MOST, LEAST = 41, 9
-LINE_POINTS = 161
+MOST, MOST_PROFILED, LEAST = 41, 31, 9
+LINE_POINTS, LINE_POINTS_PROFILED = 161, 81
+
+
+@dataclass(frozen=True, slots=True)
+class Others:
+    """What the parameters that are not on the axes do.
+
+    Attributes
+    ----------
+    profiled
+        Whether they take their best values at every point of the landscape.
+    sigma_follows
+        Whether, held, σ takes its best value nevertheless.
+    """
+
+    profiled: bool = False
+    sigma_follows: bool = True
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -56,10 +59,10 @@ class Axis:
     coordinate
         What it shows.
     values
-        (k,) ascending, evenly spaced; standard deviations in the response's units per unit of the
-        effect (σ̂ × relative SD), correlations as they are.
+        (k,) ascending, in the response's units or as correlations.
     bounds
-        The smallest and largest value that the parameter can take, the others held.
+        The smallest and largest value that the parameter can take, the others as they are held; where they
+        are not held, at all.
     estimate
         Its value at the fit.
     """
@@ -78,83 +81,52 @@ class Landscape:
     ----------
     axes
         One or two.
+    others
+        What is not on the axes.
+    base
+        The point at which it is held.
     criterion
-        (k,) or (k, l) the criterion, lme4's constants included; first index along the first axis.
+        (k,) or (k, l) the criterion, lme4's constants included; first index along the first axis. NaN where
+        it cannot be evaluated, or was not before the work was stopped.
     trail
-        (e, 1) or (e, 2) the optimiser's evaluations on these axes; NaN where a correlation is undefined.
+        (e, 1) or (e, 2) the optimiser's evaluations, at the σ that is best there. A correlation that is
+        undefined counts as zero.
     trail_criterion
-        (e,) the criterion there. The parameters not shown have their own values at each evaluation.
+        (e,) the criterion there.
     seconds
-        What one evaluation takes.
+        What one point of the landscape took.
     """
 
     axes: tuple[Axis, ...]
+    others: Others
+    base: CovariancePoint
     criterion: FloatArray
     trail: FloatArray
     trail_criterion: FloatArray
     seconds: float
 
 
-def coordinates_of(fit: Fit) -> tuple[Coordinate, ...]:
-    """Every standard deviation, term by term, then every correlation that can move while the rest is held."""
-    patterns = [r.pattern for r in fit.design.random]
-    sds = [
-        Coordinate(t, (i,))
-        for t, (term, p) in enumerate(zip(fit.terms, patterns, strict=True))
-        for i in range(len(term.effects) if p is None else p.sds)
-    ]
-    pairs = [
-        Coordinate(t, pair)
-        for t, (term, p) in enumerate(zip(fit.terms, patterns, strict=True))
-        for pair in (term.free_pairs if p is None else term.free_pairs[:1])
-    ]
-    surface = Surface(fit)
-    movable = [c for c in pairs if surface.movable(c)]
-    return (*sds, *movable)
-
-
-def can_share(one: Coordinate, other: Coordinate, design: Design) -> bool:
+def can_share(one: Coordinate, other: Coordinate, design: Design, *, profiled: bool = False) -> bool:
     """Whether two coordinates can be the axes of one landscape.
 
-    Two correlations of one block cannot: what one may be depends on the other.
+    Two correlations of one block cannot while the others are held: what one may be depends on the other.
+    Profiled, they can where they have an effect in common.
     """
     if one == other:
         return False
+    if profiled:
+        return can_hold(one, other, design)
     if not (one.correlation and other.correlation) or one.term != other.term:
         return True
     return not any({*one.effects, *other.effects} <= set(b) for b in design.random[one.term].blocks)
 
 
-def project(fit: Fit, coordinate: Coordinate, theta: FloatArray) -> FloatArray:
-    """A parameter's value at each θ, (k, m) → (k,): σ̂ |λ_i|, or the correlation (NaN if undefined)."""
-    own, random = theta[:, fit.design.theta_slice(coordinate.term)], fit.design.random[coordinate.term]
-    if random.pattern is not None:
-        values = own[:, pattern_position(random.pattern, coordinate)]
-        return np.asarray(values if coordinate.correlation else fit.sigma * np.abs(values))
-    size = len(random.effects)
-    rows = np.zeros((len(theta), size, size))
-    for k, (i, j) in enumerate(random.parameter_positions):
-        rows[:, i, j] = own[:, k]
-    chosen = [rows[:, i] for i in coordinate.effects]
-    norms = [np.linalg.norm(row, axis=1) for row in chosen]
-    if not coordinate.correlation:
-        return np.asarray(fit.sigma * norms[0])
-    with np.errstate(invalid="ignore", divide="ignore"):
-        return np.asarray(np.einsum("ki,ki->k", *chosen) / (norms[0] * norms[1]))
-
-
-def pattern_position(pattern: Pattern, coordinate: Coordinate) -> int:
-    """Where a patterned term's part of θ has the parameter."""
-    if coordinate.correlation:
-        return pattern.count - 1
-    return 0 if pattern.homogeneous else coordinate.effects[0]
-
-
 def landscape(
-    fit: Fit, across: Coordinate, up: Coordinate | None = None, *, points: int | None = None,
-    seconds: float = SECONDS,
+    fit: Fit, across: Coordinate, up: Coordinate | None = None, *, others: Others | None = None,
+    base: CovariancePoint | None = None, points: int | None = None, seconds: float = SECONDS,
+    on_progress: Progress | None = None, should_stop: Callable[[], bool] | None = None,
 ) -> Landscape:  # fmt: skip
-    """The criterion on a grid over one or two parameters, the other covariance parameters held at the fit.
+    """The criterion on a grid over one or two parameters.
 
     Parameters
     ----------
@@ -162,204 +134,204 @@ def landscape(
         The fitted model.
     across, up
         What the axes show.
+    others
+        What the other parameters do; by default held, with σ at its best.
+    base
+        The point at which they are held; by default the fit.
     points
-        Values on each axis. By default 41 for two axes and 161 for one, fewer where an evaluation is so
-        slow that the grid would take longer than ``seconds``.
+        Values on each axis. By default 41 for two axes and 161 for one (31 and 81 where the others are
+        profiled), fewer where a point is so slow that the grid would take longer than ``seconds``.
     seconds
         See ``points``.
+    on_progress, should_stop
+        Told how many points are done of how many; asked at each whether to end with what is done.
 
     Raises
     ------
     FitError
-        Where the equations cannot be solved to working precision somewhere on the grid, or the two
-        parameters cannot be moved apart.
+        ``landscape_axes`` where the two parameters cannot be moved apart; as ``Criterion``.
     """
     chosen = (across,) if up is None else (across, up)
-    if up is not None and not can_share(across, up, fit.design):
+    others = Others() if others is None else others
+    if up is not None and not can_share(across, up, fit.design, profiled=others.profiled):
         raise FitError(
             "landscape_axes",
             "What one of these two correlations may be depends on the other. Choose another.",
         )
-    with one_blas_thread():
-        surface = Surface(fit)
-        cost = surface.cost()
-        count = _points(cost, len(chosen), seconds) if points is None else points
-        ranges = [surface.range_of(c) for c in chosen]
-        axes = tuple(
-            Axis(c, np.linspace(low, high, count), surface.bounds(c), surface.estimate(c))
-            for c, (low, high) in zip(chosen, ranges, strict=True)
-        )
-        criterion = np.array([surface.at(chosen, values) for values in _grid(axes)])
-    return Landscape(
-        axes,
-        criterion.reshape([count] * len(axes)),
-        np.column_stack([project(fit, c, fit.log.theta) for c in chosen]),
-        fit.log.objective,
-        cost,
-    )
+    space = CovarianceSpace(fit)
+    home = Surface(space, chosen, others)
+    surface = home if base is None or others.profiled else Surface(space, chosen, others, base)
+    cost = surface.cost()
+    count = _points(cost, len(chosen), seconds, profiled=others.profiled) if points is None else points
+    axes = tuple(_axis(surface, home, c, count) for c in chosen)
+    values = _fill(surface, axes, on_progress, should_stop)
+    trail = trail_of(surface.space, chosen)
+    return Landscape(axes, others, surface.base, values, trail, fit.log.objective, cost)
 
 
-def _grid(axes: tuple[Axis, ...]) -> Iterator[tuple[float, ...]]:
-    if len(axes) == 1:
-        yield from ((float(x),) for x in axes[0].values)
-    else:
-        yield from ((float(x), float(y)) for x in axes[0].values for y in axes[1].values)
-
-
-def _points(cost: float, axes: int, seconds: float) -> int:
-    """As many as the time allows, odd."""
-    affordable = seconds / max(cost, 1e-9)
-    most = MOST if axes == 2 else LINE_POINTS
-    count = int(min(affordable if axes == 1 else math.sqrt(affordable), most))
-    return max(count - 1 + count % 2, LEAST)
+def trail_of(space: CovarianceSpace, chosen: tuple[Coordinate, ...], fit: Fit | None = None) -> FloatArray:
+    """(e, d) the evaluations of a fit of this model, by default the space's own, on these axes."""
+    log = (space.fit if fit is None else fit).log
+    known = len(log.sigma) == len(log.objective)
+    points = [space.point(t, float(log.sigma[k]) if known else None) for k, t in enumerate(log.theta)]
+    return np.array([[space.value(p, c) for c in chosen] for p in points]).reshape(len(points), len(chosen))
 
 
 class Surface:
-    """The criterion of a fit's design as a function of standard deviations and correlations.
+    """The criterion as a function of the parameters on the axes.
 
-    Parameters that are not given a value have the fit's; σ and the fixed effects are profiled out.
-
-    Raises
-    ------
-    FitError
-        As ``mmgui.engine.criterion.Criterion``.
+    Parameters
+    ----------
+    space
+        The model.
+    chosen
+        The parameters on the axes.
+    others
+        What the others do.
+    base
+        Where they are held or searched for from; the fit where none is given.
     """
 
-    def __init__(self, fit: Fit) -> None:
-        self._fit = fit
-        self._criterion = Criterion(fit.design)
-        self._sd = [np.linalg.norm(t.relative_factor, axis=1) for t in fit.terms]
-        self._correlation = [correlation_of(t.relative_factor) for t in fit.terms]
-        self._units = [_units(r.columns) for r in fit.design.random]
-        self._factors = [self._factor(t, r) for t, r in enumerate(self._correlation)]
-
-    def _factor(self, term: int, correlation: FloatArray) -> FloatArray:
-        """Lower-triangular U with U U' = R, block by block."""
-        out = np.zeros_like(correlation)
-        for block in self._fit.design.random[term].blocks:
-            at = np.ix_(block, block)
-            values, vectors = np.linalg.eigh(correlation[at])
-            out[at] = lower_factor(vectors * np.sqrt(np.maximum(values, 0.0)))
-        return out
+    def __init__(
+        self, space: CovarianceSpace, chosen: tuple[Coordinate, ...], others: Others,
+        base: CovariancePoint | None = None,
+    ) -> None:  # fmt: skip
+        self.space, self.chosen, self.others = space, chosen, others
+        self.base = space.best if base is None else base
+        self._best = BestOthers(space.design, chosen) if others.profiled else None
+        follows = others.sigma_follows and not any(c.residual for c in chosen)
+        self._sigma = BestSigma(space) if follows and not others.profiled else None
 
     def cost(self) -> float:
-        """Seconds an evaluation takes; the first one, which sets up, does not count."""
-        self._criterion.value(self._fit.theta)
-        start = perf_counter()
-        self._criterion.value(self._fit.theta)
-        return perf_counter() - start
+        """Seconds a point takes; the first one, which sets up, does not count."""
+        estimates = tuple(self.estimate(c) for c in self.chosen)
+        _, near = self.at(estimates)
+        nearby = tuple(
+            0.9 * v if v and not c.correlation else v for c, v in zip(self.chosen, estimates, strict=True)
+        )
+        began = perf_counter()
+        self.at(nearby, near)
+        return perf_counter() - began
 
-    def at(self, coordinates: tuple[Coordinate, ...], values: tuple[float, ...]) -> float:
-        """The criterion with these parameters at these values.
+    def at(
+        self, values: tuple[float, ...], near: CovariancePoint | None = None
+    ) -> tuple[float, CovariancePoint]:
+        """The criterion with these parameters at these values, and the point; searched for from ``near``.
 
-        Parameters
-        ----------
-        coordinates
-            Any number of parameters.
-        values
-            Standard deviations as σ̂ × relative SD, not negative; correlations within ``bounds``.
+        Raises
+        ------
+        FitError
+            Where the equations cannot be solved to working precision.
         """
-        return float(self._criterion.value(self.theta(coordinates, values)))
+        start = self.base
+        if near is not None:
+            start = near if self._best is not None else replace(start, sigma=near.sigma)
+        if self._sigma is None and self._best is None:
+            start = replace(start, sigma=self.base.sigma)
+        point = self.placed(start, values)
+        if self._best is not None:
+            point, value = self._best.at(point)
+        elif self._sigma is not None:
+            point, value = self._sigma.at(point)
+        else:
+            value = self.space.criterion(point)
+        return value, point
 
-    def theta(self, coordinates: tuple[Coordinate, ...], values: tuple[float, ...]) -> FloatArray:
-        """θ with these parameters at these values."""
-        sds, factors = [s.copy() for s in self._sd], list(self._factors)
-        correlations = list(self._correlation)
-        design = self._fit.design
-        own = [self._fit.theta[design.theta_slice(t)].copy() for t in range(len(design.random))]
-        for c, value in zip(coordinates, values, strict=True):
-            pattern = design.random[c.term].pattern
-            if pattern is not None:
-                scale = 1.0 if c.correlation else self._fit.sigma
-                own[c.term][pattern_position(pattern, c)] = value / scale
-            elif c.correlation:
-                moved = correlations[c.term].copy()
-                moved[c.effects] = moved[c.effects[::-1]] = value
-                correlations[c.term] = moved
-                factors[c.term] = self._factor(c.term, moved)
+    def placed(self, point: CovariancePoint, values: tuple[float, ...]) -> CovariancePoint:
+        """The point with the parameters on the axes at these values; correlations as given, if profiled."""
+        for c, value in zip(self.chosen, values, strict=True):
+            if c.correlation and self._best is not None and self.space.design.random[c.term].pattern is None:
+                r = point.correlations[c.term].copy()
+                r[c.effects] = r[c.effects[::-1]] = min(max(value, -1.0), 1.0)
+                moved = (*point.correlations[: c.term], r, *point.correlations[c.term + 1 :])
+                point = replace(point, correlations=moved)
             else:
-                sds[c.term][c.effects[0]] = value / self._fit.sigma
-        for t, term in enumerate(design.random):
-            if term.pattern is None:
-                own[t] = np.array([sds[t][i] * factors[t][i, j] for i, j in term.parameter_positions])
-        return np.concatenate([np.empty(0), *own])
+                point = self.space.moved(point, c, value)
+        return point
 
     def estimate(self, c: Coordinate) -> float:
         """The parameter's value at the fit."""
-        pattern = self._fit.design.random[c.term].pattern
-        if pattern is not None and c.correlation:
-            return float(self._fit.theta[self._fit.design.theta_slice(c.term)][-1])
-        if c.correlation:
-            return float(self._correlation[c.term][c.effects])
-        return float(self._fit.sigma * self._sd[c.term][c.effects[0]])
+        return self.space.value(self.space.best, c)
 
     def bounds(self, c: Coordinate) -> tuple[float, float]:
-        """The values it can take while the others are held."""
-        if not c.correlation:
-            return (0.0, math.inf)
-        pattern = self._fit.design.random[c.term].pattern
-        if pattern is not None:
-            return pattern.limits
-        r, (i, j) = self._correlation[c.term], c.effects
-        block = next(b for b in self._fit.design.random[c.term].blocks if i in b)
-        rest = [k for k in block if k not in (i, j)]
-        inverse = np.linalg.pinv(r[np.ix_(rest, rest)], rcond=1e-9, hermitian=True)
-        own, other = r[i, rest], r[j, rest]
-        centre = float(own @ inverse @ other)
-        room = (1.0 - float(own @ inverse @ own)) * (1.0 - float(other @ inverse @ other))
-        reach = math.sqrt(max(room, 0.0))
-        return (max(centre - reach, -1.0), min(centre + reach, 1.0))
-
-    def movable(self, c: Coordinate) -> bool:
-        """Whether a correlation is defined at the fit and can move."""
-        low, high = self.bounds(c)
-        sd = self._sd[c.term]
-        if self._fit.design.random[c.term].pattern is not None:
-            return int(np.count_nonzero(sd)) > 1
-        return bool(high - low > NARROWEST and (sd[list(c.effects)] > 0.0).all())
-
-    def range_of(self, c: Coordinate) -> tuple[float, float]:
-        """What the axis shows: up to ``RISE`` above the fit, and the optimiser's way as far as it is near."""
-        if c.correlation:
-            return self.bounds(c)
-        estimate = self.estimate(c)
-        unit = self._fit.sigma * self._units[c.term][c.effects[0]]
-        base = self.at((c,), (estimate,)) + RISE
-        high = self._crossing(lambda x: self.at((c,), (x,)) - base, estimate, max(estimate, 0.1 * unit))
-        low = 0.0
-        if self.at((c,), (0.0,)) > base:
-            low = _bisect(lambda x: self.at((c,), (x,)) - base, 0.0, estimate)
-        trail = project(self._fit, c, self._fit.log.theta)
-        trail = trail[np.isfinite(trail)]
-        if len(trail):
-            high = max(high, min(1.06 * float(trail.max()), estimate + 2.0 * (high - estimate)))
-            low = min(low, max(0.94 * float(trail.min()), estimate - 2.0 * (estimate - low)))
-        return (0.0 if low < 0.4 * high else low, high)
-
-    @staticmethod
-    def _crossing(excess: Callable[[float], float], start: float, step: float) -> float:
-        """Beyond ``start`` where the excess becomes positive; at most a thousand steps away."""
-        inside = start
-        for _ in range(10):
-            outside = inside + step
-            if excess(outside) > 0.0:
-                return _bisect(excess, outside, inside)
-            inside, step = outside, 2.0 * step
-        return inside
+        """The values it can take while the others do what they do."""
+        free = self.others.profiled and c.correlation and self.space.design.random[c.term].pattern is None
+        return (-1.0, 1.0) if free else self.space.bounds(self.base, c)
 
 
-def _bisect(excess: Callable[[float], float], outside: float, inside: float) -> float:
-    """Near where the excess changes its sign, on the outer side; good enough for the edge of a picture."""
-    for _ in range(6):
-        middle = 0.5 * (outside + inside)
-        if excess(middle) > 0.0:
-            outside = middle
-        else:
-            inside = middle
-    return outside
+def _axis(surface: Surface, home: Surface, c: Coordinate, count: int) -> Axis:
+    """A standard deviation reaches as far as around the fit, so that the axis stays where the base moves."""
+    bounds, estimate = surface.bounds(c), surface.estimate(c)
+    if not c.correlation:
+        low, high = range_of(home, c)
+        here = surface.space.value(surface.base, c)
+        low, high = min(low, 0.9 * here), max(high, 1.1 * here)
+        return Axis(c, np.linspace(low, high, count), bounds, estimate)
+    middle, half = 0.5 * (bounds[0] + bounds[1]), 0.5 * (bounds[1] - bounds[0])
+    values = middle + half * np.sin(np.linspace(-0.5 * np.pi, 0.5 * np.pi, count))
+    values[0], values[-1] = bounds
+    return Axis(c, values, bounds, estimate)
 
 
-def _units(columns: FloatArray) -> FloatArray:
-    """Relative standard deviations at which an effect is about as large as the residual."""
-    size = np.sqrt(np.mean(columns**2, axis=0))
-    return np.asarray(1.0 / np.where(size > 0.0, size, 1.0))
+def _points(cost: float, axes: int, seconds: float, *, profiled: bool) -> int:
+    """As many as the time allows, odd."""
+    affordable = seconds / max(cost, 1e-9)
+    line, grid = (LINE_POINTS_PROFILED, MOST_PROFILED) if profiled else (LINE_POINTS, MOST)
+    count = int(min(affordable, line) if axes == 1 else min(math.sqrt(affordable), grid))
+    return max(count - 1 + count % 2, LEAST)
+
+
+def _fill(
+    surface: Surface, axes: tuple[Axis, ...], on_progress: Progress | None,
+    should_stop: Callable[[], bool] | None,
+) -> FloatArray:  # fmt: skip
+    """Point by point outwards from the one nearest to the base, each begun where its neighbours ended."""
+    shape = tuple(len(a.values) for a in axes)
+    out = np.full(shape, np.nan)
+    ends: dict[tuple[int, ...], CovariancePoint] = {}
+    cells = _outwards(surface, axes)
+    for done, cell in enumerate(cells):
+        if should_stop is not None and should_stop():
+            break
+        values = tuple(float(a.values[i]) for a, i in zip(axes, cell, strict=True))
+        found = [_try(surface, values, near) for near in _starts(surface, ends, cell)]
+        known = [f for f in found if f is not None]
+        if known:
+            out[cell], ends[cell] = min(known, key=lambda f: f[0])
+        if on_progress is not None and (done % 32 == 31 or done + 1 == len(cells)):
+            on_progress(done + 1, len(cells))
+    return out
+
+
+def _try(
+    surface: Surface, values: tuple[float, ...], near: CovariancePoint | None
+) -> tuple[float, CovariancePoint] | None:
+    try:
+        value, point = surface.at(values, near)
+    except (FitError, np.linalg.LinAlgError):
+        return None
+    return (value, point) if math.isfinite(value) else None
+
+
+def _starts(
+    surface: Surface, ends: dict[tuple[int, ...], CovariancePoint], cell: tuple[int, ...]
+) -> Iterator[CovariancePoint | None]:
+    """Ends of neighbours: one where only σ is searched for, along each axis where all others are."""
+    neighbours = []
+    for axis in range(len(cell)):
+        for step in (-1, 1):
+            beside = tuple(i + step * (a == axis) for a, i in enumerate(cell))
+            if beside in ends:
+                neighbours.append(ends[beside])
+    if not neighbours:
+        yield None
+        return
+    yield from neighbours if surface.others.profiled else neighbours[:1]
+
+
+def _outwards(surface: Surface, axes: tuple[Axis, ...]) -> list[tuple[int, ...]]:
+    """All cells, by how many steps they are from the one nearest to the base."""
+    base, value = surface.base, surface.space.value
+    centre = [int(np.argmin(np.abs(a.values - value(base, a.coordinate)))) for a in axes]
+    cells = list(np.ndindex(*(len(a.values) for a in axes)))
+    return sorted(cells, key=lambda cell: max(abs(i - c) for i, c in zip(cell, centre, strict=True)))

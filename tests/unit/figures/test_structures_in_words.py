@@ -37,6 +37,8 @@ def test_that_profile_landscape_and_trace_name_the_parameters_a_structure_has(
     assert profile_outline(fit).names[: len(names)] == tuple(f"Worker: {n}" for n in names)
     assert profile_outline(fit).names[len(names)] == "Residual: SD (σ)"
     shown = landscape_figure(fit, points=9).parameters
+    assert shown[-1].name == "Residual: SD (σ)"
+    shown = shown[:-1]
     assert tuple(p.name for p in shown) == tuple(f"Worker: {n}" for n in names)
     assert tuple(p.title.lower() for p in shown) == tuple(f"{n}, Worker".lower() for n in names)
     brief = (n.removeprefix("SD of ").replace("correlation", "cor.") for n in names)

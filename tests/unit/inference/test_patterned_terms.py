@@ -9,9 +9,10 @@ import pytest
 
 from mmgui.engine.design import Design
 from mmgui.engine.result import Fit
+from mmgui.inference.covariance_point import SIGMA, Coordinate, CovarianceSpace, coordinates_of
 from mmgui.inference.deviance import Deviance
 from mmgui.inference.intervals import intervals, power_interval
-from mmgui.inference.landscape import Coordinate, Surface, coordinates_of, landscape
+from mmgui.inference.landscape import Others, Surface, landscape
 from mmgui.inference.lrt import compare, describe_reference
 from mmgui.inference.nesting import Embedding, embed
 from mmgui.inference.profile import ProfileCurve, parameters_of, profile
@@ -148,18 +149,18 @@ def test_powers_of_a_correlation_have_the_powers_of_its_interval(
 
 def test_a_landscape_moves_what_the_effects_share(fitted: FitOf) -> None:
     fit = fitted("Machines", model("homcs(0 + Machine | Worker)"))
-    assert coordinates_of(fit) == (Coordinate(0, (0,)), Coordinate(0, (0, 1)))
-    sd, rho = coordinates_of(fit)
-    surface = Surface(fit)
+    assert coordinates_of(fit) == (Coordinate(0, (0,)), Coordinate(0, (0, 1)), SIGMA)
+    sd, rho, _ = coordinates_of(fit)
+    surface = Surface(CovarianceSpace(fit), (sd, rho), Others())
     at_fit = (fit.theta[0] * fit.sigma, fit.theta[1])
-    assert surface.at((sd, rho), at_fit) == pytest.approx(fit.objective, abs=1e-9)
+    assert surface.at(at_fit)[0] == pytest.approx(fit.objective, abs=1e-8)
     assert surface.bounds(rho) == pytest.approx((-0.5, 1.0))
-    moved = surface.theta((sd, rho), (2.0, -0.25))
-    assert moved == pytest.approx([2.0 / fit.sigma, -0.25])
+    point = surface.at((2.0, -0.25))[1]
+    assert surface.space.theta(point) == pytest.approx([2.0 / point.sigma, -0.25])
     found = landscape(fit, sd, rho, points=9)
     assert np.isfinite(found.criterion).all()
     assert found.criterion.min() >= fit.objective
-    assert found.trail[-1] == pytest.approx(at_fit, rel=1e-3)
+    assert found.trail[np.argmin(found.trail_criterion)] == pytest.approx(at_fit, rel=1e-3)
 
 
 def test_a_correlation_at_its_limit_leaves_one_direction(fitted: FitOf) -> None:

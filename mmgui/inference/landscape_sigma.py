@@ -1,0 +1,77 @@
+"""The residual standard deviation that is best for standard deviations and correlations as they are."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+
+import numpy as np
+
+from mmgui.engine.design import Design
+from mmgui.engine.threads import one_blas_thread
+from mmgui.inference.covariance_point import CovariancePoint, CovarianceSpace
+from mmgui.inference.deviance import Deviance
+
+CLOSE = 1e-6
+STEPS = 40
+
+
+class BestSigma:
+    """Finds it by Newton's method with the derivative's slope carried along from search to search.
+
+    With τ in the response's units θ moves with σ, θ = τ/σ: the criterion's derivative by log σ is
+    2ν(1 - s²/σ²) - Σ θ_k ∂D/∂θ_k over the θ that are standard deviations.
+    """
+
+    def __init__(self, space: CovarianceSpace) -> None:
+        self._space = space
+        with one_blas_thread(), np.errstate(all="ignore"):
+            self._deviance = Deviance(space.design)
+        self._scaled = _scaled(space.design)
+        self._slope = 4.0 * self._deviance.nu
+
+    def at(self, point: CovariancePoint) -> tuple[CovariancePoint, float]:
+        """The point with the best σ, searched for from its own, and the criterion there.
+
+        Raises
+        ------
+        FitError
+            Where the equations cannot be solved to working precision.
+        """
+        log_sigma, low, high = math.log(point.sigma), -math.inf, math.inf
+        last: tuple[float, float] | None = None
+        value = math.nan
+        with one_blas_thread(), np.errstate(all="ignore"):
+            for _ in range(STEPS):
+                value, slope = self._slope_at(replace(point, sigma=math.exp(log_sigma)))
+                low, high = (log_sigma, high) if slope < 0.0 else (low, log_sigma)
+                if last is not None and log_sigma != last[0]:
+                    curvature = (slope - last[1]) / (log_sigma - last[0])
+                    self._slope = curvature if curvature > 0.0 else self._slope
+                last = (log_sigma, slope)
+                step = min(max(-slope / self._slope, -0.7), 0.7)
+                if abs(step) < CLOSE:
+                    break
+                log_sigma += step
+                if not low < log_sigma < high:
+                    log_sigma = 0.5 * (low + high)
+        return replace(point, sigma=math.exp(log_sigma)), value
+
+    def _slope_at(self, point: CovariancePoint) -> tuple[float, float]:
+        theta, nu = self._space.theta(point), self._deviance.nu
+        there = self._deviance.at(theta)
+        ratio = there.variance / point.sigma**2
+        gradient = there.gradient + nu * (ratio - 1.0) * there.variance_gradient
+        value = there.objective + nu * (ratio - 1.0 - math.log(ratio))
+        along = float(theta[self._scaled] @ gradient[self._scaled])
+        return value, 2.0 * nu * (1.0 - ratio) - along
+
+
+def _scaled(design: Design) -> list[int]:
+    """Which θ are relative to σ: all but the correlations of patterned terms."""
+    out: list[int] = []
+    for t, random in enumerate(design.random):
+        own = design.theta_slice(t)
+        count = random.theta_count if random.pattern is None else random.pattern.sds
+        out += range(own.start, own.start + count)
+    return out

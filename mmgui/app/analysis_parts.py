@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from mmgui.figures.covariance import CovarianceFigure
     from mmgui.figures.equation import EquationFigure
     from mmgui.figures.equation_table import EquationRow
+    from mmgui.figures.group_intervals import IntervalsFigure
     from mmgui.figures.groups import GroupsFigure
     from mmgui.figures.influence import InfluenceFigure
     from mmgui.figures.landscape import LandscapeFigure
@@ -54,6 +55,7 @@ class Part(StrEnum):
     VARIANCE_CURVE = "variance against predictors"
     LANDSCAPE = "landscape"
     GROUPS = "picture of the groups"
+    GROUP_INTERVALS = "separate fits of the groups"
     RESIDUALS = "residuals"
     INFLUENCE = "influence"
     TRACE = "fit trace"
@@ -170,6 +172,13 @@ def _influence(
     return influence_figure(fit, choice[0] if choice else "", should_stop=should_stop, progress=advance)
 
 
+def _group_intervals(fit: Fit) -> tuple[IntervalsFigure, ...]:
+    from mmgui.figures.group_intervals import intervals_figure
+
+    first = {term.grouping: k for k, term in reversed(tuple(enumerate(fit.terms)))}
+    return tuple(intervals_figure(fit, k) for k in sorted(first.values()))
+
+
 def _profile_outline(fit: Fit) -> ProfileOutline:
     from mmgui.figures.profile import profile_outline
 
@@ -242,6 +251,7 @@ BUILDERS: Mapping[Part, Callable[[Fit], object]] = {
     Part.VARIANCE_CURVE: _variance_curve,
     Part.LANDSCAPE: _landscape,
     Part.GROUPS: _groups,
+    Part.GROUP_INTERVALS: _group_intervals,
     Part.TRACE: _trace,
     Part.PROFILE_OUTLINE: _profile_outline,
     Part.ORIGIN: _origin,

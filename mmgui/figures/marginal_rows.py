@@ -161,7 +161,8 @@ class _Sharing:
         """(groups,) how much each has in common with those chosen."""
         seen = np.zeros(len(self._rarity))
         seen[self._codes[np.isin(self._lead, chosen)]] = 1.0
-        return np.bincount(self._lead, (seen * self._rarity)[self._codes], minlength=self._groups)
+        weights = (seen * self._rarity)[self._codes]
+        return np.asarray(np.bincount(self._lead, weights, minlength=self._groups), dtype=np.float64)
 
 
 def _affordable(design: Design, rows: IntArray) -> IntArray:

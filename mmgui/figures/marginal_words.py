@@ -45,6 +45,7 @@ def size_words(value: float) -> str:
 def entry_words(figure: MatricesFigure, i: int, j: int) -> Words:
     """Why V has its entry (i, j): through which groups, and by what sum."""
     rows = figure.rows
+    i, j = _in_order(figure, i, j)
     value = float(figure.parts.total[i, j])
     shared = [(k, t) for k, t in enumerate(rows.terms) if t.codes[i] == t.codes[j]]
     parts = [(t.term, *_products(figure, k, i, j)) for k, t in shared]
@@ -53,7 +54,7 @@ def entry_words(figure: MatricesFigure, i: int, j: int) -> Words:
         opening, what = f"Row {rows.names[i]}{_of(shared, i)}: variance", True
         parts.append((RESIDUAL, *_residual(figure, i)))
     else:
-        pair = f"Rows {rows.names[min(i, j)]} and {rows.names[max(i, j)]}"
+        pair = f"Rows {rows.names[i]} and {rows.names[j]}"
         if not shared:
             return (Word(f"{pair} share no group: they vary independently, cov = 0."),)
         opening, what = f"{pair} are both{_of(shared, i)}", False
@@ -73,7 +74,8 @@ def entry_words(figure: MatricesFigure, i: int, j: int) -> Words:
 def part_words(figure: MatricesFigure, k: int | None, i: int, j: int) -> Words:
     """What one term (None: the residual) gives to the entry (i, j) of V."""
     rows = figure.rows
-    pair = f"row {rows.names[i]}" if i == j else f"rows {rows.names[min(i, j)]} and {rows.names[max(i, j)]}"
+    i, j = _in_order(figure, i, j)
+    pair = f"row {rows.names[i]}" if i == j else f"rows {rows.names[i]} and {rows.names[j]}"
     if k is None:
         if i != j:
             return (Word("Residuals of different rows are independent: σ² stands on the diagonal alone."),)
@@ -82,7 +84,7 @@ def part_words(figure: MatricesFigure, k: int | None, i: int, j: int) -> Words:
         return (Word(text), Word(f"{symbols} = {numbers}", RESIDUAL))
     term = rows.terms[k]
     if term.codes[i] != term.codes[j]:
-        one, other = (term.levels[int(term.codes[r])] for r in sorted((i, j)))
+        one, other = (term.levels[int(term.codes[r])] for r in (i, j))
         return (
             Word(term.name, term.term),
             Word(f" gives nothing to {pair}: {term.grouping} {one} and {other} are different groups."),
@@ -133,6 +135,11 @@ def factor_words(figure: MatricesFigure, i: int, j: int) -> Words:
         f"{number(spread, 3)}, in units of σ = {number(figure.sigma, 3)}."
     )
     return (Word(f"{effect_name(row.effect)} × {effect_name(column.effect)}", row.term), Word(what))
+
+
+def _in_order(figure: MatricesFigure, i: int, j: int) -> tuple[int, int]:
+    """Two rows in the order of the table."""
+    return (i, j) if figure.rows.places[i] <= figure.rows.places[j] else (j, i)
 
 
 def _entry(figure: MatricesFigure, matrix: Matrix, row: int, column: int) -> str:

@@ -1,0 +1,140 @@
+"""The choices over the matrices: which picture, on which scale, of which rows."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Signal, Slot
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QButtonGroup, QHBoxLayout, QPushButton, QWidget
+
+from mmgui.app.theme import Theme
+from mmgui.figures.marginal_rows import RowOffer
+from mmgui.figures.matrices import Matrix
+from mmgui.plots.matrix_plot import PRODUCT, SUM
+from mmgui.ui.choice_combo import ChoiceCombo
+from mmgui.ui.flow_layout import FlowLayout
+
+PICTURES = (
+    (SUM, "buildButton", "How V is built", "V as the sum of what each term and the residuals give"),
+    (PRODUCT, "productButton", "Together", "X, Z, Λ, ZΛ and V side by side, as they multiply"),
+    (Matrix.X, "xButton", "X", "The fixed effects of every row"),
+    (Matrix.Z, "zButton", "Z", "Which group a row belongs to, and what its effects multiply"),
+    (Matrix.LAMBDA, "lambdaButton", "Λ", "How the random effects vary, relative to σ"),
+    (Matrix.ZLAMBDA, "zLambdaButton", "ZΛ", "Z through Λ"),
+    (Matrix.V, "vButton", "V", "How the rows vary together"),
+)
+
+
+class MatricesControls(QWidget):
+    """Pills and a list of rows, one below the other where the room is narrow."""
+
+    picture_chosen = Signal(str)
+    correlation_chosen = Signal(bool)
+    rows_chosen = Signal(int)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.pictures = _Pills("matrixPictures", "Picture", self)
+        for key, name, text, tip in PICTURES:
+            self.pictures.add(key, name, text, tip)
+        self.correlation = _pill("matrixCorrelation", "Correlation", "V as a correlation matrix", self)
+        self.rows = ChoiceCombo("matrixGroups", "Rows drawn", self)
+        self.rows.setToolTip("Which rows the matrices are drawn on")
+        self._choices = QHBoxLayout()
+        self._choices.addWidget(self.correlation)
+        self._choices.addWidget(self.rows)
+        self._box = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
+        self._box.setContentsMargins(0, 0, 0, 0)
+        self._box.addWidget(self.pictures, 1)
+        self._box.addLayout(self._choices)
+        self.pictures.chosen.connect(self._on_picture)
+        self.correlation.toggled.connect(self.correlation_chosen)
+        self.rows.chosen.connect(self.rows_chosen)
+
+    @property
+    def picture(self) -> str:
+        """Which picture is chosen."""
+        return str(PICTURES[self.pictures.index][0])
+
+    def offer(self, offers: Sequence[RowOffer], chosen: int) -> None:
+        """Offer these choices of rows."""
+        texts = [o.text for o in offers]
+        with self.rows.filling():
+            if texts != [self.rows.itemText(k) for k in range(self.rows.count())]:
+                self.rows.clear()
+                self.rows.addItems(texts)
+                width = max(self.rows.fontMetrics().horizontalAdvance(t) for t in texts)
+                self.rows.setMinimumWidth(width + self.rows.fontMetrics().height() * 3)
+            self.rows.setCurrentIndex(chosen)
+        self.rows.setVisible(len(texts) > 1)
+
+    def dress(self, theme: Theme) -> None:
+        """Spaces of the look."""
+        self._box.setSpacing(theme.px(8))
+        self._choices.setSpacing(theme.px(10))
+        self.pictures.dress(theme)
+        self._adapt()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._adapt()
+
+    def _adapt(self) -> None:
+        room = self.width() - self._choices.sizeHint().width() - self._box.spacing()
+        low = room < self.pictures.length()
+        self._box.setDirection(QBoxLayout.Direction.TopToBottom if low else QBoxLayout.Direction.LeftToRight)
+
+    @Slot(int)
+    def _on_picture(self, index: int) -> None:
+        key = str(PICTURES[index][0])
+        self.correlation.setVisible(key in (SUM, PRODUCT, Matrix.V))
+        self.picture_chosen.emit(key)
+
+
+class _Pills(QWidget):
+    """One of several, as a row of pills."""
+
+    chosen = Signal(int)
+
+    def __init__(self, name: str, accessible: str, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setObjectName(name)
+        self.setAccessibleName(accessible)
+        self._group = QButtonGroup(self)
+        self._group.setExclusive(True)
+        self._group.idClicked.connect(self.chosen)
+        self._flow = FlowLayout(self)
+
+    @property
+    def index(self) -> int:
+        """Which is chosen."""
+        return max(self._group.checkedId(), 0)
+
+    def add(self, key: str, name: str, text: str, tip: str) -> None:
+        """One more, chosen if it is the first."""
+        button = _pill(name, text, tip, self)
+        button.setProperty("key", key)
+        position = len(self._group.buttons())
+        button.setChecked(position == 0)
+        self._group.addButton(button, position)
+        self._flow.addWidget(button)
+
+    def length(self) -> int:
+        """The width of all in one line."""
+        buttons = self._group.buttons()
+        return sum(b.sizeHint().width() for b in buttons) + self._flow.spacing() * (len(buttons) - 1)
+
+    def dress(self, theme: Theme) -> None:
+        """Spaces of the look."""
+        self._flow.setSpacing(theme.px(4))
+
+
+def _pill(name: str, text: str, tip: str, parent: QWidget) -> QPushButton:
+    button = QPushButton(text, parent)
+    button.setObjectName(name)
+    button.setAccessibleName(tip)
+    button.setToolTip(tip)
+    button.setProperty("role", "pill")
+    button.setCheckable(True)
+    return button

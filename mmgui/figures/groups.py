@@ -10,13 +10,13 @@ from numpy.typing import NDArray
 from mmgui.engine.design import Design
 from mmgui.engine.result import Fit
 from mmgui.figures.groups_axis import NUMBER, STRIP, GroupAxis, group_axis
-from mmgui.figures.groups_lines import ModelLines, model_lines, own_lines, projection
+from mmgui.figures.groups_lines import ModelLines, finer_terms, model_lines, own_lines, projection
 from mmgui.figures.groups_order import GroupOrder, group_orders
 from mmgui.figures.groups_spread import spread
 from mmgui.figures.moved import Moved
 from mmgui.figures.picked_rows import RowGroups, row_groups
 from mmgui.figures.tabular import FigureTable
-from mmgui.figures.wording import response_name
+from mmgui.figures.wording import listed, response_name
 from mmgui.inference.separate import pooled_coefficients
 
 FloatArray = NDArray[np.float64]
@@ -114,9 +114,9 @@ class GroupsFigure:
 def groups_figure(fit: Fit, term: int) -> GroupsFigure:
     """Data and lines of one random-effects term.
 
-    The model's line is its fitted values (every random effect included), the complete-pooling line a
-    regression on the same fixed effects that ignores the groups, a group's own line a regression in
-    that group alone. Other predictors and other random effects enter with their mean in the group.
+    The model's line is its fitted values, the complete-pooling line a regression on the same fixed effects
+    that ignores the groups, a group's own line a regression in that group alone. Other predictors and other
+    random effects enter with their mean in the group, random effects of groups within this one not at all.
     Where only a factor varies within groups the lines are means at its levels, where nothing varies one
     level.
     """
@@ -125,7 +125,7 @@ def groups_figure(fit: Fit, term: int) -> GroupsFigure:
     rows = np.lexsort((axis.x, random.codes))
     x, y = axis.x[rows], design.y[rows]
     starts = np.searchsorted(random.codes[rows], np.arange(len(random.levels) + 1)).astype(np.intp)
-    lines = model_lines(fit, axis, rows, starts)
+    lines = model_lines(fit, axis, term, rows, starts)
     own = own_lines(axis, starts, x, y, None if design.weights is None else design.weights[rows])
     pooled = pooled_coefficients(design)
     offset = np.zeros(design.nobs) if design.offset is None else design.offset
@@ -147,7 +147,7 @@ def groups_figure(fit: Fit, term: int) -> GroupsFigure:
         complete=lines.of_coefficients(pooled, design.x @ pooled + offset),
         partial=partial,
         order=orders[0].order,
-        notes=_notes(design, axis),
+        notes=_notes(design, axis, term),
         members=row_groups(design).taken(rows),
         kind=axis.kind,
         x_levels=axis.levels,
@@ -170,9 +170,14 @@ def _few(x: FloatArray) -> bool:
     return len(np.unique(x)) <= FEW_VALUES
 
 
-def _notes(design: Design, axis: GroupAxis) -> tuple[str, ...]:
-    mine = {axis.column}
-    others = [t for t in design.spec.fixed if not set(t.columns()) <= mine]
-    if not others and len(design.random) == 1:
-        return ()
-    return ("Other predictors and random effects enter the lines with their mean.",)
+def _notes(design: Design, axis: GroupAxis, term: int) -> tuple[str, ...]:
+    notes: list[str] = []
+    within = finer_terms(design, term)
+    grouping = design.random[term].grouping
+    across = [r for k, r in enumerate(design.random) if k not in within and r.grouping != grouping]
+    if across or any(not set(t.columns()) <= {axis.column} for t in design.spec.fixed):
+        notes.append("Other predictors and random effects enter the lines with their mean.")
+    if within:
+        named = listed(tuple(dict.fromkeys(design.random[k].grouping for k in within)))
+        notes.append(f"The model's lines leave out {named}, which varies within {grouping}.")
+    return tuple(notes)

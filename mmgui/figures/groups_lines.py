@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
+from mmgui.engine.design import Design, RandomDesign
 from mmgui.engine.result import Fit
 from mmgui.figures.groups_axis import FACTOR, NUMBER, GroupAxis, terms_with
 
@@ -99,6 +100,8 @@ class ModelLines:
         The (term, effect, column) of the random effects that belong to it alone.
     codes
         (n,) the groups of each of those terms, by term.
+    finer
+        The (term, columns) whose groups lie within the figure's: their modes are no part of its lines.
     """
 
     rows: IntArray
@@ -108,14 +111,18 @@ class ModelLines:
     columns: FloatArray
     slopes: tuple[tuple[int, int, FloatArray], ...] = ()
     codes: dict[int, NDArray[np.int32]] = field(default_factory=dict)
+    finer: tuple[tuple[int, FloatArray], ...] = ()
 
     def of_fit(self, fit: Fit) -> FloatArray:
         """(n,) the partial-pooling lines of a fit of the same model."""
+        predicted = fit.fitted[self.rows]
+        for term, columns in self.finer:
+            predicted = predicted - np.einsum("ij,ij->i", columns, fit.terms[term].modes[self.codes[term]])
         line = self.columns @ fit.beta[self.pure]
         for term, effect, column in self.slopes:
-            # Of groups within this one, or across it, the mean counts.
+            # Of groups across this one the mean counts.
             line = line + self.groups.fit(fit.terms[term].modes[self.codes[term], effect]) * column
-        return line + self.rest.fit(fit.fitted[self.rows] - line)
+        return line + self.rest.fit(predicted - line)
 
     def of_coefficients(self, beta: FloatArray, predicted: FloatArray) -> FloatArray:
         """(n,) the lines of fixed effects alone, which predict ``predicted`` for the design's rows."""
@@ -123,21 +130,39 @@ class ModelLines:
         return line + self.rest.fit(predicted[self.rows] - line)
 
 
-def model_lines(fit: Fit, axis: GroupAxis, rows: IntArray, starts: IntArray) -> ModelLines:
+def finer_terms(design: Design, term: int) -> tuple[int, ...]:
+    """The other terms whose groups lie each within one group of this term, as a cask's within its batch."""
+    mine, count = design.random[term].codes, len(design.random[term].levels)
+
+    def inside(other: RandomDesign) -> bool:
+        if len(other.levels) <= count:
+            return False
+        outer = np.zeros(len(other.levels), dtype=mine.dtype)
+        outer[other.codes] = mine
+        return bool(np.array_equal(outer[other.codes], mine))
+
+    return tuple(k for k, other in enumerate(design.random) if k != term and inside(other))
+
+
+def model_lines(fit: Fit, axis: GroupAxis, term: int, rows: IntArray, starts: IntArray) -> ModelLines:
     """How a fit's lines are made on an axis.
 
     What the predictor does by itself is drawn as it is. What it does together with other predictors
     enters as the line (the parabola, where the model bends) through the predictions in the group; other
-    predictors and other random effects enter with their mean. Of a factor, and where nothing varies, the
-    line is the mean of the predictions at each level.
+    predictors and other random effects enter with their mean, those of finer groups not at all: what the
+    model says of a batch is not what it says of its casks. Of a factor, and where nothing varies, the line
+    is the mean of the predictions at each level.
     """
+    within = finer_terms(fit.design, term)
+    finer = tuple((k, fit.design.random[k].columns[rows]) for k in within)
     design, x = fit.design, axis.x[rows]
     groups = projection(starts, None, 0)
     if axis.kind != NUMBER:
         blocks = cell_starts(starts, x) if axis.kind == FACTOR else starts
         nothing = np.zeros(len(fit.beta), dtype=np.bool_)
         cells = projection(blocks, None, 0)
-        return ModelLines(rows, groups, cells, nothing, np.zeros((len(rows), 0)))
+        codes = {k: design.random[k].codes[rows] for k in within}
+        return ModelLines(rows, groups, cells, nothing, np.zeros((len(rows), 0)), (), codes, finer)
     pure = np.array(
         [k > 0 and set(design.spec.fixed[k - 1].columns()) == {axis.column} for k in design.assign.tolist()],
         dtype=np.bool_,
@@ -147,12 +172,12 @@ def model_lines(fit: Fit, axis: GroupAxis, rows: IntArray, starts: IntArray) -> 
         (t, k, random.columns[rows, k])
         for t, random in enumerate(design.random)
         for k, effect in enumerate(random.effects)
-        if effect in alone
+        if effect in alone and t not in within
     )
     together = any(set(t.columns()) != {axis.column} for t in terms_with(design, axis.column))
     rest = projection(starts, x, axis.degree if together else 0)
-    codes = {t: design.random[t].codes[rows] for t, _, _ in slopes}
-    return ModelLines(rows, groups, rest, pure, design.x[np.ix_(rows, pure)], slopes, codes)
+    codes = {t: design.random[t].codes[rows] for t in (*within, *(t for t, _, _ in slopes))}
+    return ModelLines(rows, groups, rest, pure, design.x[np.ix_(rows, pure)], slopes, codes, finer)
 
 
 def cell_starts(starts: IntArray, x: FloatArray) -> IntArray:

@@ -28,15 +28,15 @@ def paint_dots(
     if len(x) <= CROWD:
         _paint(painter, x, y, tint, radius)
         return len(x)
-    cell = max(1.0, 0.8 * radius)
+    cell = float(max(1.0, 0.8 * radius))
     across = int(inside.width() / cell) + int(2 * reach / cell) + 3
     column = ((x - inside.left() + reach) / cell).astype(np.intp)
     row = ((y - inside.top() + reach) / cell).astype(np.intp)
     counts = np.bincount(row * across + column)
     taken = np.flatnonzero(counts)
     number = counts[taken]
-    px: FloatArray = (taken % across + 0.5) * cell + inside.left() - reach
-    py: FloatArray = (taken // across + 0.5) * cell + inside.top() - reach
+    px = np.asarray((taken % across + 0.5) * cell + inside.left() - reach, dtype=np.float64)
+    py = np.asarray((taken // across + 0.5) * cell + inside.top() - reach, dtype=np.float64)
     limits = [least for least, _ in SHADES[1:]] + [np.inf]
     low = 0.0
     for (_, more), high in zip(SHADES, limits, strict=True):

@@ -69,7 +69,7 @@ class GroupsPlot(GroupsView):
         column = QVBoxLayout(body)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self._canvas, 1)
-        column.addWidget(self._pager)
+        self.set_corner(self._pager)
         self.set_body(body)
 
     def set_data(self, figure: GroupsFigure | None) -> None:

@@ -86,6 +86,12 @@ class FilmModel(QObject):
         """Whether a film is being made."""
         return self._maker.busy
 
+    @property
+    def available(self) -> bool:
+        """Whether there are films of the fit shown."""
+        fit = self._play.fit
+        return fit is not None and bool(fit.terms)
+
     def choices(self) -> tuple[FilmChoice, ...]:
         """The films that can be made of the fit shown."""
         return self._maker.choices()

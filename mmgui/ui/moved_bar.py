@@ -6,17 +6,18 @@ from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QWidget
 
 from mmgui.app.caption import difference_words
+from mmgui.app.film import FilmModel
 from mmgui.app.play import PlayModel
 from mmgui.figures.moved import Moved
 
 
 class MovedBar(QWidget):
-    """Hidden while the best fit is shown."""
+    """Hidden while the best fit is shown, or a film that says itself where it stands."""
 
-    def __init__(self, play: PlayModel, parent: QWidget | None = None) -> None:
+    def __init__(self, play: PlayModel, film: FilmModel, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("movedBar")
-        self._play = play
+        self._film = film
         self._badge = QLabel("Moved by hand")
         self._badge.setObjectName("movedBadge")
         self._badge.setProperty("role", "staleBadge")
@@ -41,7 +42,7 @@ class MovedBar(QWidget):
 
     @Slot(object)
     def _on_moved(self, moved: Moved | None) -> None:
-        self.setVisible(moved is not None)
+        self.setVisible(moved is not None and not self._film.showing)
         if moved is not None:
             self._words.setText(difference_words(moved))
 

@@ -14,6 +14,7 @@ from mmgui.app.theme import Theme
 from mmgui.app.workspace import Workspace
 from mmgui.spec.document import ShelfModel
 from mmgui.ui.design_page import DesignPage
+from mmgui.ui.film_bar import FilmBar
 from mmgui.ui.moved_bar import MovedBar
 from mmgui.ui.page_feed import PageFeed
 from mmgui.ui.page_menu import PageMenu
@@ -60,8 +61,10 @@ class ResultsPane(QFrame):
         self._box.setContentsMargins(1, 1, 1, 1)
         self._box.setSpacing(0)
         self._box.addWidget(self._state)
-        self._box.addWidget(MovedBar(workspace.play))
+        self._box.addWidget(MovedBar(workspace.play, workspace.film))
         self._box.addWidget(self._stack, 1)
+        self.film_bar = FilmBar(workspace.film, workspace.themes)
+        self._box.addWidget(self.film_bar)
         self.windows = PageWindows(workspace, self)
         self.page_menu = PageMenu(self._tabs.currentWidget, self._feed.caption, self)
         self._tabs.add_corner(self.page_menu.button)
@@ -111,6 +114,11 @@ class ResultsPane(QFrame):
         self._state.show_state(selected, record, self._shown)
         self._empty.setText(self._state.empty_text(record))
         self._stack.setCurrentWidget(self._tabs if self._has_something_to_show(record) else self._empty)
+        self._offer_film()
+
+    def _offer_film(self) -> None:
+        """Wherever a page of results is in sight, the fit can be replayed."""
+        self.film_bar.offer(self._workspace.film.available and self._current() is not None)
 
     def _has_something_to_show(self, record: FitRecord | None) -> bool:
         """Results; or, before there were any, the design of the model being built."""
@@ -182,6 +190,7 @@ class ResultsPane(QFrame):
     def _on_tab(self, _index: int) -> None:
         page = self._tabs.currentWidget()
         self.page_menu.detach.setEnabled(isinstance(page, ResultsPage))
+        self._offer_film()
         view = self._store.document.view
         if isinstance(page, (ResultsPage, DesignPage)) and self._shown is not None and view.page != page.key:
             self._store.look(replace(view, page=page.key))

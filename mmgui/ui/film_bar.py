@@ -1,0 +1,263 @@
+"""The strip below the pages that replays the fit: play, step, scrub, and what is to be seen."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Slot
+from PySide6.QtGui import QKeyEvent, QPainter, QPolygonF
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QMenu,
+    QPushButton,
+    QSizePolicy,
+    QStyle,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from mmgui.app.film import SPEEDS, FilmModel
+from mmgui.app.theme import Theme, ThemeModel
+from mmgui.numbers import decimal
+from mmgui.ui.elided_label import ElidedLabel
+from mmgui.ui.film_scrub import FilmScrub
+from mmgui.ui.icons import icon, play
+from mmgui.ui.menu_text import menu_text
+
+if TYPE_CHECKING:
+    from mmgui.figures.film import Film
+
+MAKING = "Making the film …"
+
+
+class FilmBar(QWidget):
+    """A quiet button while no film is open; else a transport strip of two lines."""
+
+    def __init__(self, film: FilmModel, themes: ThemeModel, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("filmBar")
+        self.setAccessibleName("Replay of the fit")
+        self._film, self._themes = film, themes
+        self._offered = False
+        self._said = ElidedLabel()
+        self.replay = QPushButton("Replay the fit")
+        self.scrub = FilmScrub(themes)
+        self.caption = ElidedLabel()
+        self.menu = QMenu(self)
+        self._closed, self._open = self._closed_line(), self._open_lines()
+        self._box = QVBoxLayout(self)
+        self._box.setSpacing(0)
+        self._box.addWidget(self._closed)
+        self._box.addWidget(self._open)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        self._connect()
+        self._on_theme(themes.theme)
+        self._show_state()
+
+    def offer(self, offered: bool) -> None:
+        """Whether there are results in sight that can be replayed."""
+        self._offered = offered
+        self._show_state()
+
+    # -- building
+
+    def _closed_line(self) -> QWidget:
+        line = QWidget()
+        row = QHBoxLayout(line)
+        row.setContentsMargins(0, 0, 0, 0)
+        self._said.setObjectName("filmSaid")
+        self._said.setProperty("role", "muted")
+        self._said.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self._said.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        self.replay.setObjectName("replayButton")
+        self.replay.setAccessibleName("Replay the fit")
+        self.replay.setToolTip("Play what the optimiser did, or a collapse to a singular fit, on all pages")
+        self.replay.setProperty("role", "link")
+        row.addWidget(self._said, 1)
+        row.addWidget(self.replay)
+        return line
+
+    def _open_lines(self) -> QWidget:
+        lines = QWidget()
+        box = QVBoxLayout(lines)
+        box.setContentsMargins(0, 0, 0, 0)
+        box.setSpacing(0)
+        self._transport = QHBoxLayout()
+        self._transport.setSpacing(2)
+        self.back = self._button("filmBack", "Step back", partial(self._film.step, -1))
+        self.play = self._button("filmPlay", "Play", self._film.toggle)
+        self.forward = self._button("filmForward", "Step forward", partial(self._film.step, 1))
+        self.speed = self._button("filmSpeed", "Speed", self._next_speed)
+        self.close_film = self._button("filmClose", "Close the film", self._film.close)
+        self.close_film.setText("×")
+        self.close_film.setProperty("role", "close")
+        for widget in (self.back, self.play, self.forward, self.scrub, self.speed, self.close_film):
+            self._transport.addWidget(widget, 1 if widget is self.scrub else 0)
+        box.addLayout(self._transport)
+        words = QHBoxLayout()
+        words.setSpacing(8)
+        self.choose = QToolButton()
+        self.choose.setObjectName("filmMenu")
+        self.choose.setAccessibleName("Choose the film")
+        self.choose.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self.choose.setProperty("role", "link")
+        self.menu.setObjectName("filmsMenu")
+        self.choose.setMenu(self.menu)
+        self.caption.setObjectName("filmCaption")
+        self.caption.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        words.addWidget(self.choose)
+        words.addWidget(self.caption, 1)
+        box.addLayout(words)
+        return lines
+
+    def _button(self, name: str, words: str, act: object) -> QToolButton:
+        button = QToolButton()
+        button.setObjectName(name)
+        button.setAccessibleName(words)
+        button.setToolTip(words)
+        button.setAutoRaise(True)
+        button.clicked.connect(lambda _checked=False: act())  # type: ignore[operator]
+        return button
+
+    def _connect(self) -> None:
+        film = self._film
+        self.replay.clicked.connect(self._on_replay)
+        self.scrub.scrubbed.connect(film.scrub)
+        self.scrub.stepped.connect(film.step)
+        self.scrub.toggled.connect(film.toggle)
+        self.menu.aboutToShow.connect(self._fill_menu)
+        film.opened_changed.connect(self._on_opened)
+        film.playing_changed.connect(self._on_playing)
+        film.position_changed.connect(self._on_position)
+        film.busy_changed.connect(self._show_state)
+        film.failed.connect(self._on_failed)
+        self._themes.theme_changed.connect(self._on_theme)
+
+    # -- what is said
+
+    @Slot()
+    def _show_state(self) -> None:
+        film = self._film.film
+        self._open.setVisible(film is not None)
+        self._closed.setVisible(film is None and self._offered)
+        self.setVisible(film is not None or self._offered)
+        self.replay.setEnabled(not self._film.busy)
+        if self._film.busy:
+            (self._said if film is None else self.caption).setText(MAKING)
+        elif film is not None:
+            self._on_position(self._film.position)
+        elif self._said.text() == MAKING:
+            self._said.setText("")
+
+    @Slot(bool)
+    def _on_opened(self, opened: bool) -> None:
+        film = self._film.film
+        self.scrub.show_film(film)
+        self._said.setText("")
+        if film is not None:
+            self._name_film(film)
+        self._show_state()
+        if opened:
+            self.scrub.setFocus(Qt.FocusReason.OtherFocusReason)
+            if not self._film.playing:
+                self._film.play()
+
+    def _name_film(self, film: Film) -> None:
+        metrics = self.choose.fontMetrics()
+        title = metrics.elidedText(film.title, Qt.TextElideMode.ElideRight, self._themes.theme.px(190))
+        self.choose.setText(f"{menu_text(title)} ▾")
+        self.choose.setToolTip(f"{film.title}. {film.summary}")
+
+    @Slot(float)
+    def _on_position(self, position: float) -> None:
+        film = self._film.film
+        if film is None:
+            return
+        self.scrub.show_position(position)
+        self.caption.setText(film.frame(position).caption)
+        self.back.setEnabled(position > 0.0)
+        self.forward.setEnabled(position < film.last)
+
+    @Slot(bool)
+    def _on_playing(self, playing: bool) -> None:
+        self._draw_play(playing)
+
+    @Slot(str)
+    def _on_failed(self, sentence: str) -> None:
+        (self._said if self._film.film is None else self.caption).setText(sentence)
+
+    # -- what is done
+
+    @Slot()
+    def _on_replay(self) -> None:
+        duration = self.style().styleHint(QStyle.StyleHint.SH_Widget_Animation_Duration, None, self)
+        self._film.set_animated(duration > 0)
+        self._film.open()
+
+    @Slot()
+    def _next_speed(self) -> None:
+        self._film.set_speed(SPEEDS[(SPEEDS.index(self._film.speed) + 1) % len(SPEEDS)])
+        self._show_speed()
+
+    def _show_speed(self) -> None:
+        words = f"{decimal(self._film.speed, 1).removesuffix('.0')}×"
+        self.speed.setText(words)
+        self.speed.setAccessibleName(f"Speed: {words}")
+
+    @Slot()
+    def _fill_menu(self) -> None:
+        self.menu.clear()
+        now = self._film.film
+        for choice in self._film.choices():
+            action = self.menu.addAction(menu_text(choice.title))
+            action.setObjectName(f"film:{choice.key}")
+            action.setCheckable(True)
+            action.setChecked(now is not None and now.key == choice.key)
+            action.triggered.connect(partial(self._film.open, choice.key))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape and self._film.film is not None:
+            self._film.close()
+            return
+        super().keyPressEvent(event)
+
+    # -- look
+
+    @Slot(object)
+    def _on_theme(self, theme: Theme) -> None:
+        self._box.setContentsMargins(theme.px(14), 0, theme.px(14), theme.px(5))
+        side = theme.px(14)
+        for button, draw in ((self.back, _step_back), (self.forward, _step_forward)):
+            button.setIcon(icon(draw, theme.text, theme.residual, side))
+        for button in (self.back, self.play, self.forward):
+            button.setIconSize(QSize(side, side))
+        self._draw_play(self._film.playing)
+        self._show_speed()
+        if self._film.film is not None:
+            self._name_film(self._film.film)
+        self.scrub.updateGeometry()
+
+    def _draw_play(self, playing: bool) -> None:
+        theme = self._themes.theme
+        self.play.setIcon(icon(_pause if playing else play, theme.accent, theme.residual, theme.px(14)))
+        words = "Pause" if playing else "Play"
+        self.play.setAccessibleName(words)
+        self.play.setToolTip(f"{words} (space)")
+
+
+def _pause(painter: QPainter) -> None:
+    for left in (3.8, 9.2):
+        painter.drawRoundedRect(QRectF(left, 3, 3, 10), 0.8, 0.8)
+
+
+def _step_forward(painter: QPainter) -> None:
+    painter.drawPolygon(QPolygonF([QPointF(3, 3.5), QPointF(10, 8), QPointF(3, 12.5)]))
+    painter.drawRoundedRect(QRectF(11, 3.5, 2.2, 9), 0.8, 0.8)
+
+
+def _step_back(painter: QPainter) -> None:
+    painter.translate(16, 0)
+    painter.scale(-1, 1)
+    _step_forward(painter)

@@ -24,13 +24,13 @@ class GroupRows(GroupPanel):
         self.rows: NDArray[np.intp] = np.empty(0, dtype=np.intp)
         self._levels: tuple[str, ...] = ()
 
-    def set_rows(self, order: NDArray[np.intp], levels: tuple[str, ...]) -> None:
-        """``order`` lists the groups from bottom to top."""
+    def set_rows(self, order: NDArray[np.intp], levels: tuple[str, ...], *, named: bool = True) -> None:
+        """``order`` lists the groups from bottom to top; without ``named`` a neighbour carries the names."""
         self.rows = np.empty(len(order), dtype=np.intp)
         self.rows[order] = np.arange(len(order))
         self._levels = levels
         self.left.set_names(tuple(levels[k] for k in order))
-        self.left.set_style(grid=len(order) <= LABELLED, text=True)
+        self.left.set_style(grid=len(order) <= LABELLED, text=named)
 
     def row_range(self) -> tuple[float, float]:
         """The vertical range that shows every row."""

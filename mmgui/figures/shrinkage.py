@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from mmgui.engine.result import Fit
+from mmgui.figures.shrinkage_words import collapse_words
 from mmgui.figures.tabular import FigureTable
 from mmgui.figures.wording import effect_title, effect_titles
 from mmgui.inference.separate import (
     SeparateFits,
     complete_pooling,
+    counterpart,
     pooled_coefficients,
-    pulled_to,
     separate_fits,
 )
+from mmgui.inference.shrinkage import group_information, share_of_fixed, shrinkage_weights
 from mmgui.numbers import count
 from mmgui.spec.terms import INTERCEPT_NAME
 
@@ -51,6 +53,26 @@ class ShrinkageFigure:
         Sentences about what could not be shown (groups too small for an own estimate, …).
     titles
         The s effects as axis titles (``Slope of Days``); empty to use the effects' names.
+    weights
+        (L, s, s) by what a group's distance from the centre is multiplied: b = W (own − centre) where the
+        model has no other random effects, the reliability where it has. None on another term's axes.
+    information
+        (L, s, s) Z'Z of each group, for an intercept its rows.
+    sigma
+        The residual standard deviation.
+    alone
+        Whether the model has no other random-effects term.
+    weighted
+        Whether the rows have prior weights.
+    link
+        (s, p) the centre as combinations of the fixed effects.
+    taken
+        (L, s, p) by how much an own estimate falls for a unit of each fixed effect; None where none is
+        taken off before.
+    best
+        The figure of the fit where this one is of the model moved, else None.
+    collapse
+        What Σ has collapsed to, in a sentence; empty where it has not.
     """
 
     term: int
@@ -65,26 +87,74 @@ class ShrinkageFigure:
     covariance: FloatArray
     notes: tuple[str, ...] = ()
     titles: tuple[str, ...] = ()
+    weights: FloatArray | None = None
+    information: FloatArray | None = None
+    sigma: float = float("nan")
+    alone: bool = True
+    weighted: bool = False
+    link: FloatArray | None = None
+    taken: FloatArray | None = None
+    best: ShrinkageFigure | None = None
+    collapse: str = ""
 
     def table(self) -> FigureTable:
-        """One line a group: rows, own and model estimate of each effect."""
+        """One line a group: rows, own and model estimate of each effect, the common value, the weights."""
         head = ["Group", "Rows"]
         for effect in self.effects:
-            head += [f"{effect} own", f"{effect} model"]
+            head += [f"{effect} own", f"{effect} model", f"{effect} common"]
+        several = len(self.effects) > 1
+        pairs = [(i, j) for i in range(len(self.effects)) for j in range(len(self.effects))]
+        if self.weights is not None:
+            head += [
+                f"Weight {self.effects[i]}, {self.effects[j]}" if several else "Weight" for i, j in pairs
+            ]
         rows = []
         for k, level in enumerate(self.levels):
             line: list[str | float | int | None] = [level, int(self.sizes[k])]
             for j in range(len(self.effects)):
-                line += [float(self.own[k, j]), float(self.model[k, j])]
+                line += [float(self.own[k, j]), float(self.model[k, j]), float(self.centre[j])]
+            if self.weights is not None:
+                line += [float(self.weights[k, i, j]) for i, j in pairs]
             rows.append(tuple(line))
         return FigureTable(tuple(head), tuple(rows))
+
+    def with_effects(self, chosen: tuple[int, ...]) -> ShrinkageFigure:
+        """The same groups with some of the effects."""
+        if chosen == tuple(range(len(self.effects))):
+            return self
+        at = list(chosen)
+
+        def names(all_names: tuple[str, ...]) -> tuple[str, ...]:
+            return tuple(all_names[j] for j in at) if all_names else ()
+
+        def square(cube: FloatArray | None) -> FloatArray | None:
+            return None if cube is None else cube[:, at][:, :, at]
+
+        return replace(
+            self,
+            effects=names(self.effects),
+            titles=names(self.titles),
+            own=self.own[:, at],
+            model=self.model[:, at],
+            complete=self.complete[at],
+            centre=self.centre[at],
+            covariance=self.covariance[np.ix_(at, at)],
+            weights=square(self.weights),
+            # Weights of some effects rest on the information on all of them.
+            information=self.information,
+            link=None if self.link is None else self.link[at],
+            taken=None if self.taken is None else self.taken[:, at],
+            best=None if self.best is None else self.best.with_effects(chosen),
+        )
 
 
 @dataclass(frozen=True, eq=False, slots=True)
 class CaterpillarFigure:
     """Conditional modes of one term with their conditional standard deviations, (L, s) each.
 
-    ``titles`` are the effects as axis titles; empty to use the effects' names.
+    ``titles`` are the effects as axis titles, empty to use the effects' names; ``sizes`` (L,) the rows of
+    each group, None where they are not known; ``best`` the figure of the fit where this one is of the
+    model moved, whose SDs are NaN where they are not known.
     """
 
     term: int
@@ -94,19 +164,37 @@ class CaterpillarFigure:
     modes: FloatArray
     sd: FloatArray
     titles: tuple[str, ...] = ()
+    sizes: NDArray[np.int64] | None = None
+    best: CaterpillarFigure | None = None
 
     def table(self) -> FigureTable:
-        """One line a group: mode and conditional SD of each effect."""
-        head = ["Group"]
+        """One line a group: rows, mode and conditional SD of each effect."""
+        head = ["Group"] + (["Rows"] if self.sizes is not None else [])
         for effect in self.effects:
             head += [effect, f"{effect} SD"]
         rows = []
         for k, level in enumerate(self.levels):
             line: list[str | float | int | None] = [level]
+            if self.sizes is not None:
+                line.append(int(self.sizes[k]))
             for j in range(len(self.effects)):
                 line += [float(self.modes[k, j]), float(self.sd[k, j])]
             rows.append(tuple(line))
         return FigureTable(tuple(head), tuple(rows))
+
+    def with_effects(self, chosen: tuple[int, ...]) -> CaterpillarFigure:
+        """The same groups with some of the effects."""
+        if chosen == tuple(range(len(self.effects))):
+            return self
+        at = list(chosen)
+        return replace(
+            self,
+            effects=tuple(self.effects[j] for j in at),
+            titles=tuple(self.titles[j] for j in at) if self.titles else (),
+            modes=self.modes[:, at],
+            sd=self.sd[:, at],
+            best=None if self.best is None else self.best.with_effects(chosen),
+        )
 
 
 def shrinkage_figures(fit: Fit) -> tuple[ShrinkageFigure, ...]:
@@ -124,9 +212,12 @@ def shrinkage_figure(fit: Fit, term: int, effects: tuple[str, ...] | None = None
     """
     if effects is not None and effects != fit.terms[term].effects:
         return _on_other_axes(fit, term, effects)
-    fitted = fit.terms[term]
-    own = separate_fits(fit.design, term, beta=fit.beta)
-    centre = pulled_to(fit.design, term, fit.beta)
+    fitted, design = fit.terms[term], fit.design
+    own = separate_fits(design, term, beta=fit.beta)
+    fixed = counterpart(design, term)
+    centre = fixed.weights @ fit.beta
+    information = group_information(design.random[term], design.weights)
+    titles = effect_titles(design, term)
     return ShrinkageFigure(
         term=term,
         grouping=fitted.grouping,
@@ -135,12 +226,29 @@ def shrinkage_figure(fit: Fit, term: int, effects: tuple[str, ...] | None = None
         sizes=own.sizes,
         own=own.estimates,
         model=centre + fitted.modes,
-        complete=complete_pooling(fit.design, term),
+        complete=complete_pooling(design, term),
         centre=centre,
         covariance=fitted.covariance,
         notes=_notes(fit, own),
-        titles=effect_titles(fit.design, term),
+        titles=titles,
+        weights=shrinkage_weights(fit, term, information),
+        information=information,
+        sigma=fit.sigma,
+        alone=len(fit.terms) == 1,
+        weighted=design.weights is not None,
+        link=fixed.weights,
+        taken=_taken(fit, term, information, fixed.inside),
+        collapse=collapse_words(fitted.covariance, titles),
     )
+
+
+def _taken(fit: Fit, term: int, information: FloatArray, inside: NDArray[np.bool_]) -> FloatArray | None:
+    """(L, s, p) by how much own estimates fall for a unit of each fixed effect taken off before."""
+    if inside.all():
+        return None
+    design = fit.design
+    x = np.where(inside, 0.0, design.x)
+    return share_of_fixed(design.random[term], x, information, design.weights)
 
 
 def shown_effects(fit: Fit, term: int) -> tuple[str, ...]:
@@ -208,6 +316,14 @@ def caterpillar_figure(fit: Fit, term: int) -> CaterpillarFigure:
     """Conditional modes of a term with their conditional standard deviations."""
     fitted = fit.terms[term]
     titles = effect_titles(fit.design, term)
+    sizes = np.bincount(fit.design.random[term].codes, minlength=len(fitted.levels)).astype(np.int64)
     return CaterpillarFigure(
-        term, fitted.grouping, fitted.levels, fitted.effects, fitted.modes, fitted.conditional_sd, titles
+        term,
+        fitted.grouping,
+        fitted.levels,
+        fitted.effects,
+        fitted.modes,
+        fitted.conditional_sd,
+        titles,
+        sizes,
     )

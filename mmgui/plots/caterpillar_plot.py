@@ -1,13 +1,12 @@
-"""Conditional modes of one effect, group by group, with what is uncertain about them."""
+"""Conditional modes of all effects of a term side by side, group by group, with what is uncertain of them."""
 
 from __future__ import annotations
 
 import html
 
 import numpy as np
-import pyqtgraph as pg
-from PySide6.QtCore import QRectF, Slot
-from PySide6.QtGui import QPainter, QPen
+from numpy.typing import NDArray
+from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QWidget
 
 from mmgui.app.selection import SelectionModel
@@ -15,79 +14,20 @@ from mmgui.app.theme import Theme, ThemeModel
 from mmgui.figures.shrinkage import CaterpillarFigure
 from mmgui.figures.tabular import FigureTable
 from mmgui.figures.wording import effect_name
-from mmgui.numbers import number
-from mmgui.plots.area import span
+from mmgui.numbers import count, number
+from mmgui.plots.caterpillar_rows import WIDTH, CaterpillarRows
 from mmgui.plots.group_plot import GroupPlot
-from mmgui.plots.group_rows import LABELLED, GroupRows
-from mmgui.plots.style import color, item_pen
+from mmgui.plots.tween import Places, Tween
 
-WIDTH = 1.96
-
-
-class CaterpillarRows(GroupRows):
-    """One effect: mode ± 1.96 conditional SD, sorted by mode."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._figure: CaterpillarFigure | None = None
-        self._effect = 0
-
-    def show_figure(self, figure: CaterpillarFigure, effect: int) -> None:
-        """Draw one effect of the figure in the panel's theme."""
-        theme = self.theme
-        self._figure, self._effect = figure, effect
-        self.clear_items()
-        mode, half = figure.modes[:, effect], WIDTH * figure.sd[:, effect]
-        self.set_rows(np.argsort(mode, kind="stable"), figure.levels)
-        title = (figure.titles or tuple(effect_name(e) for e in figure.effects))[effect]
-        self.bottom.set_title(f"{title}: difference from the average")
-        self.left.set_title(figure.grouping)
-        y = self.rows.astype(float)
-        clear = np.abs(mode) > half
-        size = self.mark_size()
-        self._dimmed, marks = [], []
-        faint = 1.0 if len(y) <= LABELLED else 0.3
-        for rows, hue in ((~clear, theme.residual), (clear, theme.term_color(figure.term))):
-            ends = np.column_stack([mode - half, mode + half])[rows].ravel()
-            bars = pg.PlotCurveItem(
-                ends, np.repeat(y[rows], 2), connect="pairs", pen=item_pen(hue, self.stroke(), alpha=faint)
-            )
-            dots = pg.ScatterPlotItem(
-                mode[rows], y[rows], size=size, pen=item_pen(hue, 0.1), brush=color(hue)
-            )
-            self._dimmed += [bars, dots]
-            marks.append(dots)
-        for item in self._dimmed:
-            self.add(item)
-        self.set_marks(*marks)
-        self.set_points(np.column_stack([mode, y]), np.arange(len(y)))
-        self.set_home(span(np.concatenate([mode - half, mode + half, [0.0]]), 0.05), self.row_range())
-        self.emphasise()
-
-    def paint_over(self, painter: QPainter) -> None:
-        figure = self._figure
-        if figure is None:
-            return
-        self.line_at(painter, 0.0, self.theme.muted, "average", [], dashed=True)
-        taken: list[QRectF] = []
-        for group in self.picked[:12]:
-            mode, half = (
-                float(figure.modes[group, self._effect]),
-                WIDTH * float(figure.sd[group, self._effect]),
-            )
-            y = float(self.rows[group])
-            hue = self.theme.term_color(figure.term) if abs(mode) > half else self.theme.residual
-            painter.setPen(QPen(color(hue), self.theme.line_width * 1.8))
-            painter.drawLine(self.pixel(mode - half, y), self.pixel(mode + half, y))
-            painter.setPen(QPen(color(self.theme.surface), 1.5))
-            painter.setBrush(color(hue))
-            radius = self.theme.px(8) * 0.68
-            painter.drawEllipse(self.pixel(mode, y), radius, radius)
-            self.paint_name(painter, group, self.pixel(mode + half, y).x(), taken)
+SHOWN_EFFECTS = 6
+BY_SIZE, BY_NAME = "Group size", "Name"
 
 
 class CaterpillarPlot(GroupPlot):
-    """Mode ± 1.96 conditional SD of every group, for one effect at a time."""
+    """Mode ± 1.96 conditional SD of every group, one panel an effect, the same order of rows in all.
+
+    Rows keep their order while the model is moved by hand; when another fit comes, groups glide to theirs.
+    """
 
     title = "Conditional modes"
     empty = "After a fit, every group's conditional mode stands here."
@@ -96,47 +36,137 @@ class CaterpillarPlot(GroupPlot):
         self, themes: ThemeModel, selection: SelectionModel | None = None, parent: QWidget | None = None
     ) -> None:
         self._figure: CaterpillarFigure | None = None
-        self._effect = 0
+        self._sort = ""
+        self._new = False
         super().__init__(themes, selection, parent)
-        self._rows = CaterpillarRows()
-        self.set_panels([self._rows], [(0, 0)])
+        self.tween = Tween(self)
+        self.tween.stepped.connect(self._on_stepped)
 
     def set_data(self, figure: CaterpillarFigure | None) -> None:
-        """Show a figure, or the empty state; the effect shown stays where it exists."""
-        self._figure = figure
-        if figure is not None and self._effect >= len(figure.effects):
-            self._effect = 0
+        """Show a figure, or the empty state; the order chosen stays where it exists."""
+        if figure is not None and figure is self._figure:
+            return
+        before = self._departures()
+        old = self._figure
+        self.tween.finish()
+        self._figure, self._new = figure, True
+        if figure is not None:
+            self._build(min(len(figure.effects), SHOWN_EFFECTS))
         self.show_figure(figure is not None)
+        if old is not None and figure is not None and old.grouping == figure.grouping:
+            self._depart(before)
 
-    @Slot(int)
-    def set_effect(self, effect: int) -> None:
-        """Show another effect of the term."""
-        count = 0 if self._figure is None else len(self._figure.effects)
-        self._effect = min(max(effect, 0), max(count - 1, 0))
+    def show_moved(self, figure: CaterpillarFigure) -> None:
+        """Follow the hand: the figure shown, of the same model at other covariance parameters."""
+        if self._figure is None or len(figure.effects) != len(self._figure.effects):
+            return
+        self.tween.finish()
+        self._figure = figure
+        for panel in self._own_panels():
+            panel.move_to(figure)
+            panel.make_room(*panel.natural_range())
+
+    def sorts(self) -> tuple[str, ...]:
+        """What rows can be sorted by: each effect, the size of the group, its name."""
+        figure = self._figure
+        if figure is None:
+            return ()
+        effects = figure.titles or tuple(effect_name(e) for e in figure.effects)
+        return (*effects, *((BY_SIZE,) if figure.sizes is not None else ()), BY_NAME)
+
+    def sort(self) -> str:
+        """What rows are sorted by."""
+        known = self.sorts()
+        return self._sort if self._sort in known else next(iter(known), "")
+
+    @Slot(str)
+    def set_sort(self, sort: str) -> None:
+        """Sort by one of ``sorts``; groups glide to their new rows."""
+        if sort == self.sort():
+            return
+        before = self._departures()
+        self.tween.finish()
+        self._sort = sort
         self.show_figure(self._figure is not None)
+        self._depart(before)
 
-    def effect(self) -> int:
-        """The effect shown."""
-        return self._effect
+    def settle(self) -> None:
+        self.tween.finish()
+        super().settle()
 
     def table(self) -> FigureTable:
-        return FigureTable((), ()) if self._figure is None else self._figure.table()
+        """One line a group, in the order shown from top to bottom."""
+        if self._figure is None:
+            return FigureTable((), ())
+        table = self._figure.table()
+        return FigureTable(table.columns, tuple(table.rows[k] for k in reversed(self.order())))
 
     def draw(self, theme: Theme) -> None:
-        if self._figure is not None:
-            self._rows.apply_theme(theme)
-            self._rows.show_figure(self._figure, self._effect)
+        if self._figure is None:
+            return
+        order = self._order(self._figure)
+        for panel in self._own_panels():
+            panel.apply_theme(theme)
+            panel.show_figure(self._figure, order)
+            if panel.effect:
+                panel.set_margins(right=theme.px(10), top=panel.top_margin())
+            if self._new:
+                panel.set_home(*panel.natural_range())
+        self._new = False
+
+    # -- panels and places
+
+    def _build(self, effects: int) -> None:
+        if effects == len(self._own_panels()):
+            return
+        panels = [CaterpillarRows(k) for k in range(effects)]
+        for panel in panels[1:]:
+            panel.view.setYLink(panels[0].view)
+        self.set_panels(list(panels), [(0, k) for k in range(effects)])
+
+    def _own_panels(self) -> list[CaterpillarRows]:
+        return [p for p in self.panels() if isinstance(p, CaterpillarRows)]
+
+    def _departures(self) -> dict[str, Places]:
+        figure = self._figure
+        if figure is None or not self._filled or not self.isVisible():
+            return {}
+        return {figure.effects[p.effect]: p.places() for p in self._own_panels()}
+
+    def _depart(self, before: dict[str, Places]) -> None:
+        figure = self._figure
+        if figure is None or not before:
+            return
+        for panel in self._own_panels():
+            panel.depart(before.get(figure.effects[panel.effect]))
+        self.tween.start()
+
+    @Slot(float)
+    def _on_stepped(self, share: float) -> None:
+        for panel in self._own_panels():
+            panel.arrive(share)
+
+    def _order(self, figure: CaterpillarFigure) -> NDArray[np.intp]:
+        """Groups from bottom to top."""
+        figure = figure.best or figure
+        sorts, sort = self.sorts(), self.sort()
+        if sort == BY_NAME:
+            return np.arange(len(figure.levels))[::-1]
+        if sort == BY_SIZE and figure.sizes is not None:
+            return np.argsort(figure.sizes, kind="stable")
+        return np.argsort(figure.modes[:, sorts.index(sort)], kind="stable")
+
+    # -- words
 
     def heading(self) -> str:
         if self._figure is None:
             return self.title
         return f"Conditional modes of {self._figure.grouping}"
 
-    def legend(self, theme: Theme) -> str:
+    def legend(self, _theme: Theme) -> str:
         if self._figure is None:
             return ""
-        hue = theme.term_color(self._figure.term)
-        return f'± 1.96 conditional SD, <span style="color:{hue}">●</span> clear of the average'
+        return "difference from the average, ± 1.96 conditional SD"
 
     def grouping(self) -> str:
         return "" if self._figure is None else self._figure.grouping
@@ -145,17 +175,16 @@ class CaterpillarPlot(GroupPlot):
         return () if self._figure is None else self._figure.levels
 
     def order(self) -> tuple[int, ...]:
-        if self._figure is None:
-            return ()
-        return tuple(int(k) for k in np.argsort(self._figure.modes[:, self._effect], kind="stable"))
+        return () if self._figure is None else tuple(int(k) for k in self._order(self._figure))
 
     def tip(self, group: int) -> str:
         figure = self._figure
         if figure is None:
             return ""
-        lines = [f"<b>{html.escape(figure.levels[group])}</b>"]
+        rows = "" if figure.sizes is None else f" · {count(int(figure.sizes[group]), 'row')}"
+        lines = [f"<b>{html.escape(figure.levels[group])}</b>{rows}"]
         for j, effect in enumerate(figure.effects):
             mode, half = float(figure.modes[group, j]), WIDTH * float(figure.sd[group, j])
-            interval = f"{number(mode - half)} to {number(mode + half)}"
-            lines.append(f"{html.escape(effect_name(effect))}: {number(mode)} ({interval})")
+            interval = f" ({number(mode - half)} to {number(mode + half)})" if half == half else ""
+            lines.append(f"{html.escape(effect_name(effect))}: {number(mode)}{interval}")
         return "<br>".join(lines)

@@ -2,29 +2,27 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
-import pyqtgraph as pg
 from numpy.typing import NDArray
-from PySide6.QtCore import QPointF, QRectF
-from PySide6.QtGui import QPainter, QPen
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QFontMetricsF, QPainter, QPen
 
 from mmgui.figures.covariance import ellipse
 from mmgui.figures.shrinkage import ShrinkageFigure
 from mmgui.plots.area import span
-from mmgui.plots.group_plot import GroupPanel
-from mmgui.plots.style import color, item_pen
+from mmgui.plots.gliding import GlidingPanel
+from mmgui.plots.marks import FEW, paint_dots, paint_ellipse, paint_heads, paint_links
+from mmgui.plots.style import color, pen, text_font
 
 PROBABILITIES = (0.1, 0.3, 0.5, 0.7, 0.9)
+RADII = tuple(math.sqrt(-2.0 * math.log1p(-p)) for p in PROBABILITIES)
+GHOST = RADII[2]
 FloatArray = NDArray[np.float64]
 
 
-def joined(outlines: list[FloatArray]) -> FloatArray:
-    """Several outlines as one, with a gap of NaN between each two."""
-    gap = np.full((1, 2), np.nan)
-    return np.vstack([part for outline in outlines for part in (outline, gap)])
-
-
-class ShrinkagePlane(GroupPanel):
+class ShrinkagePlane(GlidingPanel):
     """One pair of effects, the first across, the second up."""
 
     def __init__(self, across: int, up: int, *, labelled: bool = True) -> None:
@@ -35,73 +33,100 @@ class ShrinkagePlane(GroupPanel):
 
     def show_figure(self, figure: ShrinkageFigure, titles: tuple[str, ...]) -> None:
         """Draw the figure in the panel's theme."""
-        theme, pair = self.theme, [self.across, self.up]
-        self._figure = figure
-        self.clear_items()
         self.bottom.set_title(titles[self.across])
         self.left.set_title(titles[self.up])
-        hue = theme.term_color(figure.term)
+        self.move_to(figure)
+
+    def move_to(self, figure: ShrinkageFigure) -> None:
+        """The same groups with other estimates and another Σ."""
+        self._figure = figure
+        pair = [self.across, self.up]
         own, model = figure.own[:, pair], figure.model[:, pair]
-        many = len(figure.levels) > 200
-        lines = np.stack([own, model], axis=1)[np.isfinite(own).all(axis=1)].reshape(-1, 2)
-        if len(self._outline()):
-            self.add(
-                pg.PlotCurveItem(
-                    *self._outline().T,
-                    connect="finite",
-                    pen=item_pen(hue, theme.line_width * 0.65, alpha=0.45, dashed=True),
-                )
-            )
-        links = pg.PlotCurveItem(
-            *lines.T,
-            connect="pairs",
-            pen=item_pen(hue, 1.0 if many else theme.line_width * 0.85, alpha=0.18 if many else 0.6),
-        )
-        size = self._size(len(figure.levels))
-        hollow = pg.ScatterPlotItem(
-            *own[np.isfinite(own).all(axis=1)].T,
-            size=size,
-            pen=item_pen(
-                theme.no_pooling, theme.line_width * (0.6 if many else 1.0), alpha=0.5 if many else 1.0
-            ),
-            brush=color(theme.surface, 0.0 if many else 1.0),
-        )
-        filled = pg.ScatterPlotItem(*model.T, size=size, pen=item_pen(theme.surface, 0.8), brush=color(hue))
-        self._dimmed = [links, hollow, filled]
-        for item in self._dimmed:
-            self.add(item)
+        matrix = figure.covariance[np.ix_(pair, pair)]
+        self.put(figure.levels, {"own": own, "model": model}, figure.centre[pair], matrix)
         count = np.arange(len(model))
         self.set_points(np.vstack([model, own]), np.concatenate([count, count]))
-        self.emphasise()
 
-    def _size(self, groups: int) -> float:
+    def mark_size(self) -> float:
+        """Diameter of a mark."""
+        groups = len(self._keys)
         shrink = 1.0 if groups <= 60 else 0.75 if groups <= 200 else 0.5
-        return float(max(3.5, 8.5 * self.theme.scale**0.75 * shrink))
+        small = 1.0 if self._labelled else 0.8
+        return float(max(3.5, 8.5 * self.theme.scale**0.75 * shrink * small))
 
-    def _pair(self, matrix: FloatArray) -> FloatArray:
-        pair = [self.across, self.up]
-        return matrix[np.ix_(pair, pair)]
-
-    def _outline(self) -> FloatArray:
+    def natural_range(
+        self, probability: float = PROBABILITIES[-1]
+    ) -> tuple[tuple[float, float], tuple[float, float]]:
+        """The range that shows every group and the ellipse of a probability."""
         figure = self._figure
-        if figure is None:
-            return np.empty((0, 2))
-        centre = figure.centre[[self.across, self.up]]
-        covariance = self._pair(figure.covariance)
-        return joined([ellipse(covariance, centre, p) for p in PROBABILITIES])
-
-    def natural_range(self) -> tuple[tuple[float, float], tuple[float, float]]:
-        """The range that shows every group and every ellipse."""
-        figure = self._figure
-        if figure is None:
+        if figure is None or self._matrix is None or self._centre is None:
             return (0.0, 1.0), (0.0, 1.0)
         pair = [self.across, self.up]
+        outline = ellipse(self._matrix, self._centre, probability)
         everything = np.vstack(
-            [figure.own[:, pair], figure.model[:, pair], self._outline(), figure.complete[None, pair]]
+            [figure.own[:, pair], figure.model[:, pair], outline, figure.complete[None, pair]]
         )
         return span(everything[:, 0]), span(everything[:, 1])
 
-    # -- picked groups and the two centres
+    # -- under the grid: the ellipses
+
+    def paint_under(self, painter: QPainter) -> None:
+        figure, drawn = self._figure, self.ellipse()
+        if figure is None or drawn is None:
+            return
+        theme, (centre, root) = self.theme, drawn
+        hue = theme.term_color(figure.term)
+        painter.setClipRect(self.inside())
+        if self._from is not None and self._from.root is None:
+            painter.setOpacity(self.freshness)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(color(hue, 0.05))
+        for radius in RADII:
+            paint_ellipse(painter, centre, root, radius)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        if figure.best is not None:
+            pair = [self.across, self.up]
+            best = self.ellipse_of(figure.best.centre[pair], figure.best.covariance[np.ix_(pair, pair)])
+            painter.setPen(pen(theme.muted, theme.line_width * 0.9, dashed=True))
+            paint_ellipse(painter, *best, GHOST)
+        flat = self._flat(root)
+        painter.setPen(pen(hue, theme.line_width * (1.4 if flat else 0.65), alpha=0.8 if flat else 0.45))
+        for radius in RADII:
+            paint_ellipse(painter, centre, root, radius)
+
+    def _flat(self, root: FloatArray) -> bool:
+        return float(np.abs(np.linalg.eigvalsh(root)).min()) * RADII[-1] < 0.75
+
+    def _paint_shares(self, painter: QPainter, taken: list[QRectF]) -> None:
+        """Each ellipse's probability where it is highest, or where it reaches farthest if it is low."""
+        drawn = self.ellipse()
+        if drawn is None or not self._labelled:
+            return
+        theme, inside, (centre, root) = self.theme, self.inside(), drawn
+        shape = root @ root.T
+        side = 1 if shape[1, 1] > 0.1 * shape[0, 0] else 0
+        reach = math.sqrt(max(float(shape[side, side]), 0.0))
+        if reach * RADII[-1] < 2.0:
+            return
+        outward = shape[:, side] / reach * (-1.0 if side else 1.0)
+        font = text_font(theme, 11)
+        metrics = QFontMetricsF(font)
+        painter.setFont(font)
+        for probability, radius in reversed(tuple(zip(PROBABILITIES, RADII, strict=True))):
+            text = f"{100 * probability:.0f} %"
+            at = centre + radius * outward
+            size = (metrics.horizontalAdvance(text) + theme.px(6), metrics.height())
+            rect = QRectF(at[0] - size[0] / 2, at[1] - size[1] / 2, *size)
+            if not inside.contains(rect) or any(rect.intersects(other) for other in taken):
+                continue
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(color(theme.surface, 0.85))
+            painter.drawRoundedRect(rect, 4, 4)
+            painter.setPen(color(theme.muted))
+            painter.drawText(rect, Qt.AlignmentFlag.AlignCenter, text)
+            taken.append(rect)
+
+    # -- on top: groups, the two centres, what is picked
 
     def paint_over(self, painter: QPainter) -> None:
         figure = self._figure
@@ -109,14 +134,34 @@ class ShrinkagePlane(GroupPanel):
             return
         painter.setClipRect(self.inside().adjusted(-6, -6, 6, 6))
         taken: list[QRectF] = []
+        self._paint_shares(painter, taken)
+        painter.setOpacity(self.strength)
+        self._paint_marks(painter, figure)
+        painter.setOpacity(1.0)
         self._paint_centres(painter, figure, taken)
+        if figure.collapse and self._labelled:
+            self.paint_sentence(painter, f"◐ {figure.collapse}", self.theme.warn)
         for group in self.picked[:12]:
             self._paint_picked(painter, figure, group, taken)
 
+    def _paint_marks(self, painter: QPainter, figure: ShrinkageFigure) -> None:
+        theme, size = self.theme, self.mark_size()
+        hue = theme.term_color(figure.term)
+        own, model = self.pixels("own"), self.pixels("model")
+        many = len(own) > FEW
+        width = 1.0 if many else theme.line_width * 0.85
+        paint_links(painter, own, model, pen(hue, width, alpha=0.18 if many else 0.6))
+        if not many:
+            paint_heads(painter, own, model, 0.7 * size, 0.5 * size + 1)
+        edge = pen(theme.no_pooling, theme.line_width * (0.6 if many else 1.0), alpha=0.5 if many else 1.0)
+        paint_dots(painter, own, size, color(theme.surface, 0.0 if many else 1.0), edge)
+        paint_dots(painter, model, size, color(hue), None if many else pen(theme.surface, 0.8))
+
     def _paint_centres(self, painter: QPainter, figure: ShrinkageFigure, taken: list[QRectF]) -> None:
         theme, pair = self.theme, [self.across, self.up]
-        complete, centre = figure.complete[pair], figure.centre[pair]
-        at = self.pixel(*centre)
+        complete = figure.complete[pair]
+        drawn = self.ellipse()
+        at = QPointF(*drawn[0]) if drawn is not None else self.pixel(*figure.centre[pair])
         known = bool(np.isfinite(complete).all())
         other = self.pixel(*complete) if known else at
         apart = known and (other - at).manhattanLength() > theme.px(10)
@@ -149,17 +194,16 @@ class ShrinkagePlane(GroupPanel):
     def _paint_picked(
         self, painter: QPainter, figure: ShrinkageFigure, group: int, taken: list[QRectF]
     ) -> None:
-        theme, pair = self.theme, [self.across, self.up]
+        theme = self.theme
         hue = color(theme.term_color(figure.term))
-        own, model = figure.own[group, pair], self.pixel(*figure.model[group, pair])
-        radius = max(self._size(len(figure.levels)), theme.px(8)) * 0.62
-        if np.isfinite(own).all():
-            start = self.pixel(*own)
+        own, model = QPointF(*self.pixels("own")[group]), QPointF(*self.pixels("model")[group])
+        radius = max(self.mark_size(), theme.px(8)) * 0.62
+        if math.isfinite(own.x()) and math.isfinite(own.y()):
             painter.setPen(QPen(hue, theme.line_width * 1.6))
-            painter.drawLine(start, model)
+            painter.drawLine(own, model)
             painter.setPen(QPen(color(theme.no_pooling), theme.line_width * 1.3))
             painter.setBrush(color(theme.surface))
-            painter.drawEllipse(start, radius, radius)
+            painter.drawEllipse(own, radius, radius)
         painter.setPen(QPen(color(theme.surface), 1.5))
         painter.setBrush(hue)
         painter.drawEllipse(model, radius * 1.15, radius * 1.15)

@@ -11,20 +11,28 @@ from PySide6.QtWidgets import QWidget
 from mmgui.app.selection import SelectionModel
 from mmgui.app.theme import Theme, ThemeModel
 from mmgui.figures.shrinkage import ShrinkageFigure
+from mmgui.figures.shrinkage_words import percent
 from mmgui.figures.tabular import FigureTable
 from mmgui.numbers import count, number
 from mmgui.plots.area import PlotArea
 from mmgui.plots.axis_link import AxisLink, Range
 from mmgui.plots.group_plot import GroupPlot
 from mmgui.plots.shrinkage_plane import ShrinkagePlane
-from mmgui.plots.shrinkage_rows import ShrinkageRows
+from mmgui.plots.shrinkage_rows import ShrinkageRows, rows_by_own
+from mmgui.plots.shrinkage_strip import ShrinkageStrip
+from mmgui.plots.tween import Places, Tween
 
 SHOWN_EFFECTS = 6
-Panel = ShrinkagePlane | ShrinkageRows
+Panel = ShrinkagePlane | ShrinkageRows | ShrinkageStrip
+Departures = dict[tuple[str, ...], Places]
 
 
 class ShrinkagePlot(GroupPlot):
-    """One effect: a row for each group. Two: a plane. Three or more: a plane for each pair."""
+    """One effect: a row for each group. Two: a plane. Three or more: a plane for each pair.
+
+    When another fit of the same grouping factor comes, every group moves from its old place to its new
+    one; a model moved by hand is followed at once.
+    """
 
     title = "Shrinkage"
     empty = "After a fit, every group's own estimate and the model's stand here."
@@ -34,15 +42,40 @@ class ShrinkagePlot(GroupPlot):
     ) -> None:
         self._figure: ShrinkageFigure | None = None
         self._kind = 0
+        self._new = False
         self.link = AxisLink(self)
         super().__init__(themes, selection, parent)
+        self.tween = Tween(self)
+        self.tween.stepped.connect(self._on_stepped)
 
     def set_data(self, figure: ShrinkageFigure | None) -> None:
         """Show a figure, or the empty state."""
-        self._figure = figure
+        if figure is not None and figure is self._figure:
+            return
+        before = self._departures() if _same_groups(self._figure, figure) else {}
+        self.tween.finish()
+        self._figure, self._new = figure, True
         if figure is not None:
             self._build(min(len(figure.effects), SHOWN_EFFECTS))
         self.show_figure(figure is not None)
+        if before:
+            self._depart(before)
+
+    def show_moved(self, figure: ShrinkageFigure) -> None:
+        """Follow the hand: the figure shown, of the same model at other covariance parameters."""
+        if self._figure is None or len(figure.effects) != len(self._figure.effects):
+            return
+        self.tween.finish()
+        self._figure = figure
+        for panel in self._own_panels():
+            panel.move_to(figure)
+        with self.link.quiet():
+            for panel in self._own_panels():
+                panel.make_room(*self._range_of(panel, moved=True))
+
+    def settle(self) -> None:
+        self.tween.finish()
+        super().settle()
 
     def table(self) -> FigureTable:
         return FigureTable((), ()) if self._figure is None else self._figure.table()
@@ -67,25 +100,50 @@ class ShrinkagePlot(GroupPlot):
         """The range that shows everything of the first panel."""
         return self._own_panels()[0].natural_range()
 
+    # -- from one figure to the next
+
+    def _departures(self) -> Departures:
+        figure = self._figure
+        if figure is None or not self._filled or not self.isVisible():
+            return {}
+        return {_effects_of(panel, figure): panel.places() for panel in self._own_panels()}
+
+    def _depart(self, before: Departures) -> None:
+        figure = self._figure
+        if figure is None:
+            return
+        # Where a pair of effects was not shown before, groups come from the first picture there was.
+        otherwise = next(iter(before.values())) if len(before) == 1 or self._kind < 3 else None
+        for panel in self._own_panels():
+            panel.depart(before.get(_effects_of(panel, figure), otherwise))
+        self.tween.start()
+
+    @Slot(float)
+    def _on_stepped(self, share: float) -> None:
+        for panel in self._own_panels():
+            panel.arrive(share)
+
     # -- panels
 
     def _build(self, effects: int) -> None:
         if effects == self._kind:
             return
         self._kind = effects
-        if effects == 1:
-            panels: list[Panel] = [ShrinkageRows()]
-            places = [(0, 0)]
-        else:
+        panels: list[Panel] = [ShrinkageRows()]
+        places = [(0, 0)]
+        if effects == 2:
+            panels = [ShrinkagePlane(0, 1)]
+        elif effects > 2:
             pairs = [(j, i) for i in range(1, effects) for j in range(i)]
-            panels = [ShrinkagePlane(j, i, labelled=effects == 2) for j, i in pairs]
-            places = [(i - 1, j) for j, i in pairs]
+            panels = [ShrinkagePlane(j, i, labelled=False) for j, i in pairs]
+            panels += [ShrinkageStrip(j) for j in range(effects)]
+            places = [(i, j) for j, i in pairs] + [(j, j) for j in range(effects)]
         self.set_panels(list(panels), places)
         for panel in panels:
             panel.range_changed.connect(self._on_range)
 
     def _own_panels(self) -> list[Panel]:
-        return [p for p in self.panels() if isinstance(p, ShrinkagePlane | ShrinkageRows)]
+        return [p for p in self.panels() if isinstance(p, Panel)]
 
     def draw(self, theme: Theme) -> None:
         figure = self._figure
@@ -97,16 +155,23 @@ class ShrinkagePlot(GroupPlot):
                 panel.apply_theme(theme)
                 panel.show_figure(figure, titles)
                 self._bare(panel)
-            for panel in self._own_panels():
-                panel.set_home(*self._range_of(panel))
-        self.link.share()
+            if self._new:
+                for panel in self._own_panels():
+                    panel.set_home(*self._range_of(panel))
+        if self._new:
+            self._new = False
+            self.link.share()
 
     def _bare(self, panel: Panel) -> None:
         """In the matrix only the outer panels carry numbers and names."""
-        if not isinstance(panel, ShrinkagePlane) or self._kind < 3:
+        if isinstance(panel, ShrinkageRows) or self._kind < 3:
             return
-        first, last = panel.across == 0, panel.up == self._kind - 1
-        panel.left.set_style(text=first)
+        strip = isinstance(panel, ShrinkageStrip)
+        row = panel.across if isinstance(panel, ShrinkageStrip) else panel.up
+        first, last = panel.across == 0 and not strip, row == self._kind - 1
+        room = max(p.left.thickness() for p in self._own_panels() if p.across == 0)
+        least = room if panel.across == 0 else 0.0
+        panel.left.set_style(text=first, grid=not strip, least=least)
         panel.bottom.set_style(text=last)
         if not first:
             panel.left.set_title("")
@@ -116,12 +181,18 @@ class ShrinkagePlot(GroupPlot):
 
     # -- shared ranges
 
-    def _range_of(self, panel: Panel) -> Range:
-        if isinstance(panel, ShrinkagePlane) and self._kind > 2:
-            ranges = [p.natural_range() for p in self._own_panels() if isinstance(p, ShrinkagePlane)]
-            pairs = [(p.across, p.up) for p in self._own_panels() if isinstance(p, ShrinkagePlane)]
-            return _along(panel.across, pairs, ranges), _along(panel.up, pairs, ranges)
-        return panel.natural_range()
+    def _range_of(self, panel: Panel, *, moved: bool = False) -> Range:
+        """What a panel shows; of a model moved the outer ellipses may leave it."""
+        if self._kind <= 2:
+            return _natural(panel, moved=moved)
+        ranges: dict[int, list[tuple[float, float]]] = {}
+        for p in self._own_panels():
+            x, y = _natural(p, moved=moved)
+            ranges.setdefault(p.across, []).append(x)
+            if isinstance(p, ShrinkagePlane):
+                ranges.setdefault(p.up, []).append(y)
+        x = _hull(ranges[panel.across])
+        return (x, _hull(ranges[panel.up])) if isinstance(panel, ShrinkagePlane) else (x, (0.0, 1.0))
 
     @Slot()
     def _on_range(self) -> None:
@@ -138,10 +209,7 @@ class ShrinkagePlot(GroupPlot):
         return () if self._figure is None else self._figure.levels
 
     def order(self) -> tuple[int, ...]:
-        if self._figure is None:
-            return ()
-        own, model = self._figure.own[:, 0], self._figure.model[:, 0]
-        return tuple(int(k) for k in np.argsort(np.where(np.isfinite(own), own, model), kind="stable"))
+        return () if self._figure is None else tuple(int(k) for k in rows_by_own(self._figure))
 
     def heading(self) -> str:
         return self.title if self._figure is None else f"Shrinkage of {self._figure.grouping}"
@@ -166,21 +234,39 @@ class ShrinkagePlot(GroupPlot):
         more = (
             (f"The first {SHOWN_EFFECTS} of {len(figure.effects)} effects are shown.",) if hidden > 0 else ()
         )
-        return figure.notes + more
+        flat = (figure.collapse,) if figure.collapse and len(figure.effects) != 2 else ()
+        return flat + figure.notes + more
 
     def tip(self, group: int) -> str:
-        figure = self._figure
-        if figure is None:
-            return ""
-        lines = [
-            f"<b>{html.escape(figure.levels[group])}</b> · {count(int(figure.sizes[group]), 'row')}",
-        ]
-        for j, title in enumerate(figure.titles or figure.effects):
-            own, model = float(figure.own[group, j]), float(figure.model[group, j])
-            lines.append(f"{html.escape(title)}: own {number(own, 4)} → model {number(model, 4)}")
-        return "<br>".join(lines)
+        return "" if self._figure is None else group_tip(self._figure, group)
 
 
-def _along(effect: int, pairs: list[tuple[int, int]], ranges: list[Range]) -> tuple[float, float]:
-    mine = [r[side] for pair, r in zip(pairs, ranges, strict=True) for side in (0, 1) if pair[side] == effect]
-    return min(m[0] for m in mine), max(m[1] for m in mine)
+def group_tip(figure: ShrinkageFigure, group: int) -> str:
+    """A group's name and rows, and of each effect own, model's and common value and what is kept (HTML)."""
+    lines = [f"<b>{html.escape(figure.levels[group])}</b> · {count(int(figure.sizes[group]), 'row')}"]
+    for j, title in enumerate(figure.titles or figure.effects):
+        own, model = float(figure.own[group, j]), float(figure.model[group, j])
+        line = f"{html.escape(title)}: own {number(own, 4)} → model {number(model, 4)}"
+        line += f", common {number(float(figure.centre[j]), 4)}"
+        if figure.weights is not None:
+            line += f", weight {percent(float(figure.weights[group, j, j]))}"
+        lines.append(line)
+    return "<br>".join(lines)
+
+
+def _same_groups(before: ShrinkageFigure | None, after: ShrinkageFigure | None) -> bool:
+    return before is not None and after is not None and before.grouping == after.grouping
+
+
+def _effects_of(panel: Panel, figure: ShrinkageFigure) -> tuple[str, ...]:
+    if isinstance(panel, ShrinkagePlane):
+        return (figure.effects[panel.across], figure.effects[panel.up])
+    return (figure.effects[panel.across if isinstance(panel, ShrinkageStrip) else 0],)
+
+
+def _natural(panel: Panel, *, moved: bool) -> Range:
+    return panel.natural_range(0.5) if moved and isinstance(panel, ShrinkagePlane) else panel.natural_range()
+
+
+def _hull(ranges: list[tuple[float, float]]) -> tuple[float, float]:
+    return float(np.min([r[0] for r in ranges])), float(np.max([r[1] for r in ranges]))

@@ -3,17 +3,27 @@
 from __future__ import annotations
 
 import numpy as np
-import pyqtgraph as pg
+from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF
-from PySide6.QtGui import QPainter, QPen
+from PySide6.QtGui import QColor, QPainter, QPen
 
 from mmgui.figures.shrinkage import ShrinkageFigure
 from mmgui.plots.area import span
-from mmgui.plots.group_rows import LABELLED, GroupRows
-from mmgui.plots.style import color, item_pen
+from mmgui.plots.gliding_rows import GlidingRows
+from mmgui.plots.marks import FEW, band_of_rows, paint_dots, paint_heads, paint_links
+from mmgui.plots.style import color, pen
+
+FloatArray = NDArray[np.float64]
 
 
-class ShrinkageRows(GroupRows):
+def rows_by_own(figure: ShrinkageFigure) -> NDArray[np.intp]:
+    """Groups by their own estimate of the first effect, those without one by the model's."""
+    figure = figure.best or figure
+    own, model = figure.own[:, 0], figure.model[:, 0]
+    return np.argsort(np.where(np.isfinite(own), own, model), kind="stable")
+
+
+class ShrinkageRows(GlidingRows):
     """Groups ordered by their own estimate; those without one by the model's."""
 
     def __init__(self) -> None:
@@ -22,40 +32,19 @@ class ShrinkageRows(GroupRows):
 
     def show_figure(self, figure: ShrinkageFigure, titles: tuple[str, ...]) -> None:
         """Draw the figure in the panel's theme."""
-        theme = self.theme
-        self._figure = figure
-        self.clear_items()
-        own, model = figure.own[:, 0], figure.model[:, 0]
-        known = np.isfinite(own)
-        order = np.argsort(np.where(known, own, model), kind="stable")
-        self.set_rows(order, figure.levels)
+        self.set_rows(rows_by_own(figure), figure.levels)
         self.bottom.set_title(titles[0])
         self.left.set_title(figure.grouping)
-        hue, many = theme.term_color(figure.term), len(order) > LABELLED
+        self.move_to(figure)
+
+    def move_to(self, figure: ShrinkageFigure) -> None:
+        """The same groups with other estimates; rows stay where they are."""
+        self._figure = figure
         y = self.rows.astype(float)
-        ends = np.column_stack([own, model])[known].ravel()
-        links = pg.PlotCurveItem(
-            ends,
-            np.repeat(y[known], 2),
-            connect="pairs",
-            pen=item_pen(hue, self.stroke(), alpha=0.35 if many else 0.6),
-        )
-        size = self.mark_size()
-        if many:
-            outline, inner = item_pen(theme.no_pooling, 0.6), color(theme.no_pooling, 0.55)
-        else:
-            outline, inner = item_pen(theme.no_pooling, theme.line_width), color(theme.surface)
-        hollow = pg.ScatterPlotItem(own[known], y[known], size=size, pen=outline, brush=inner)
-        edge = item_pen(hue, 0.1) if many else item_pen(theme.surface, 0.8)
-        filled = pg.ScatterPlotItem(model, y, size=size, pen=edge, brush=color(hue))
-        self.set_marks(hollow, filled)
-        self._dimmed = [links, hollow, filled]
-        for item in self._dimmed:
-            self.add(item)
+        own, model = np.column_stack([figure.own[:, 0], y]), np.column_stack([figure.model[:, 0], y])
+        self.put(figure.levels, {"own": own, "model": model})
         count = np.arange(len(y))
-        points = np.vstack([np.column_stack([model, y]), np.column_stack([own, y])])
-        self.set_points(points, np.concatenate([count, count]))
-        self.emphasise()
+        self.set_points(np.vstack([model, own]), np.concatenate([count, count]))
 
     def natural_range(self) -> tuple[tuple[float, float], tuple[float, float]]:
         """The range that shows every group."""
@@ -71,6 +60,19 @@ class ShrinkageRows(GroupRows):
         figure = self._figure
         if figure is None:
             return
+        self._paint_lines(painter, figure)
+        painter.setClipRect(self.inside().adjusted(-6, -6, 6, 6))
+        painter.setOpacity(self.strength)
+        if self.crowded():
+            self._paint_bands(painter)
+        else:
+            self._paint_marks(painter)
+        painter.setOpacity(1.0)
+        taken: list[QRectF] = []
+        for group in self.picked[:12]:
+            self._paint_picked(painter, group, taken)
+
+    def _paint_lines(self, painter: QPainter, figure: ShrinkageFigure) -> None:
         theme = self.theme
         names: list[QRectF] = []
         complete, centre = float(figure.complete[0]), float(figure.centre[0])
@@ -82,26 +84,50 @@ class ShrinkageRows(GroupRows):
             self.line_at(painter, complete, theme.complete_pooling, label, names, dashed=True)
         if apart or not np.isfinite(complete):
             self.line_at(painter, centre, theme.text, "model's average", names, dashed=False)
-        taken: list[QRectF] = []
-        for group in self.picked[:12]:
-            self._paint_picked(painter, figure, group, taken)
 
-    def _paint_picked(
-        self, painter: QPainter, figure: ShrinkageFigure, group: int, taken: list[QRectF]
-    ) -> None:
-        theme, y = self.theme, float(self.rows[group])
-        hue = color(theme.term_color(figure.term))
-        own, model = float(figure.own[group, 0]), self.pixel(float(figure.model[group, 0]), y)
+    def _hue(self) -> QColor:
+        return color(self.theme.term_color(self._figure.term if self._figure is not None else 0))
+
+    def _paint_marks(self, painter: QPainter) -> None:
+        theme, size, hue = self.theme, self.mark_size(), self._hue()
+        own, model = self.pixels("own"), self.pixels("model")
+        many = len(own) > FEW
+        link = QColor(hue)
+        link.setAlphaF(0.35 if many else 0.6)
+        stroke = QPen(link, self.stroke())
+        paint_links(painter, own, model, stroke)
+        if size >= 6:
+            paint_heads(painter, own, model, 0.75 * size, 0.5 * size + 1)
+        edge = pen(theme.no_pooling, theme.line_width if size >= 6 else 1.0, alpha=0.7 if many else 1.0)
+        paint_dots(painter, own, size, color(theme.surface, 0.0 if many else 1.0), edge)
+        paint_dots(painter, model, size, hue, None if size < 6 else pen(theme.surface, 0.8))
+
+    def _paint_bands(self, painter: QPainter) -> None:
+        """Thousands of rows: on each line of pixels all that falls there, extremes included."""
+        own, model = self.pixels("own"), self.pixels("model")
+        y = model[:, 1]
+        for one, other, hue, alpha, width in (
+            (np.fmin(own[:, 0], model[:, 0]), np.fmax(own[:, 0], model[:, 0]), self._hue(), 0.22, 1.0),
+            (own[:, 0] - 1, own[:, 0] + 1, color(self.theme.no_pooling), 0.8, 1.3),
+            (model[:, 0] - 1, model[:, 0] + 1, self._hue(), 1.0, 1.3),
+        ):
+            line, low, high = band_of_rows(y, one, other)
+            hue.setAlphaF(alpha)
+            ends = np.column_stack([low, line]), np.column_stack([high, line])
+            paint_links(painter, *ends, QPen(hue, width))
+
+    def _paint_picked(self, painter: QPainter, group: int, taken: list[QRectF]) -> None:
+        theme, hue = self.theme, self._hue()
+        own, model = QPointF(*self.pixels("own")[group]), QPointF(*self.pixels("model")[group])
         radius, right = theme.px(8) * 0.62, model.x()
-        if np.isfinite(own):
-            start = self.pixel(own, y)
-            right = max(right, start.x())
+        if np.isfinite(own.x()):
+            right = max(right, own.x())
             painter.setPen(QPen(hue, theme.line_width * 1.6))
-            painter.drawLine(start, model)
+            painter.drawLine(own, model)
             painter.setPen(QPen(color(theme.no_pooling), theme.line_width * 1.3))
             painter.setBrush(color(theme.surface))
-            painter.drawEllipse(start, radius, radius)
+            painter.drawEllipse(own, radius, radius)
         painter.setPen(QPen(color(theme.surface), 1.5))
         painter.setBrush(hue)
-        painter.drawEllipse(QPointF(model), radius * 1.1, radius * 1.1)
+        painter.drawEllipse(model, radius * 1.1, radius * 1.1)
         self.paint_name(painter, group, right, taken)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import html
 
-from PySide6.QtCore import QRectF, Qt
+import numpy as np
+from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QFontMetricsF, QPainter
 from PySide6.QtWidgets import QWidget
 
@@ -29,7 +30,9 @@ class VarianceBars(Plot):
         self, themes: ThemeModel, selection: SelectionModel | None = None, parent: QWidget | None = None
     ) -> None:
         self._figure: VarianceFigure | None = None
+        self._best: VarianceFigure | None = None
         self._maximum: float | None = None
+        self._scale = 0.0
         self._least_widths = (0.0, 0.0)
         super().__init__(themes, selection, parent)
         self._canvas = Canvas(self._paint)
@@ -37,8 +40,25 @@ class VarianceBars(Plot):
 
     def set_data(self, figure: VarianceFigure | None, maximum: float | None = None) -> None:
         """Show a figure on an axis that ends at ``maximum``, by default at its own largest SD."""
-        self._figure, self._maximum = figure, maximum
+        self._figure, self._maximum, self._best = figure, maximum, None
+        self._scale = 0.0 if figure is None else max((r.sd for r in figure.rows), default=0.0)
         self.show_figure(figure is not None)
+
+    def show_moved(self, figure: VarianceFigure) -> None:
+        """Follow the hand: the same components at other covariance parameters, the fit's as ghosts.
+
+        The axis stays, and grows by halves when a bar leaves it.
+        """
+        if self._figure is None or len(figure.rows) != len(self._figure.rows):
+            return
+        if self._best is None:
+            self._best = self._figure
+        self._figure = figure
+        largest = max(r.sd for r in figure.rows)
+        while 0.0 < self._scale < largest and np.isfinite(largest):
+            self._scale *= 1.5
+        self._scale = self._scale or largest
+        self._canvas.update()
 
     def widths(self) -> tuple[float, float]:
         """How wide the names and the values would like to be."""
@@ -117,7 +137,7 @@ class VarianceBars(Plot):
         natural = sum(self._height(line, theme, 1.0) for line in lines)
         air = min(max((room.height() - 4) / natural, 1.2), 2.0)
         columns = (names, max(room.width() - names - values, theme.px(20)), values)
-        largest = self._maximum or max((r.sd for r in lines if not isinstance(r, str)), default=0.0)
+        largest = self._maximum or self._scale
         y = room.top()
         for line in lines:
             height = self._height(line, theme, air)
@@ -132,7 +152,8 @@ class VarianceBars(Plot):
             y += height
 
     def _value(self, row: VarianceRow) -> str:
-        largest = max((r.sd for r in self._figure.rows), default=1.0) if self._figure else 1.0
+        figure = self._best or self._figure
+        largest = max((r.sd for r in figure.rows), default=1.0) if figure else 1.0
         places = 1 if largest >= 10 else 2 if largest >= 1 else 3
         small = 0 < row.sd < 0.5 * 10.0**-places
         return number(row.sd, 2) if small else decimal(row.sd, places)
@@ -171,12 +192,25 @@ class VarianceBars(Plot):
             painter.setBrush(hue)
             bar = QRectF(track.left(), track.top(), max(bars * share, thick * 0.6), thick)
             painter.drawRoundedRect(bar, min(thick, bar.width()) / 2, thick / 2)
+        if self._best is not None and largest > 0:
+            self._paint_ghost(painter, track, self._sd_at_best(row), largest)
         if row.interval is not None and largest > 0:
             self._paint_interval(painter, track, row.interval, largest)
         painter.setPen(color(theme.text))
         place = QRectF(strip.right() - values, strip.top(), values, strip.height())
         painter.drawText(place, Qt.AlignmentFlag.AlignRight | where, self._value(row))
         self._canvas.spots.append((strip, self._tip(row)))
+
+    def _sd_at_best(self, row: VarianceRow) -> float:
+        rows = () if self._best is None else self._best.rows
+        return next((r.sd for r in rows if (r.term, r.effect) == (row.term, row.effect)), row.sd)
+
+    def _paint_ghost(self, painter: QPainter, track: QRectF, sd: float, largest: float) -> None:
+        """A tick where the bar ends at the best fit."""
+        x = track.left() + track.width() * min(sd / largest, 1.0)
+        reach = track.height() * 0.45
+        painter.setPen(pen(self._theme.text, self._theme.line_width))
+        painter.drawLine(QPointF(x, track.top() - reach), QPointF(x, track.bottom() + reach))
 
     def _paint_interval(
         self, painter: QPainter, track: QRectF, interval: tuple[float, float], largest: float
@@ -191,6 +225,8 @@ class VarianceBars(Plot):
         text = f"<b>{html.escape(who)}</b><br>SD {number(row.sd, 4)}, variance {number(row.variance, 4)}"
         if row.share == row.share:
             text += f"<br>{decimal(100 * row.share, 1)} % of the variance the fixed effects leave"
+        if self._best is not None:
+            text += f"<br>at the best fit SD {number(self._sd_at_best(row), 4)}"
         if row.interval is not None:
             text += f"<br>interval of the SD {number(row.interval[0])} to {number(row.interval[1])}"
         return text

@@ -2,22 +2,32 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import Slot
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from mmgui.app.analysis_parts import Part, ShrinkageContent
 from mmgui.app.scene import Scene
 from mmgui.app.theme import Theme
-from mmgui.figures.shrinkage import CaterpillarFigure
-from mmgui.figures.wording import effect_name
+from mmgui.figures.shrinkage_moved import (
+    fits_the_move,
+    moved_caterpillar,
+    moved_covariance,
+    moved_shrinkage,
+    moved_variance,
+)
 from mmgui.plots.caterpillar_plot import CaterpillarPlot
-from mmgui.plots.covariance_heatmap import CovarianceHeatmap
 from mmgui.plots.shrinkage_plot import ShrinkagePlot
-from mmgui.plots.variance_bars import VarianceBars
 from mmgui.ui.choice_combo import ChoiceCombo
 from mmgui.ui.results_page import ResultsPage
+from mmgui.ui.shrinkage_effects import EffectsButton
+from mmgui.ui.shrinkage_side import ShrinkageSide
 from mmgui.ui.term_chooser import TermChooser, term_names
+
+if TYPE_CHECKING:
+    from mmgui.figures.moved import Moved
 
 LOW, NARROW = 620, 560
 """Below which height, at scale 1, the two plots take turns; below which width the side column folds away."""
@@ -26,7 +36,7 @@ MATRIX_ROW = 60
 
 
 class ShrinkagePage(ResultsPage):
-    """The plot large, the caterpillar below it; components and correlations at the side."""
+    """The plot large, the caterpillar below it; components, weights and correlations at the side."""
 
     key = "shrinkage"
     title = "Shrinkage"
@@ -36,18 +46,16 @@ class ShrinkagePage(ResultsPage):
         super().__init__(scene, parent)
         themes, selection = scene.themes, scene.selection
         self._content: ShrinkageContent | None = None
+        self._moved = False
         self.chooser = TermChooser(themes)
+        self.chooser.chosen.connect(self._on_chosen)
+        self.effects = EffectsButton()
+        self.effects.chosen.connect(self._on_effects)
         self.plot = ShrinkagePlot(themes, selection)
         self.caterpillar = CaterpillarPlot(themes, selection)
-        self.bars = VarianceBars(themes, selection)
-        self.heatmap = CovarianceHeatmap(themes, selection)
-        self.chooser.chosen.connect(self._on_chosen)
-        self.effects = ChoiceCombo("effectCombo", "Effect of the caterpillar plot")
-        self.effects.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
-        self.effects.setProperty("role", "quiet")
-        self.effects.setToolTip("Which random effect of the groups is shown")
-        self.effects.chosen.connect(self.caterpillar.set_effect)
-        self.caterpillar.set_corner(self.effects)
+        self.sort = _sort_combo()
+        self.sort.chosen.connect(self._on_sort)
+        self.caterpillar.set_corner(self.sort)
         self.caterpillar_button = QPushButton("Caterpillar")
         self.caterpillar_button.setObjectName("caterpillarButton")
         self.caterpillar_button.setAccessibleName("Show the caterpillar plot instead")
@@ -57,68 +65,103 @@ class ShrinkagePage(ResultsPage):
         choices = QHBoxLayout()
         choices.addWidget(self.chooser, 1)
         choices.addStretch(0)
+        choices.addWidget(self.effects)
         choices.addWidget(self.caterpillar_button)
-        main = QVBoxLayout()
-        main.addLayout(choices)
-        main.addWidget(self.plot, 11)
-        main.addWidget(self.caterpillar, 6)
-        self._side = QWidget()
-        self._side.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Preferred)
-        side = QVBoxLayout(self._side)
-        side.setContentsMargins(0, 0, 0, 0)
-        side.addWidget(self.bars)
-        side.addWidget(self.heatmap)
-        side.addStretch(1)
-        self._main, self._side_box = main, side
+        self._main = QVBoxLayout()
+        self._main.addLayout(choices)
+        self._main.addWidget(self.plot, 11)
+        self._main.addWidget(self.caterpillar, 6)
+        self.side = ShrinkageSide(themes, selection)
         self._row = QHBoxLayout(self)
-        self._row.addLayout(main, 1)
-        self._row.addWidget(self._side)
+        self._row.addLayout(self._main, 1)
+        self._row.addWidget(self.side)
         themes.theme_changed.connect(self._on_theme)
         self._on_theme(themes.theme)
 
+    # -- what is shown
+
     def show_part(self, part: Part, figure: object) -> None:
-        if part is Part.SHRINKAGE and isinstance(figure, ShrinkageContent):
-            self._content = figure
-            shrinkage = figure.shrinkage
-            names = term_names(tuple(f.grouping for f in shrinkage), tuple(f.effects for f in shrinkage))
-            self.chooser.set_terms(names)
-            self.bars.set_data(figure.variance)
-            self._show_term(min(self.chooser.index, len(shrinkage) - 1))
+        if part is not Part.SHRINKAGE or not isinstance(figure, ShrinkageContent):
+            return
+        if figure is self._content:
+            return
+        self._content, self._moved = figure, False
+        shrinkage = figure.shrinkage
+        names = term_names(tuple(f.grouping for f in shrinkage), tuple(f.effects for f in shrinkage))
+        self.chooser.set_terms(names)
+        self._show_term(self._index())
+
+    def show_moved(self, moved: Moved | None) -> None:
+        content, index = self._content, self._index()
+        if content is None or index < 0:
+            return
+        if moved is None or not fits_the_move(content.shrinkage[index], moved):
+            if self._moved:
+                self._moved = False
+                self._show_term(index)
+            return
+        self._moved = True
+        shown = self._shown()
+        shrinkage = moved_shrinkage(content.shrinkage[index], moved).with_effects(shown)
+        if self.plot.isVisibleTo(self):
+            self.plot.show_moved(shrinkage)
+        if self.caterpillar.isVisibleTo(self):
+            caterpillar = moved_caterpillar(content.caterpillars[index], moved)
+            self.caterpillar.show_moved(caterpillar.with_effects(shown))
+        if self.side.isVisibleTo(self):
+            variance = moved_variance(content.variance, moved)
+            self.side.show_moved(shrinkage, variance, moved_covariance(content.covariance[index], moved))
+
+    def _index(self) -> int:
+        """The term shown; -1 while there is none."""
+        return -1 if self._content is None else min(self.chooser.index, len(self._content.shrinkage) - 1)
+
+    def _shown(self) -> tuple[int, ...]:
+        """Positions of the effects shown."""
+        return self.effects.effects()
 
     @Slot(int)
     def _on_chosen(self, index: int) -> None:
         self._show_term(index)
+        self.show_moved(self.scene.play.current)
+
+    @Slot(object)
+    def _on_effects(self, _effects: object) -> None:
+        self._show_term(self._index())
+        self.show_moved(self.scene.play.current)
+
+    @Slot(int)
+    def _on_sort(self, index: int) -> None:
+        self.caterpillar.set_sort(self.sort.itemText(index))
 
     def _show_term(self, index: int) -> None:
         content = self._content
         if content is None or index < 0:
             return
-        self.plot.set_data(content.shrinkage[index])
+        whole = content.shrinkage[index]
+        self.effects.set_effects(whole.titles or whole.effects)
+        shown = self._shown()
+        figure = whole.with_effects(shown)
+        self.plot.set_data(figure)
         self._adapt()
-        self.caterpillar.set_data(content.caterpillars[index])
-        self._offer_effects(content.caterpillars[index])
-        covariance = content.covariance[index]
-        self.heatmap.set_data(covariance, mode="correlation")
-        self.heatmap.setVisible(len(covariance.effects) > 1)
-        theme = self.themes.theme
-        self.heatmap.setFixedHeight(
-            theme.px(64 + min(48, 260 / len(covariance.effects)) * len(covariance.effects))
-        )
+        self.caterpillar.set_data(content.caterpillars[index].with_effects(shown))
+        self._offer_sorts()
+        self.side.show_term(figure, content.variance, content.covariance[index])
 
-    def _offer_effects(self, figure: CaterpillarFigure) -> None:
-        with self.effects.filling():
-            self.effects.clear()
-            self.effects.addItems([effect_name(e) for e in figure.effects])
-            self.effects.setCurrentIndex(self.caterpillar.effect())
-        self.effects.setVisible(len(figure.effects) > 1)
+    def _offer_sorts(self) -> None:
+        sorts = self.caterpillar.sorts()
+        with self.sort.filling():
+            self.sort.clear()
+            self.sort.addItems(list(sorts))
+            self.sort.setCurrentIndex(sorts.index(self.caterpillar.sort()) if sorts else -1)
+
+    # -- room
 
     @Slot(object)
     def _on_theme(self, theme: Theme) -> None:
         self._row.setContentsMargins(theme.px(18), theme.px(14), theme.px(18), theme.px(12))
         self._row.setSpacing(theme.px(20))
         self._main.setSpacing(theme.px(10))
-        self._side_box.setSpacing(theme.px(18))
-        self._show_term(self.chooser.index)
         self._adapt()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -135,5 +178,13 @@ class ShrinkagePage(ResultsPage):
         self.caterpillar_button.setVisible(low)
         self.plot.setVisible(not (low and other))
         self.caterpillar.setVisible(other or not low)
-        self._side.setVisible(self.width() >= theme.px(NARROW))
-        self._side.setFixedWidth(theme.px(270 if self.width() >= theme.px(850) else 205))
+        self.side.setVisible(self.width() >= theme.px(NARROW))
+        self.side.setFixedWidth(theme.px(270 if self.width() >= theme.px(850) else 205))
+
+
+def _sort_combo() -> ChoiceCombo:
+    combo = ChoiceCombo("caterpillarSort", "Order of the caterpillar's rows")
+    combo.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
+    combo.setProperty("role", "quiet")
+    combo.setToolTip("What the rows are sorted by")
+    return combo

@@ -9,9 +9,10 @@ from PySide6.QtTest import QTest
 
 from mmgui.app.analysis_parts import Part, ShrinkageContent
 from mmgui.app.scene import Scene
+from mmgui.figures.shrinkage import CaterpillarFigure
 from mmgui.ui.covariance_page import CovariancePage
 from mmgui.ui.shrinkage_page import ShrinkagePage
-from tests.qt.plots.conftest import MODEL, SIGMA, caterpillar, covariance, shrinkage, variance
+from tests.qt.plots.conftest import LEVELS, MODEL, SIGMA, caterpillar, covariance, shrinkage, variance
 
 
 def _shown(show, page, width, height):
@@ -45,25 +46,27 @@ def test_that_a_scatter_matrix_asks_for_more_height_than_a_plane(themes, selecti
     content = ShrinkageContent((shrinkage(),), (caterpillar(),), (covariance(),), variance())
     page.show_part(Part.SHRINKAGE, content)
     assert not page.caterpillar_button.isVisible()
-    matrix = ShrinkageContent((shrinkage(4),), (caterpillar(),), (covariance(),), variance())
+    four = shrinkage(4)
+    modes = CaterpillarFigure(0, "Subject", LEVELS, four.effects, four.model, four.model)
+    matrix = ShrinkageContent((four,), (modes,), (covariance(),), variance())
     page.show_part(Part.SHRINKAGE, matrix)
     assert page.caterpillar_button.isVisible()
     assert not page.caterpillar.isVisible()
 
 
-def test_that_a_person_can_choose_the_effect_of_the_caterpillar(themes, selection, show):
+def test_that_a_person_can_sort_the_caterpillar(themes, selection, show):
     page = _shown(show, ShrinkagePage(Scene.alone(themes, selection)), 900, 700)
     content = ShrinkageContent((shrinkage(),), (caterpillar(),), (covariance(),), variance())
     page.show_part(Part.SHRINKAGE, content)
-    assert [page.effects.itemText(k) for k in range(page.effects.count())] == ["Intercept", "Days"]
-    page.effects.setFocus()
-    QTest.keyClick(page.effects, Qt.Key.Key_Down)
-    assert page.caterpillar.effect() == 1
-    page.show_part(Part.SHRINKAGE, content)
-    assert page.effects.currentText() == "Days"
+    assert [page.sort.itemText(k) for k in range(page.sort.count())] == ["Intercept", "Days", "Name"]
+    page.sort.setFocus()
+    QTest.keyClick(page.sort, Qt.Key.Key_Down)
+    assert page.caterpillar.sort() == "Days"
+    page.show_part(Part.SHRINKAGE, replace(content))
+    assert page.sort.currentText() == "Days"
     one = replace(caterpillar(), effects=("(Intercept)",), modes=MODEL[:, :1], sd=MODEL[:, :1])
     page.show_part(
         Part.SHRINKAGE, ShrinkageContent((shrinkage(1),), (one,), (covariance(SIGMA[:1, :1]),), variance())
     )
-    assert page.caterpillar.effect() == 0
-    assert not page.effects.isVisible()
+    assert page.caterpillar.sort() == "Intercept"
+    assert [page.sort.itemText(k) for k in range(page.sort.count())] == ["Intercept", "Name"]

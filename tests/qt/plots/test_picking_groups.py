@@ -17,6 +17,7 @@ from mmgui.figures.residuals import residuals_figure
 from mmgui.plots.caterpillar_plot import CaterpillarPlot
 from mmgui.plots.ellipse_plot import EllipsePlot
 from mmgui.plots.groups_plot import GroupsPlot
+from mmgui.plots.marks import band_of_rows
 from mmgui.plots.residuals_plot import ResidualsPlot
 from mmgui.plots.shrinkage_plot import ShrinkagePlot
 from mmgui.spec.formula import parse
@@ -87,7 +88,8 @@ def test_that_every_panel_of_the_matrix_picks(qtbot, themes, selection, show):
     figure = shrinkage(3)
     plot.set_data(figure)
     plot.settle()
-    assert len(plot.panels()) == 3
+    # Three planes below the diagonal, three names on it.
+    assert len(plot.panels()) == 6
     panel = plot.panels()[2]
     _click(qtbot, panel, figure.model[2, panel.across], figure.model[2, panel.up])
     assert selection.selection.groups == {("Subject", "310")}
@@ -129,22 +131,28 @@ def test_that_arrow_keys_walk_through_the_groups_and_escape_lets_go(qtbot, theme
     assert not selection.selection.groups
 
 
-def test_that_the_caterpillar_shows_the_chosen_effect(themes, selection, show):
+def test_that_the_caterpillar_shows_all_effects_in_the_same_rows(themes, selection, show):
     plot = show(CaterpillarPlot(themes, selection))
     plot.set_data(caterpillar())
-    plot.set_effect(1)
-    assert plot.effect() == 1
-    assert plot.panels()[0].bottom.title() == "Days: difference from the average"
-    plot.set_data(replace(caterpillar(), effects=("(Intercept)",), modes=MODEL[:, :1], sd=MODEL[:, :1]))
-    assert plot.effect() == 0
+    assert [p.bottom.title() for p in plot.panels()] == ["Intercept", "Days"]
+    assert plot.sorts() == ("Intercept", "Days", "Name")
+    by_intercept = [LEVELS[k] for k in np.argsort(MODEL[:, 0])]
+    assert [[LEVELS[k] for k in np.argsort(p.rows)] for p in plot.panels()] == [by_intercept] * 2
+    plot.set_sort("Days")
+    by_slope = [LEVELS[k] for k in np.argsort(MODEL[:, 1])]
+    assert [[LEVELS[k] for k in np.argsort(p.rows)] for p in plot.panels()] == [by_slope] * 2
+    assert [row[0] for row in plot.table().rows] == by_slope[::-1]
+    one = replace(caterpillar(), effects=("(Intercept)",), modes=MODEL[:, :1], sd=MODEL[:, :1])
+    plot.set_data(one)
+    assert plot.sort() == "Intercept"
 
 
 def test_that_hovering_tells_the_groups_numbers(themes, selection, show):
     plot = show(ShrinkagePlot(themes, selection))
     plot.set_data(shrinkage())
     assert plot.tip(4) == (
-        "<b>335</b> · 10 rows<br>Intercept: own 263.0 → model 251.1<br>"
-        "Slope of Days: own −2.900 → model −0.3000"
+        "<b>335</b> · 10 rows<br>Intercept: own 263.0 → model 251.1, common 251.4<br>"
+        "Slope of Days: own −2.900 → model −0.3000, common 10.50"
     )
 
 
@@ -204,7 +212,7 @@ def test_that_pages_follow_the_picked_group(themes, selection, show):
     assert plot.page() == 0
 
 
-def test_that_thousands_of_groups_are_three_items_not_thousands(themes, selection, show):
+def test_that_thousands_of_groups_are_painted_line_by_line(themes, selection, show):
     rng = np.random.default_rng(5)
     n = 2972
     own = rng.normal(3.2, 0.4, (n, 1))
@@ -218,6 +226,12 @@ def test_that_thousands_of_groups_are_three_items_not_thousands(themes, selectio
     plot = show(ShrinkagePlot(themes, selection))
     plot.set_data(figure)
     plot.settle()
-    assert plot.panels()[0].items_shown() == 3
+    panel = plot.panels()[0]
+    assert panel.crowded()
+    line, low, high = band_of_rows(panel.pixels("own")[:, 1], *(panel.pixels("own")[:, [0, 0]].T))
+    # Not one outlier is lost where several rows fall on one line of pixels.
+    assert len(line) < panel.inside().height() + 2
+    assert low.min() == pytest.approx(panel.pixels("own")[:, 0].min())
+    assert high.max() == pytest.approx(panel.pixels("own")[:, 0].max())
     selection.pick("Subject", "77")
     assert plot.picked() == (77,)

@@ -29,12 +29,15 @@ def test_that_table_has_a_line_for_each_group_with_own_and_model_estimates(fitte
     (figure,) = shrinkage_figures(fitted("sleepstudy", SLOPES))
     table = figure.table()
     assert table.columns == (
-        "Group", "Rows", "(Intercept) own", "(Intercept) model", "Days own", "Days model",
+        "Group", "Rows", "(Intercept) own", "(Intercept) model", "(Intercept) common",
+        "Days own", "Days model", "Days common",
+        "Weight (Intercept), (Intercept)", "Weight (Intercept), Days",
+        "Weight Days, (Intercept)", "Weight Days, Days",
     )  # fmt: skip
     assert len(table.rows) == 18
     assert table.rows[8][0] == "335"
-    assert round(table.rows[8][4], 4) == -2.881
-    assert round(table.rows[8][5], 3) == -0.285
+    assert round(table.rows[8][5], 4) == -2.881
+    assert round(table.rows[8][6], 3) == -0.285
 
 
 def test_that_a_random_intercept_can_be_shown_on_the_axes_of_a_random_slope(fitted):
@@ -64,4 +67,6 @@ def test_that_caterpillar_has_modes_and_conditional_sd_of_lme4(fitted):
     figure = caterpillar_figure(fitted("sleepstudy", SLOPES), 0)
     np.testing.assert_allclose(figure.modes[0], [2.258551, 9.198976], atol=1e-3)
     np.testing.assert_allclose(figure.sd[0, 0], 12.070857, atol=1e-3)
-    assert figure.table().columns == ("Group", "(Intercept)", "(Intercept) SD", "Days", "Days SD")
+    assert figure.table().columns == (
+        "Group", "Rows", "(Intercept)", "(Intercept) SD", "Days", "Days SD",
+    )  # fmt: skip

@@ -11,7 +11,13 @@ from mmgui.spec import edit, edit_fixed
 from mmgui.spec.derived import Derivation, DerivedColumn, derived_column
 from mmgui.spec.model import ModelSpec
 
-_OF_NUMBERS = (Derivation.CENTER, Derivation.SCALE, Derivation.LOG, Derivation.SQUARE)
+_OF_NUMBERS = (
+    Derivation.CENTER,
+    Derivation.SCALE,
+    Derivation.LOG,
+    Derivation.SQUARE,
+    Derivation.SHIFT,
+)
 
 
 class DerivedSteps(Steps):
@@ -130,7 +136,7 @@ def _belongs(other: DerivedColumn, column: DerivedColumn) -> bool:
 
 def _renamed(derived: DerivedColumn, old: str, new: str) -> DerivedColumn:
     name, *reads = (new if c == old else c for c in (derived.name, *derived.reads))
-    return DerivedColumn(name, derived.derivation, reads[0], tuple(reads[1:]))
+    return replace(derived, name=name, column=reads[0], by=tuple(reads[1:]))
 
 
 def _without(draft: ModelSpec, derived: DerivedColumn) -> ModelSpec:

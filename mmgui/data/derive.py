@@ -123,6 +123,8 @@ def _values(table: Table, derived: DerivedColumn, x: FloatArray) -> FloatArray:
                     Where("column", derived.column),
                 )
             return (x - float(np.nanmean(x))) / spread
+        case Derivation.SHIFT:
+            return x - derived.constant
         case Derivation.LOG:
             bad = int(np.count_nonzero(x <= 0.0))
             if bad:

@@ -33,6 +33,8 @@ def _r(one: DerivedColumn) -> list[str]:
             return [f"{new} <- log({x})"]
         case Derivation.SQUARE:
             return [f"{new} <- {x}^2"]
+        case Derivation.SHIFT:
+            return [f"{new} <- {x} - ({one.constant!r})"]
         case Derivation.COMBINE:
             return [f'{new} <- interaction({", ".join((x, *by))}, sep = ":", drop = TRUE)']
 
@@ -62,6 +64,8 @@ def _julia(one: DerivedColumn) -> str:
             return f"{new} = log.({x})"
         case Derivation.SQUARE:
             return f"{new} = {x} .^ 2"
+        case Derivation.SHIFT:
+            return f"{new} = {x} .- ({one.constant!r})"
         case Derivation.COMBINE:
             labels = ', ":", '.join((x, *by))
             return f"{new} = passmissing(string).({labels})"
@@ -86,6 +90,8 @@ def _pandas(one: DerivedColumn) -> str:
             return f"{new} = np.log({x})"
         case Derivation.SQUARE:
             return f"{new} = {x} ** 2"
+        case Derivation.SHIFT:
+            return f"{new} = {x} - ({one.constant!r})"
         case Derivation.COMBINE:
             labels = ' + ":" + '.join(f"{column}.astype(str)" for column in (x, *by))
             known = f"d[[{', '.join(map(string, one.reads))}]].notna().all(axis=1)"

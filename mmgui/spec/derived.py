@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from mmgui.errors import FormulaError, Where
+from mmgui.numbers import number
 from mmgui.spec.expression import quote
-from mmgui.spec.formula.tokens import END, NAME, tokenize
+from mmgui.spec.formula.tokens import END, NAME, NUMBER, Token, tokenize
 
 
 class Derivation(StrEnum):
@@ -29,6 +30,9 @@ class Derivation(StrEnum):
     SQUARE = "square"
     """``square(x)``."""
 
+    SHIFT = "shift"
+    """``shift(x, 4.5)``: less a constant, so that zero stands there."""
+
     COMBINE = "combine"
     """``combine(a, b)``: the labels of both, so that each combination has a name of its own."""
 
@@ -40,6 +44,7 @@ _BY = {
     Derivation.MEAN: (1, 8),
     Derivation.LOG: (0, 0),
     Derivation.SQUARE: (0, 0),
+    Derivation.SHIFT: (0, 0),
     Derivation.COMBINE: (1, 8),
 }
 
@@ -58,12 +63,15 @@ class DerivedColumn:
         The column it is made from.
     by
         The grouping columns, whose combinations make the groups (for ``combine``: the other columns).
+    constant
+        For ``shift``: what is taken off.
     """
 
     name: str
     derivation: Derivation
     column: str
     by: tuple[str, ...] = ()
+    constant: float = 0.0
 
     @property
     def reads(self) -> tuple[str, ...]:
@@ -73,7 +81,10 @@ class DerivedColumn:
     @property
     def definition(self) -> str:
         """``center(rating, Subj)``."""
-        return f"{self.derivation.value}({', '.join(quote(c) for c in self.reads)})"
+        arguments = [quote(c) for c in self.reads]
+        if self.derivation is Derivation.SHIFT:
+            arguments.append(repr(self.constant))
+        return f"{self.derivation.value}({', '.join(arguments)})"
 
     @property
     def words(self) -> str:
@@ -90,17 +101,23 @@ class DerivedColumn:
                 return f"logarithm of {self.column}"
             case Derivation.SQUARE:
                 return f"{self.column} squared"
+            case Derivation.SHIFT:
+                return f"{self.column} with its zero at {number(self.constant, 6)}"
             case Derivation.COMBINE:
                 return f"each combination of {' and '.join(self.reads)} under a name of its own"
 
 
 def derived_column(
-    derivation: Derivation, column: str, by: tuple[str, ...] = (), taken: Collection[str] = ()
+    derivation: Derivation,
+    column: str,
+    by: tuple[str, ...] = (),
+    taken: Collection[str] = (),
+    constant: float = 0.0,
 ) -> DerivedColumn:
     """A derived column under the name people would give it, told apart from the names taken.
 
     ``rating_within_Subj``, ``rating_mean_Subj``, ``rating_centered``, ``rating_scaled``, ``log_rating``,
-    ``rating_squared``, ``batch_cask``.
+    ``rating_squared``, ``rating_from_4.5``, ``batch_cask``.
     """
     groups = "_".join(by)
     stem = {
@@ -109,13 +126,14 @@ def derived_column(
         Derivation.MEAN: f"{column}_mean_{groups}",
         Derivation.LOG: f"log_{column}",
         Derivation.SQUARE: f"{column}_squared",
+        Derivation.SHIFT: f"{column}_from_{constant:g}".replace("-", "minus_"),
         Derivation.COMBINE: f"{column}_{groups}",
     }[derivation]
     name, k = stem, 1
     while name in taken:
         k += 1
         name = f"{stem}_{k}"
-    return DerivedColumn(name, derivation, column, by)
+    return DerivedColumn(name, derivation, column, by, constant)
 
 
 def read_derived(name: str, definition: str) -> DerivedColumn:
@@ -131,6 +149,8 @@ def read_derived(name: str, definition: str) -> DerivedColumn:
     head = tokens[0] if tokens else None
     if head is None or head.kind != NAME or head.text not in words:
         raise _unread(name, definition)
+    if words[head.text] is Derivation.SHIFT:
+        return _read_shift(name, definition, tokens)
     names = tokens[2:-1:2]
     signs = [tokens[1:2], *(tokens[k : k + 1] for k in range(3, len(tokens), 2))]
     wanted = ["(", *[","] * (len(names) - 1), ")"]
@@ -146,10 +166,23 @@ def read_derived(name: str, definition: str) -> DerivedColumn:
     return DerivedColumn(name, derivation, names[0].text, tuple(t.text for t in names[1:]))
 
 
+def _read_shift(name: str, definition: str, tokens: list[Token]) -> DerivedColumn:
+    """``shift(x, 4.5)``, ``shift(x, -2)``."""
+    minus = len(tokens) == 7 and tokens[4].is_sign("-")
+    if len(tokens) != 6 + minus:
+        raise _unread(name, definition)
+    column, value = tokens[2], tokens[4 + minus]
+    shaped = tokens[1].is_sign("(") and tokens[3].is_sign(",") and tokens[-1].is_sign(")")
+    if not shaped or column.kind != NAME or value.kind != NUMBER:
+        raise _unread(name, definition)
+    constant = float(value.text)
+    return DerivedColumn(name, Derivation.SHIFT, column.text, (), -constant if minus else constant)
+
+
 def _unread(name: str, definition: str) -> FormulaError:
     return FormulaError(
         "not_derived",
         f"“{definition}” does not say how the column {name} is made; write center(x), center(x, group), "
-        "mean(x, group), scale(x), log(x), square(x) or combine(a, b).",
+        "mean(x, group), scale(x), log(x), square(x), shift(x, 4.5) or combine(a, b).",
         Where("column", name),
     )

@@ -159,9 +159,9 @@ def _groups(fit: Fit) -> tuple[GroupsFigure, ...]:
 
 
 def _residuals(fit: Fit, table: Table | None, choice: tuple[str, ...]) -> ResidualsFigure:
-    from mmgui.figures.residuals_old import residuals_figure
+    from mmgui.figures.residuals import residuals_view
 
-    return residuals_figure(fit)
+    return residuals_view(fit, table, choice)
 
 
 def _influence(

@@ -86,6 +86,7 @@ class ResidualsFigure:
     ``kind``, ``against`` and ``grouping`` are the choices as they were carried out.
     """
 
+    fit: Fit
     view: ResidualView
     kind: ResidualKind
     against: str
@@ -123,13 +124,13 @@ def residuals_view(fit: Fit, table: Table | None, choice: tuple[str, ...] = ()) 
     grouping = next((g for g in groupings if g == wanted.get("grouping")), groupings[0] if groupings else "")
     name = response_name(fit.design.spec)
     if view is ResidualView.MODES:
-        return ResidualsFigure(view, kind, against, grouping, modes_figure(fit), offer)
+        return ResidualsFigure(fit, view, kind, against, grouping, modes_figure(fit), offer)
     if view is ResidualView.INFLUENCE:
         # Deletion says what the conditional fit rests on.
         rows = rows_of(fit, ResidualKind.STANDARDISED, name, predictors, row_groups(fit.design))
-        return ResidualsFigure(view, kind, against, grouping, row_influence_figure(fit, rows), offer)
+        return ResidualsFigure(fit, view, kind, against, grouping, row_influence_figure(fit, rows), offer)
     rows = rows_of(fit, kind, name, predictors, row_groups(fit.design))
-    return ResidualsFigure(view, kind, against, grouping, _picture(view, rows, against, grouping), offer)
+    return ResidualsFigure(fit, view, kind, against, grouping, _picture(view, rows, against, grouping), offer)
 
 
 _WITHOUT_GROUPS = (ResidualView.TREND, ResidualView.DISTRIBUTION, ResidualView.INFLUENCE)

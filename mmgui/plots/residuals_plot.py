@@ -1,128 +1,98 @@
-"""Residuals against fitted values, and residuals and conditional modes against the normal."""
+"""Residuals over fitted values or a predictor, and beside it how their size goes with the same."""
 
 from __future__ import annotations
 
-import html
-
 import numpy as np
 import pyqtgraph as pg
-from PySide6.QtCore import QRectF, Slot
-from PySide6.QtGui import QPainter, QPen
-from PySide6.QtWidgets import QGridLayout, QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QWidget
 
-from mmgui.app.selection import Selection, SelectionModel
+from mmgui.app.selection import SelectionModel
 from mmgui.app.theme import Theme, ThemeModel
-from mmgui.figures.picked_rows import Mask
-from mmgui.figures.residuals_old import NormalQuantiles, ResidualsFigure
+from mmgui.figures.residual_rows import ResidualRows
+from mmgui.figures.residuals_smooth import Smooth
+from mmgui.figures.residuals_trend import TrendFigure
 from mmgui.figures.tabular import FigureTable
-from mmgui.numbers import number
-from mmgui.plots.area import FloatArray, PlotArea, span
-from mmgui.plots.group_plot import GroupPanel
-from mmgui.plots.plot import Plot
+from mmgui.plots.area import FloatArray, span
+from mmgui.plots.residual_items import BandItem, BoxItem
+from mmgui.plots.residual_marks import RowPanel, RowPlot
 from mmgui.plots.style import color, item_pen
 
-SHOWN_EFFECTS = 4
-CROWD = 3000
+BESIDE = 560
+"""From which width, at scale 1, the two pictures stand beside each other."""
 
 
-class RowMarks:
-    """Points of which some are picked: these on top, the others faint."""
+class TrendPanel(RowPanel):
+    """Rows over a predictor, with the smooth trend or boxes."""
 
-    def __init__(
-        self, panel: PlotArea, x: FloatArray, y: FloatArray, size: float, hue: str, alpha: float
-    ) -> None:
-        self._x, self._y, self._size = x, y, size
-        self._all = pg.ScatterPlotItem(x, y, size=size, pen=None, brush=color(hue, alpha))
-        self._top = pg.ScatterPlotItem(pen=None)
-        self._theme = panel.theme
-        panel.add(self._all)
-        panel.add(self._top)
-
-    def set_picked(self, mask: Mask | None) -> None:
-        """Bring out the points of a mask, or none."""
-        self._all.setOpacity(1.0 if mask is None else 0.35)
-        if mask is None:
-            self._top.clear()
-            return
-        size = max(1.25 * self._size, 5.0 * self._theme.scale**0.75)
-        self._top.setData(
-            self._x[mask], self._y[mask], size=size, brush=color(self._theme.text, 0.9), pen=None
-        )
-
-    def shown(self) -> int:
-        """How many points are brought out."""
-        return len(self._top.data)
-
-
-class FittedPanel(PlotArea):
-    """Residuals over fitted values, the zero line, the smooth trend."""
-
-    marks: RowMarks | None = None
-
-    def show_figure(self, figure: ResidualsFigure) -> None:
-        """Draw the figure in the panel's theme."""
-        theme, n = self.theme, len(figure.fitted)
-        self.clear_items()
-        self.bottom.set_title(f"Fitted {figure.response}".strip())
-        self.left.set_title("Residual")
-        x, y = span(figure.fitted, 0.03), span(np.append(figure.residuals, 0.0), 0.05)
-        self.add(
-            pg.PlotCurveItem([*x], [0.0, 0.0], pen=item_pen(theme.muted, theme.line_width * 0.8, dashed=True))
-        )
-        crowded = n > CROWD
-        size = (2.2 if crowded else 4.0 if n > 500 else 6.0) * theme.scale**0.75
-        alpha = 0.16 if crowded else 0.45 if n > 500 else 0.7
-        self.marks = RowMarks(self, figure.fitted, figure.residuals, size, theme.accent, alpha)
-        if figure.smooth.shape[1]:
-            self.add(pg.PlotCurveItem(*figure.smooth, pen=item_pen(theme.no_pooling, theme.line_width * 1.3)))
-        self.set_home(x, y)
-
-
-class QuantilePanel(GroupPanel):
-    """Ordered values against the normal quantiles expected of them."""
-
-    def __init__(self) -> None:
+    def __init__(self, *, size: bool) -> None:
         super().__init__()
-        self.quantiles: NormalQuantiles | None = None
-        self.marks: RowMarks | None = None
+        self._of_size = size
+        self._band: BandItem | None = None
+        self._line: pg.PlotCurveItem | None = None
+        self._boxes: BoxItem | None = None
+        self._means: pg.ScatterPlotItem | None = None
+        self._jitter: FloatArray = np.empty(0)
 
-    def show_figure(self, quantiles: NormalQuantiles) -> None:
-        """Draw the quantiles in the panel's theme."""
+    def show_figure(self, figure: TrendFigure) -> None:
+        """Draw the figure in the panel's theme."""
         theme = self.theme
-        self.quantiles = quantiles
         self.clear_items()
-        self.bottom.set_title("Normal")
-        self.left.set_title(quantiles.title)
-        x = span(quantiles.theoretical, 0.06)
-        ends = np.array(x)
-        height, slope = quantiles.line
-        straight = item_pen(theme.muted, theme.line_width * 0.8, dashed=True)
-        self.add(pg.PlotCurveItem(ends, height + slope * ends, pen=straight))
-        hue = theme.accent if quantiles.term < 0 else theme.term_color(quantiles.term)
-        n = len(quantiles.observed)
-        size = (3.0 if n > 500 else 5.5) * theme.scale**0.75
-        self.marks = RowMarks(self, quantiles.theoretical, quantiles.observed, size, hue, 0.75)
-        if len(quantiles.owners):
-            self.set_points(np.column_stack([quantiles.theoretical, quantiles.observed]), quantiles.owners)
-        self.set_home(x, span(quantiles.observed, 0.06))
+        self._band = self._line = self._boxes = self._means = None
+        names = figure.levels or None
+        self.bottom.set_names(names)
+        self.bottom.set_title(figure.x_name)
+        self.bottom.set_style(grid=not figure.levels)
+        self.left.set_title("√ |residual in its SDs|" if self._of_size else figure.rows.name)
+        self._jitter = _spread(len(figure.x)) if figure.levels else np.zeros(len(figure.x))
+        x, y = self._places(figure)
+        wide = (-0.6, len(figure.levels) - 0.4) if figure.levels else span(x, 0.03)
+        high = span(np.append(y, 0.0), 0.05)
+        if not self._of_size:
+            dashed = item_pen(theme.muted, theme.line_width * 0.8, dashed=True)
+            self.add(pg.InfiniteLine(0.0, angle=0, pen=dashed))
+        self.put_rows(x, y, theme.accent)
+        self._add_trend(figure)
+        self.set_home(wide, high)
 
-    def paint_over(self, painter: QPainter) -> None:
-        quantiles = self.quantiles
-        if quantiles is None:
-            return
-        taken: list[QRectF] = []
-        for group in self.picked[:12]:
-            place = int(np.flatnonzero(quantiles.owners == group)[0])
-            at = self.pixel(float(quantiles.theoretical[place]), float(quantiles.observed[place]))
-            painter.setPen(QPen(color(self.theme.surface), 1.5))
-            painter.setBrush(color(self.theme.term_color(quantiles.term)))
-            radius = self.theme.px(8) * 0.68
-            painter.drawEllipse(at, radius, radius)
-            self.paint_label(painter, quantiles.levels[group], at, taken, tint=self.theme.text, bold=True)
+    def follow(self, figure: TrendFigure) -> None:
+        """The same rows of a model that was moved."""
+        x, y = self._places(figure)
+        self.move_rows(x, y)
+        self._set_trend(figure)
+
+    def _places(self, figure: TrendFigure) -> tuple[FloatArray, FloatArray]:
+        y = figure.size if self._of_size else figure.rows.values
+        return (figure.x + self._jitter if figure.levels else figure.x), y
+
+    def _smooth(self, figure: TrendFigure) -> Smooth:
+        return figure.size_smooth if self._of_size else figure.smooth
+
+    def _add_trend(self, figure: TrendFigure) -> None:
+        theme = self.theme
+        strong = item_pen(theme.no_pooling, theme.line_width * 1.5)
+        if figure.levels and not self._of_size:
+            line = item_pen(theme.text, theme.line_width * 0.8)
+            self._boxes = BoxItem(line, color(theme.text, 0.05), strong, lying=False)
+            self.add(self._boxes)
+        else:
+            self._band = BandItem(color(theme.no_pooling, 0.16 if not theme.dark else 0.22))
+            self._line = pg.PlotCurveItem(pen=strong)
+            self.add(self._band)
+            self.add(self._line)
+        self._set_trend(figure)
+
+    def _set_trend(self, figure: TrendFigure) -> None:
+        smooth = self._smooth(figure)
+        if self._boxes is not None:
+            self._boxes.setData(np.arange(len(figure.levels), dtype=float), figure.boxes, 0.62)
+        if self._band is not None and self._line is not None:
+            self._band.setData(smooth.x, smooth.low, smooth.high)
+            self._line.setData(smooth.x, smooth.y)
 
 
-class ResidualsPlot(Plot):
-    """Residuals against fitted values on the left, normal plots on the right."""
+class ResidualsPlot(RowPlot):
+    """Residuals on the left, their size on the right; below each other where there is little room."""
 
     title = "Residuals"
     empty = "After a fit, what the model leaves over stands here."
@@ -130,131 +100,70 @@ class ResidualsPlot(Plot):
     def __init__(
         self, themes: ThemeModel, selection: SelectionModel | None = None, parent: QWidget | None = None
     ) -> None:
-        self._figure: ResidualsFigure | None = None
-        self._fitted: FittedPanel | None = None
-        self._normal: list[QuantilePanel] = []
+        self._figure: TrendFigure | None = None
         super().__init__(themes, selection, parent)
-        if selection is not None:
-            selection.selection_changed.connect(self._on_selection)
+        self.trend, self.size_panel = TrendPanel(size=False), TrendPanel(size=True)
+        body = QWidget()
+        self._row = QBoxLayout(QBoxLayout.Direction.LeftToRight, body)
+        self._row.setContentsMargins(0, 0, 0, 0)
+        self._row.addWidget(self.trend, 3)
+        self._row.addWidget(self.size_panel, 2)
+        self.watch(self.trend, self.size_panel)
+        self.set_body(body)
 
-    def set_data(self, figure: ResidualsFigure | None) -> None:
+    def set_data(self, figure: TrendFigure | None) -> None:
         """Show a figure, or the empty state."""
         self._figure = figure
-        if figure is not None:
-            self._build(1 + min(len(figure.mode_quantiles), SHOWN_EFFECTS))
         self.show_figure(figure is not None)
+
+    def follow(self, figure: TrendFigure) -> None:
+        """Show the same rows of a model that was moved, or of the best fit again."""
+        self._figure = figure
+        self.trend.follow(figure)
+        self.size_panel.follow(figure)
+
+    def rows(self) -> ResidualRows | None:
+        return None if self._figure is None else self._figure.rows
 
     def table(self) -> FigureTable:
         return FigureTable((), ()) if self._figure is None else self._figure.table()
 
-    def settle(self) -> None:
-        for panel in (self._fitted, *self._normal):
-            if panel is not None:
-                panel.settle()
-
-    def _build(self, count: int) -> None:
-        if count == len(self._normal):
-            return
-        body = QWidget()
-        grid = QGridLayout(body)
-        grid.setContentsMargins(0, 0, 0, 0)
-        grid.setSpacing(4)
-        self._fitted = FittedPanel()
-        grid.addWidget(self._fitted, 0, 0, 2 if count > 1 else 1, 1)
-        grid.setColumnStretch(0, 3)
-        self._normal = [QuantilePanel() for _ in range(count)]
-        across = -(-count // 2)
-        for k, panel in enumerate(self._normal):
-            row, column = divmod(k, across)
-            grid.addWidget(panel, row, 1 + column)
-            grid.setColumnStretch(1 + column, 2)
-            grid.setRowStretch(row, 1)
-            panel.clicked.connect(self._on_clicked)
-            panel.hovered.connect(self._on_hovered)
-        self.set_body(body)
-
-    def _quantiles(self) -> list[NormalQuantiles]:
-        figure = self._figure
-        return [] if figure is None else [figure.residual_quantiles, *_shown(figure.mode_quantiles)]
-
     def draw(self, theme: Theme) -> None:
-        figure = self._figure
-        if figure is None or self._fitted is None:
+        if self._figure is None:
             return
-        self._fitted.apply_theme(theme)
-        self._fitted.show_figure(figure)
-        for panel, quantiles in zip(self._normal, self._quantiles(), strict=True):
+        self._row.setSpacing(theme.px(16))
+        for panel in (self.trend, self.size_panel):
             panel.apply_theme(theme)
-            panel.show_figure(quantiles)
-        self._mark()
+            panel.show_figure(self._figure)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        beside = self.width() >= self._theme.px(BESIDE)
+        direction = QBoxLayout.Direction.LeftToRight if beside else QBoxLayout.Direction.TopToBottom
+        if direction != self._row.direction():
+            self._row.setDirection(direction)
+
+    def heading(self) -> str:
+        if self._figure is None:
+            return self.title
+        across = self._figure.x_name[:1].lower() + self._figure.x_name[1:]
+        if self._figure.against:
+            across = self._figure.against
+        return f"{self._figure.rows.name}s against {across}"
 
     def legend(self, theme: Theme) -> str:
-        if self._figure is None or not self._figure.smooth.shape[1]:
-            return "against fitted values and against the normal"
-        return f'<span style="color:{theme.no_pooling}">━</span> smooth trend, and against the normal'
-
-    def notes(self) -> tuple[str, ...]:
         figure = self._figure
         if figure is None:
-            return ()
-        hidden = len(figure.mode_quantiles) - SHOWN_EFFECTS
-        more = (_left_out(hidden),) if hidden > 0 else ()
-        return figure.notes + more
+            return ""
+        mark = f'<span style="color:{theme.no_pooling}">━</span>'
+        if figure.levels:
+            return f"{mark} medians and quartiles; on the right means"
+        return f"{mark} smooth trend" if len(figure.smooth.x) else ""
 
-    # -- selection
-
-    def _mark(self) -> None:
-        if self._selection is None or self._figure is None:
-            return
-        selection = self._selection.selection
-        groups, rows = selection.groups, self._figure.members.picked(selection.groups, selection.rows)
-        if self._fitted is not None and self._fitted.marks is not None:
-            self._fitted.marks.set_picked(rows)
-        for panel in self._normal:
-            q = panel.quantiles
-            if q is None or not len(q.owners):
-                panel.set_picked(())
-                if q is not None and panel.marks is not None:
-                    panel.marks.set_picked(None if rows is None else rows[q.entries])
-                continue
-            names = {level for factor, level in groups if factor == q.grouping}
-            panel.set_picked(tuple(k for k, level in enumerate(q.levels) if level in names) if names else ())
-
-    @Slot(object)
-    def _on_selection(self, _selection: Selection) -> None:
-        self._mark()
-
-    @Slot(int, bool)
-    def _on_clicked(self, group: int, extend: bool) -> None:
-        panel = self.sender()
-        if self._selection is not None and isinstance(panel, QuantilePanel) and panel.quantiles is not None:
-            self._selection.pick(panel.quantiles.grouping, panel.quantiles.levels[group], extend=extend)
-
-    @Slot(int)
-    def _on_hovered(self, group: int) -> None:
-        panel = self.sender()
-        if not isinstance(panel, QuantilePanel) or panel.quantiles is None:
-            return
-        if group < 0:
-            panel.show_tip("")
-            return
-        q = panel.quantiles
-        value = float(q.observed[int(np.flatnonzero(q.owners == group)[0])])
-        panel.show_tip(f"<b>{html.escape(q.levels[group])}</b><br>{html.escape(q.title)}: {number(value)}")
+    def notes(self) -> tuple[str, ...]:
+        return () if self._figure is None else self._figure.notes()
 
 
-def _shown(modes: tuple[NormalQuantiles, ...]) -> list[NormalQuantiles]:
-    """The effects that have room, the first of every term before the second of any, in the model's order."""
-    before: dict[int, int] = {}
-    ranks: list[tuple[int, int]] = []
-    for place, quantiles in enumerate(modes):
-        rank = before.get(quantiles.term, 0)
-        before[quantiles.term] = rank + 1
-        ranks.append((rank, place))
-    return [modes[place] for place in sorted(place for _, place in sorted(ranks)[:SHOWN_EFFECTS])]
-
-
-def _left_out(hidden: int) -> str:
-    if hidden == 1:
-        return "Conditional modes of one more effect are not shown."
-    return f"Conditional modes of {hidden} more effects are not shown."
+def _spread(n: int) -> FloatArray:
+    """(n,) places beside the middle of a strip, the same every time, neighbours far from each other."""
+    return np.asarray(((np.arange(n) * 0.6180339887498949) % 1.0 - 0.5) * 0.42, dtype=np.float64)

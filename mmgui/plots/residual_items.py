@@ -1,0 +1,179 @@
+"""What pictures of residuals are made of: crowds of points, bands, boxes; moved by their arrays alone."""
+
+from __future__ import annotations
+
+import numpy as np
+import pyqtgraph as pg
+from numpy.typing import NDArray
+from PySide6.QtCore import QLineF, QPointF, QRectF
+from PySide6.QtGui import QBrush, QColor, QImage, QPainter, QPen, QPolygonF
+from PySide6.QtWidgets import QWidget
+
+FloatArray = NDArray[np.float64]
+
+_MOST_PIXELS = 4_000
+
+
+class DataItem(pg.GraphicsObject):  # type: ignore[misc]
+    """Something in data coordinates that is painted wherever the view looks."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._bounds = QRectF()
+
+    def _reach(self, x: FloatArray, y: FloatArray) -> None:
+        """Where there is something to paint."""
+        self.prepareGeometryChange()
+        known = np.isfinite(x) & np.isfinite(y)
+        if not known.any():
+            self._bounds = QRectF()
+        else:
+            x, y = x[known], y[known]
+            left, low = float(x.min()), float(y.min())
+            width, height = float(x.max()) - left, float(y.max()) - low
+            # A line has no area, and pens and dots reach beyond their points.
+            more, above = 0.1 * width or 1.0, 0.1 * height or 1.0
+            self._bounds = QRectF(left - more, low - above, width + 2 * more, height + 2 * above)
+        self.update()
+
+    def boundingRect(self) -> QRectF:
+        return self._bounds
+
+
+class CrowdItem(DataItem):
+    """Very many points as dots of a few pixels, darker where they lie on each other.
+
+    The points in sight are counted pixel by pixel, so that tens of thousands take milliseconds, and none
+    is left out: a point by itself is a dot by itself.
+    """
+
+    def __init__(self, x: FloatArray, y: FloatArray, size: int, hue: QColor) -> None:
+        super().__init__()
+        self._size, self._hue = max(size, 1), hue
+        self.setData(x, y)
+
+    def setData(self, x: FloatArray, y: FloatArray) -> None:
+        self._x, self._y = x, y
+        self._reach(x, y)
+
+    def paint(self, painter: QPainter, _option: object, _widget: QWidget | None = None) -> None:
+        view = self.getViewBox()
+        if view is None:
+            return
+        room = QRectF(view.viewRect())
+        device = painter.deviceTransform()
+        wide = min(round(abs(device.m11()) * room.width()), _MOST_PIXELS)
+        high = min(round(abs(device.m22()) * room.height()), _MOST_PIXELS)
+        if wide < 2 or high < 2:
+            return
+        image = self._image(room, wide, high)
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, False)
+        # The view turns y around, and the picture's first line is its lowest.
+        painter.drawImage(room, image)
+
+    def _image(self, room: QRectF, wide: int, high: int) -> QImage:
+        size = self._size
+        with np.errstate(invalid="ignore"):
+            column = (self._x - room.left()) * (wide / room.width())
+            row = (self._y - room.top()) * (high / room.height())
+            seen = (column >= -size) & (column < wide) & (row >= -size) & (row < high)
+        pad = size
+        across, up = column[seen].astype(np.intp) + pad, row[seen].astype(np.intp) + pad
+        shape = (high + 2 * pad, wide + 2 * pad)
+        counts = np.bincount(across + up * shape[1], minlength=shape[0] * shape[1]).reshape(shape)
+        dots = np.zeros((high, wide), dtype=np.int64)
+        half = size // 2
+        for dy in range(size):
+            for dx in range(size):
+                top, left = pad + half - dy, pad + half - dx
+                dots += counts[top : top + high, left : left + wide]
+        return _tinted(dots, self._hue)
+
+
+def _tinted(dots: NDArray[np.int64], hue: QColor) -> QImage:
+    """A picture in which more dots on a pixel cover more of what is behind."""
+    most = min(int(dots.max()), 255)
+    cover = 1.0 - (1.0 - hue.alphaF()) ** np.arange(most + 1)
+    parts = np.array([hue.blueF(), hue.greenF(), hue.redF(), 1.0])
+    palette = np.rint(255.0 * cover[:, None] * parts).astype(np.uint8)
+    pixels = np.ascontiguousarray(palette[np.minimum(dots, most)])
+    high, wide = dots.shape
+    image = QImage(pixels.data, wide, high, 4 * wide, QImage.Format.Format_ARGB32_Premultiplied)
+    # The buffer belongs to this call.
+    return image.copy()
+
+
+class BandItem(DataItem):
+    """The room between two lines."""
+
+    def __init__(self, brush: QColor) -> None:
+        super().__init__()
+        self._brush = QBrush(brush)
+        self._shape = QPolygonF()
+
+    def setData(self, x: FloatArray, low: FloatArray, high: FloatArray) -> None:
+        known = np.isfinite(x) & np.isfinite(low) & np.isfinite(high)
+        x, low, high = x[known], low[known], high[known]
+        across = np.concatenate([x, x[::-1]])
+        up = np.concatenate([low, high[::-1]])
+        self._shape = QPolygonF([QPointF(a, b) for a, b in zip(across.tolist(), up.tolist(), strict=True)])
+        self._reach(across, up)
+
+    def paint(self, painter: QPainter, _option: object, _widget: QWidget | None = None) -> None:
+        painter.setPen(pg.QtCore.Qt.PenStyle.NoPen)
+        painter.setBrush(self._brush)
+        painter.drawPolygon(self._shape)
+
+
+class BoxItem(DataItem):
+    """Boxes from quartile to quartile with lines to the extremes; lines alone where boxes would be hairs.
+
+    Across positions 0, 1, …, or lying in rows.
+    """
+
+    def __init__(self, line: QPen, fill: QColor, middle: QPen, *, lying: bool) -> None:
+        super().__init__()
+        self._line, self._fill, self._middle, self._lying = line, QBrush(fill), middle, lying
+        self._boxes: list[QRectF] = []
+        self._whiskers: list[QLineF] = []
+        self._middles: list[QLineF] = []
+        self._thick: list[QLineF] = []
+
+    def setData(self, places: FloatArray, five: FloatArray, width: float, *, boxed: bool = True) -> None:
+        """(k,) places and (k, 5) minimum, quartiles and maximum."""
+        known = np.isfinite(five).all(axis=1)
+        at, numbers = places[known].tolist(), five[known].tolist()
+        half = width / 2.0
+        self._boxes, self._whiskers, self._middles, self._thick = [], [], [], []
+        for place, (least, lower, median, upper, most) in zip(at, numbers, strict=True):
+            if boxed:
+                self._boxes.append(self._rect(place - half, lower, width, upper - lower))
+                self._whiskers += [
+                    self._along(place, least, place, lower),
+                    self._along(place, upper, place, most),
+                ]
+                self._middles.append(self._along(place - half, median, place + half, median))
+            else:
+                self._whiskers.append(self._along(place, least, place, most))
+                self._thick.append(self._along(place, lower, place, upper))
+        ends = five[known][:, [0, 4]].ravel()
+        across = np.repeat(places[known], 2)
+        self._reach(*((ends, across) if self._lying else (across, ends)))
+
+    def _rect(self, place: float, low: float, width: float, height: float) -> QRectF:
+        return QRectF(low, place, height, width) if self._lying else QRectF(place, low, width, height)
+
+    def _along(self, a: float, b: float, c: float, d: float) -> QLineF:
+        return QLineF(b, a, d, c) if self._lying else QLineF(a, b, c, d)
+
+    def paint(self, painter: QPainter, _option: object, _widget: QWidget | None = None) -> None:
+        painter.setPen(self._line)
+        painter.drawLines(self._whiskers)
+        if self._thick:
+            painter.setPen(self._middle)
+            painter.drawLines(self._thick)
+        painter.setPen(self._line)
+        painter.setBrush(self._fill)
+        painter.drawRects(self._boxes)
+        painter.setPen(self._middle)
+        painter.drawLines(self._middles)

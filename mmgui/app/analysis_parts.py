@@ -235,11 +235,9 @@ def _equation(fit: Fit) -> EquationContent:
 
 
 def _trace(fit: Fit) -> TraceFigure:
-    from mmgui.figures.trace import parameter_names, parameter_terms, trace_figure
+    from mmgui.figures.trace import fit_trace
 
-    design, log = fit.design, fit.log
-    names, terms = parameter_names(design), parameter_terms(design)
-    return trace_figure(design.spec, names, log.objective, log.theta, terms=terms)
+    return fit_trace(fit)
 
 
 BUILDERS: Mapping[Part, Callable[[Fit], object]] = {

@@ -96,9 +96,10 @@ class FilmModel(QObject):
         """The films that can be made of the fit shown."""
         return self._maker.choices()
 
-    def evaluation(self) -> int:
-        """The evaluation of the optimiser that is shown or next, from 1; 0 where there is none."""
-        return 0 if self._film is None else self._film.frame(self._position).evaluation
+    @property
+    def place(self) -> float | None:
+        """The evaluation of the optimiser that is shown, from 1; None where the film is of something else."""
+        return None if self._film is None else self._film.place(self._position)
 
     @property
     def showing(self) -> bool:
@@ -179,14 +180,18 @@ class FilmModel(QObject):
 
     def go_to_evaluation(self, number: int) -> None:
         """Show an evaluation, from 1; one that the film leaves out is shown without moving the film."""
+        if not self._play.ready:
+            self._play.prepare()
         movable, fit = self._play.movable, self._play.fit
         at = None if self._film is None else self._film.position_of(number)
         if at is not None:
             self.scrub(float(at))
-        elif movable is not None and fit is not None and 1 <= number <= len(fit.log.objective):
-            self.pause()
-            self._asked.clear()
-            self._play.go(movable.point(fit.log.theta[number - 1]))
+        elif movable is not None and fit is not None:
+            log = fit.log if self._film is None or self._film.log is None else self._film.log
+            if 1 <= number <= len(log.objective):
+                self.pause()
+                self._asked.clear()
+                self._play.go(movable.point(log.theta[number - 1]))
 
     # -- showing
 

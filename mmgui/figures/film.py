@@ -10,7 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mmgui.engine.design import RandomDesign
+from mmgui.engine.result import FitLog
 from mmgui.figures.tabular import FigureTable
+from mmgui.figures.trace import TraceFigure
 from mmgui.inference.covariance_point import CovariancePoint
 from mmgui.numbers import number
 
@@ -74,6 +76,10 @@ class Film:
         The model's terms.
     ends_at_best
         Whether the last frame is the best fit.
+    log
+        Where the frames are evaluations: all of them, the film's and those it leaves out.
+    path
+        The same as a picture.
     """
 
     key: str
@@ -82,6 +88,8 @@ class Film:
     frames: tuple[FilmFrame, ...]
     random: tuple[RandomDesign, ...]
     ends_at_best: bool
+    log: FitLog | None = None
+    path: TraceFigure | None = None
 
     @property
     def last(self) -> int:
@@ -110,6 +118,16 @@ class Film:
     def frame(self, position: float) -> FilmFrame:
         """The frame at a position, or the one that is next."""
         return self.frames[min(max(math.ceil(position - 1e-9), 0), self.last)]
+
+    def place(self, position: float) -> float | None:
+        """The evaluation that a position is at, from 1, with fractions between two; None for other films."""
+        position = min(max(position, 0.0), float(self.last))
+        before = int(position)
+        one, other = self.frames[before], self.frames[min(before + 1, self.last)]
+        if not one.evaluation or not other.evaluation:
+            return None
+        share = position - before if other.joined else 0.0
+        return one.evaluation + share * (other.evaluation - one.evaluation)
 
     def position_of(self, evaluation: int) -> int | None:
         """Where an evaluation, from 1, is in the film."""

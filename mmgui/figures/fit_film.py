@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from mmgui.engine.fit import fit_design
 from mmgui.engine.result import Fit, FitLog
 from mmgui.figures.film import Film, FilmFrame, above
-from mmgui.figures.trace import criterion_name, lower_than_before, starts_of
+from mmgui.figures.trace import criterion_name, log_trace, lower_than_before, starts_of
 from mmgui.inference.covariance_point import CovariancePoint, CovarianceSpace
 from mmgui.numbers import count, decimal
 
@@ -103,8 +103,9 @@ def _film(space: CovarianceSpace, log: FitLog, shown: IntArray, key: str, title:
         joined = abs(end.difference) < NEAR
         lowest_of_all = int(np.argmin(log.objective)) + 1
         words = f"The best fit, evaluation {lowest_of_all}: {best}" if joined else f"The best fit: {best}"
-        frames.append(FilmFrame(space.best, 0.0, words, joined=joined))
-    return Film(key, title, summary, tuple(frames), space.design.random, ends_at_best=True)
+        frames.append(FilmFrame(space.best, 0.0, words, lowest_of_all, joined=joined))
+    random, path = space.design.random, log_trace(space.design, log)
+    return Film(key, title, summary, tuple(frames), random, ends_at_best=True, log=log, path=path)
 
 
 def _point(space: CovarianceSpace, log: FitLog, k: int) -> CovariancePoint:

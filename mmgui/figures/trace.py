@@ -107,6 +107,11 @@ def starts_of(log: FitLog) -> IntArray:
     return log.start if len(log.start) else np.zeros(len(log.objective), dtype=np.int64)
 
 
+def starts_number(figure: TraceFigure) -> int:
+    """At how many places the search began."""
+    return len(np.unique(figure.starts)) if len(figure.starts) else 1
+
+
 def parameter_names(design: Design) -> tuple[str, ...]:
     """Names of theta's entries for people: ``Subject: Intercept``, ``Subject: Days with Intercept``."""
     return tuple(f"{term.grouping}: {name}" for term in design.random for name in _names(term))
@@ -157,7 +162,11 @@ def _relative_sds(term: RandomDesign, theta: FloatArray) -> FloatArray:
 
 def fit_trace(fit: Fit) -> TraceFigure:
     """The whole path of a fit."""
-    design, log = fit.design, fit.log
+    return log_trace(fit.design, fit.log)
+
+
+def log_trace(design: Design, log: FitLog) -> TraceFigure:
+    """The path that a log tells of."""
     return trace_figure(
         design.spec,
         parameter_names(design),

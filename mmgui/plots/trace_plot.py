@@ -1,66 +1,25 @@
-"""The optimiser's path: the criterion above, the parameters below, evaluation by evaluation."""
+"""The optimiser's path: the criterion above, SDs or parameters below, evaluation by evaluation."""
 
 from __future__ import annotations
 
 import html
+from typing import Literal
 
 import numpy as np
-import pyqtgraph as pg
-from PySide6.QtCore import QPointF, QRectF, Qt, Slot
-from PySide6.QtGui import QFontMetricsF, QPainter
+from PySide6.QtCore import QEvent, Signal, Slot
 from PySide6.QtWidgets import QMenu, QVBoxLayout, QWidget
 
 from mmgui.app.selection import SelectionModel
 from mmgui.app.theme import Theme, ThemeModel
 from mmgui.figures.tabular import FigureTable
-from mmgui.figures.trace import TraceFigure
+from mmgui.figures.trace import TraceFigure, starts_number
 from mmgui.numbers import count, number
-from mmgui.plots.area import PlotArea, span
+from mmgui.plots.area import span
 from mmgui.plots.plot import Plot
-from mmgui.plots.style import color, item_pen, text_font
+from mmgui.plots.trace_area import TraceArea
 
 LABELLED = 18
-
-
-class TraceArea(PlotArea):
-    """Lines over evaluations, each named at its end."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.setObjectName("traceArea")
-        self.ends: list[tuple[float, float, str, str]] = []
-        self.bottom.set_style(whole=True)
-
-    def reserve(self) -> float:
-        """Room right of the lines for their names."""
-        metrics = QFontMetricsF(text_font(self.theme))
-        widest = max((metrics.horizontalAdvance(e[2]) for e in self.ends), default=0.0)
-        return min(widest, self.theme.px(150)) + self.theme.px(18)
-
-    def names_fit(self, lines: int) -> bool:
-        """Whether so many names have room one below the other."""
-        line = QFontMetricsF(text_font(self.theme)).height() * 0.92
-        return lines * line <= self.inside().height() + line
-
-    def paint_over(self, painter: QPainter) -> None:
-        metrics = QFontMetricsF(text_font(self.theme))
-        painter.setFont(text_font(self.theme))
-        inside, line = self.inside(), metrics.height() * 0.92
-        places = [(self.pixel(x, y), text, hue) for x, y, text, hue in self.ends]
-        places.sort(key=lambda place: place[0].y())
-        if not self.names_fit(len(places)):
-            places = [(at, "", hue) for at, _, hue in places]
-        heights = _apart([p.y() for p, _, _ in places], line, inside.top(), inside.bottom())
-        for (at, text, hue), y in zip(places, heights, strict=True):
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(color(hue))
-            dot = self.theme.px(3.2)
-            painter.drawEllipse(at, dot, dot)
-            painter.setPen(color(hue))
-            left = QPointF(at.x() + self.theme.px(8), y - metrics.height() / 2)
-            room = QRectF(left, QPointF(self.width() - 2.0, y + metrics.height() / 2))
-            short = metrics.elidedText(text, Qt.TextElideMode.ElideRight, room.width())
-            painter.drawText(room, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, short)
+Below = Literal["sds", "theta"]
 
 
 class TracePlot(Plot):
@@ -68,12 +27,15 @@ class TracePlot(Plot):
 
     title = "Path of the fit"
     empty = "While a model is fitted, the optimiser's path is drawn here."
+    evaluation_clicked = Signal(int)
+    """Its number, from 1."""
 
     def __init__(
         self, themes: ThemeModel, selection: SelectionModel | None = None, parent: QWidget | None = None
     ) -> None:
         self._figure: TraceFigure | None = None
         self._distance = False
+        self._below_shows: Below = "sds"
         super().__init__(themes, selection, parent)
         self._above, self._below = TraceArea(), TraceArea()
         body = QWidget()
@@ -83,8 +45,10 @@ class TracePlot(Plot):
         rows.addWidget(self._above, 5)
         rows.addWidget(self._below, 6)
         self.set_body(body)
-        self._lines: list[pg.PlotCurveItem] = []
         self._drawn_for: tuple[object, ...] = ()
+        for area in (self._above, self._below):
+            area.clicked.connect(self._on_clicked)
+            area.hovered.connect(self._on_hovered)
 
     def set_data(self, figure: TraceFigure | None) -> None:
         """Show the path so far; cheap enough to be called for every frame of a running fit."""
@@ -101,6 +65,16 @@ class TracePlot(Plot):
         self._distance = distance
         self.show_figure(self._figure is not None)
 
+    def show_below(self, shows: Below) -> None:
+        """Standard deviations in the response's units, or θ, which the optimiser moves."""
+        self._below_shows = shows
+        self.show_figure(self._figure is not None)
+
+    def set_current(self, place: float | None) -> None:
+        """Mark where a film stands, in evaluations from 1; None takes the mark away."""
+        self._above.set_current(place)
+        self._below.set_current(place)
+
     def table(self) -> FigureTable:
         return FigureTable((), ()) if self._figure is None else self._figure.table()
 
@@ -111,65 +85,102 @@ class TracePlot(Plot):
     # -- drawing
 
     def _identity(self, figure: TraceFigure) -> tuple[object, ...]:
-        return (figure.parameters, figure.terms, self._theme, self._distance)
+        names = self._names(figure)
+        return (names, figure.terms, self._theme, self._distance, self._below_shows)
+
+    def _shows_sds(self, figure: TraceFigure) -> bool:
+        return self._below_shows == "sds" and figure.sds is not None
+
+    def _names(self, figure: TraceFigure) -> tuple[str, ...]:
+        if self._below_shows == "sds" and figure.sds is not None:
+            return figure.sds.names
+        return figure.parameters
+
+    def _lines_below(self, figure: TraceFigure, theme: Theme) -> tuple[np.ndarray, tuple[str, ...]]:
+        """(k, n) values and colours."""
+        if self._below_shows == "sds" and figure.sds is not None:
+            hues = (theme.residual if t < 0 else theme.term_color(t) for t in figure.sds.terms)
+            return figure.sds.values, tuple(hues)
+        return figure.theta, tuple(theme.term_color(t) for t in figure.terms)
 
     def draw(self, theme: Theme) -> None:
         figure = self._figure
         if figure is None:
             return
         self._drawn_for = self._identity(figure)
-        self._lines = []
-        hues = [theme.text, *(theme.term_color(t) for t in figure.terms)]
-        for k, hue in enumerate(hues):
-            area = self._below if k else self._above
-            if k < 2:
-                area.apply_theme(theme)
-                area.clear_items()
-            line = pg.PlotCurveItem(pen=item_pen(hue, theme.line_width))
-            self._lines.append(line)
-            area.add(line)
+        for area in (self._above, self._below):
+            area.apply_theme(theme)
+        self._above.set_hues((theme.text,))
+        self._below.set_hues(self._lines_below(figure, theme)[1])
         self._below.setVisible(bool(figure.parameters))
         self._above.bottom.set_style(whole=True, text=not figure.parameters)
         self._above.bottom.set_title("" if figure.parameters else "Evaluation")
         self._below.bottom.set_style(whole=True)
         self._below.bottom.set_title("Evaluation")
-        self._above.left.set_title("log₁₀ distance to the best" if self._distance else figure.criterion)
-        self._below.left.set_title("Relative to σ")
+        above = f"{figure.criterion} above the best"
+        self._above.left.set_title("log₁₀ above the best" if self._distance else above)
+        self._below.left.set_title("SD" if self._shows_sds(figure) else "θ, relative to σ")
         self._update_lines(theme)
 
     def _update_lines(self, theme: Theme) -> None:
         figure = self._figure
         if figure is None:
             return
-        x = np.arange(1, len(figure.objective) + 1, dtype=float)
-        criterion = self._criterion(figure)
-        self._lines[0].setData(x, criterion)
-        for k in range(len(figure.parameters)):
-            self._lines[k + 1].setData(x, figure.theta[:, k])
-        last = len(x) - 1
+        criterion, lower = self._criterion(figure), figure.lower
+        values, hues = self._lines_below(figure, theme)
+        self._above.set_path(criterion[:, None], lower, figure.starts)
+        self._below.set_path(values, lower, figure.starts)
+        evaluations = len(criterion)
         self._above.ends, self._below.ends = [], []
-        if last >= 0:
-            best = number(float(np.min(figure.objective)), 6)
-            self._above.ends = [(x[last], float(criterion[last]), best, theme.text)]
-            if len(figure.parameters) <= LABELLED:
-                ends = zip(figure.parameters, figure.terms, figure.theta[last], strict=True)
-                self._below.ends = [(x[last], float(v), n, theme.term_color(t)) for n, t, v in ends]
+        if evaluations:
+            at = float(evaluations)
+            best = number(figure.best, 6)
+            self._above.ends = [(at, float(criterion[-1]), best, theme.text)]
+            names = self._names(figure)
+            if len(names) <= LABELLED:
+                self._below.ends = [
+                    (at, float(v), n, h) for n, h, v in zip(names, hues, values[-1], strict=True)
+                ]
+        self._fit_ranges(criterion[:, None], values, lower)
+
+    def _fit_ranges(self, criterion: np.ndarray, values: np.ndarray, lower: np.ndarray) -> None:
         room = max(a.reserve() for a in (self._above, self._below))
         least = max(a.left.thickness() for a in (self._above, self._below))
-        for area, values in ((self._above, criterion), (self._below, _within_reach(figure))):
+        within = _within_reach(values, lower)
+        for area, shown in ((self._above, _criteria_within_reach(criterion, lower)), (self._below, within)):
             area.set_margins(right=room)
-            area.set_home((1.0, max(float(len(x)), 2.0)), span(values, 0.08))
+            area.set_home((1.0, max(float(len(criterion)), 2.0)), span(shown, 0.08))
             least = max(least, area.left.thickness())
         for area in (self._above, self._below):
             area.left.set_style(least=least)
             area.viewport().update()
 
     def _criterion(self, figure: TraceFigure) -> np.ndarray:
-        if not self._distance or not len(figure.objective):
+        if not len(figure.objective):
             return figure.objective
-        best = float(np.min(figure.objective))
-        floor = 1e-10 * max(abs(best), 1.0)
-        return np.log10(np.maximum(figure.objective - best, floor))
+        difference = figure.objective - figure.best
+        if not self._distance:
+            return difference
+        floor = 1e-10 * max(abs(figure.best), 1.0)
+        return np.asarray(np.log10(np.maximum(difference, floor)))
+
+    # -- the mouse
+
+    @Slot(int, bool)
+    def _on_clicked(self, evaluation: int, _extend: bool) -> None:
+        self.evaluation_clicked.emit(evaluation + 1)
+
+    @Slot(int)
+    def _on_hovered(self, evaluation: int) -> None:
+        figure = self._figure
+        if figure is None or not 0 <= evaluation < len(figure.objective):
+            self._above.show_tip("")
+            return
+        self._above.show_tip(evaluation_words(figure, evaluation))
+
+    def leaveEvent(self, event: QEvent) -> None:
+        super().leaveEvent(event)
+        self._above.show_tip("")
 
     # -- words
 
@@ -179,7 +190,12 @@ class TracePlot(Plot):
             return ""
         evaluations = count(len(figure.objective), "evaluation")
         words = f"{figure.criterion}, {evaluations}" + (", running…" if figure.running else "")
-        many = len(figure.parameters)
+        if not figure.running and len(figure.objective) and not figure.lower.all():
+            words += " &nbsp;● lower than before &nbsp;○ a trial"
+        starts = starts_number(figure)
+        if starts > 1:
+            words += f" &nbsp;┆ begun again ({count(starts, 'start')})"
+        many = len(self._names(figure))
         if many <= LABELLED and self._below.names_fit(many):
             return words
         # The lines have no names: their colours tell at least the grouping factor.
@@ -204,19 +220,29 @@ class TracePlot(Plot):
         self.show_distance(distance)
 
 
-def _within_reach(figure: TraceFigure) -> np.ndarray:
+def evaluation_words(figure: TraceFigure, k: int) -> str:
+    """What a tooltip says of an evaluation (from 0)."""
+    value = float(figure.objective[k])
+    kind = "lower than before" if figure.lower[k] else "a trial that led no lower"
+    lines = [
+        f"Evaluation {k + 1}: {kind}",
+        f"{figure.criterion} {number(value, 6)}, {number(value - figure.best)} above the best",
+    ]
+    if figure.sds is not None:
+        values = figure.sds.values[k][:LABELLED]
+        lines += [f"{n}: SD {number(float(v))}" for n, v in zip(figure.sds.names, values, strict=False)]
+    return "\n".join(lines)
+
+
+def _within_reach(values: np.ndarray, lower: np.ndarray) -> np.ndarray:
     """What the axis of the parameters spans: a trial far off must not flatten all others."""
-    before = np.fmin.accumulate(np.append(np.inf, figure.objective))[:-1]
-    return np.append(figure.theta[figure.objective < before].ravel(), 0.0)
+    return np.append(values[lower].ravel(), 0.0)
 
 
-def _apart(wanted: list[float], line: float, top: float, bottom: float) -> list[float]:
-    """Ascending positions at least ``line`` apart, near the wanted ones, between top and bottom."""
-    out: list[float] = []
-    for y in wanted:
-        out.append(max(y, out[-1] + line) if out else max(y, top + line / 2))
-    limit = bottom - line / 2
-    for k in range(len(out) - 1, -1, -1):
-        out[k] = min(out[k], limit)
-        limit = out[k] - line
-    return out
+def _criteria_within_reach(criterion: np.ndarray, lower: np.ndarray) -> np.ndarray:
+    """The same for the criterion: what was lower than before, and half as much again for trials."""
+    own = criterion[lower]
+    if not len(own):
+        return criterion
+    low, high = float(own.min()), float(own.max())
+    return np.clip(criterion, low, high + 0.5 * (high - low))

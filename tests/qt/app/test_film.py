@@ -47,7 +47,7 @@ def opened(film, qtbot, key="fit"):
 def test_that_opening_shows_the_first_frame(film, play, qtbot, sleep):
     opened(film, qtbot)
     assert film.position == 0.0
-    assert film.evaluation() == 1
+    assert film.place == 1.0
     assert not film.playing
     assert play.current.difference == pytest.approx(sleep.log.objective[0] - sleep.objective, abs=1e-9)
 
@@ -76,7 +76,7 @@ def test_that_steps_lead_to_the_next_frame_and_back(film, qtbot):
     made = opened(film, qtbot, "far")
     film.step(1)
     film.step(1)
-    assert (film.position, film.evaluation()) == (2.0, 3)
+    assert (film.position, film.place) == (2.0, 3.0)
     film.scrub(4.4)
     film.step(-1)
     assert film.position == 4.0

@@ -17,11 +17,9 @@ from mmgui.figures.equation_columns import effect_of_columns
 from mmgui.figures.marginal_parts import MarginalParts, TermRows, marginal_parts
 from mmgui.figures.marginal_rows import RowChoice, choose_rows
 from mmgui.figures.matrix_tables import matrix_table, parts_table
-from mmgui.figures.model_matrix import short_name
 from mmgui.figures.moved import Moved
 from mmgui.figures.tabular import FigureTable
 from mmgui.figures.wording import effect_name
-from mmgui.spec.expression import show
 from mmgui.spec.formula import print_random
 from mmgui.spec.terms import INTERCEPT
 
@@ -44,10 +42,9 @@ class Matrix(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class FixedColumn:
-    """A column of X: its name, what tells it from others of its term, and its effect's label."""
+    """A column of X: its name, and the label of its effect."""
 
     name: str
-    short: str
     label: str
 
 
@@ -320,14 +317,8 @@ def _term_rows(design: Design, k: int, at: IntArray) -> TermRows:
 
 def _fixed_columns(design: Design) -> tuple[FixedColumn, ...]:
     labels = (INTERCEPT.label, *(term.label for term in design.spec.fixed))
-    assign = design.assign.tolist()
-    out = []
-    for name, term in zip(design.fixed_names, assign, strict=True):
-        factors = design.spec.fixed[term - 1].factors if term else ()
-        shown = [show(f, quoted=False) for f in factors]
-        short = short_name(name, shown) if assign.count(term) > 1 else effect_name(name)
-        out.append(FixedColumn(name, short, labels[term]))
-    return tuple(out)
+    named = zip(design.fixed_names, design.assign.tolist(), strict=True)
+    return tuple(FixedColumn(effect_name(name), labels[term]) for name, term in named)
 
 
 def _side_by_side(parts: Sequence[FloatArray], rows: int) -> FloatArray:

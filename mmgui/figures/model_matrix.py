@@ -242,12 +242,12 @@ def _columns(spec: ModelSpec, full: ModelMatrix) -> tuple[MatrixColumn, ...]:
     out = []
     for name, term, reason in zip(full.names, assign, reasons, strict=True):
         factors = spec.fixed[term - 1].factors if term else ()
-        short = short_name(name, [show(f, quoted=False) for f in factors]) if assign.count(term) > 1 else name
+        short = _short(name, [show(f, quoted=False) for f in factors]) if assign.count(term) > 1 else name
         out.append(MatrixColumn(name, labels[term], short, reason))
     return tuple(out)
 
 
-def short_name(name: str, factors: list[str]) -> str:
+def _short(name: str, factors: list[str]) -> str:
     """``Victory`` of ``nitro:VarietyVictory``: what stands behind the names of the factors."""
     parts, rest = [], name
     for k, factor in enumerate(factors):

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import math
+
+import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QFontMetricsF, QLinearGradient, QPainter
 
@@ -9,8 +13,10 @@ from mmgui.app.theme import Theme
 from mmgui.figures.matrices import MatricesFigure
 from mmgui.numbers import number
 from mmgui.plots.matrix_layout import RESIDUAL, SUM, Panel
-from mmgui.plots.matrix_shades import ground, shade
+from mmgui.plots.matrix_shades import ground, hue_of, shade
 from mmgui.plots.style import color, mix, text_font
+
+FloatArray = NDArray[np.float64]
 
 _ELIDE = Qt.TextElideMode.ElideMiddle
 _CENTER = Qt.AlignmentFlag.AlignCenter
@@ -29,43 +35,51 @@ def formula_of(figure: MatricesFigure, key: str, *, correlation: bool = False) -
     return f"Z{mark} (I ⊗ Σ{mark}) Z{mark}′"
 
 
-def words_of(figure: MatricesFigure, key: str) -> str:
-    """What it is in the person's model: the term, its variance where there is one, σ²."""
+def words_of(figure: MatricesFigure, key: str) -> tuple[str, str]:
+    """What it is in the person's model, and the numbers that make it."""
     if key == SUM:
-        return "how the rows vary together"
+        return "Var(y)", ""
     if key == RESIDUAL:
-        each = " over each row's weight" if figure.rows.weights is not None else ""
-        return f"σ² = {number(figure.sigma**2, 3)}{each}"
+        over = " over weight" if figure.rows.weights is not None else ""
+        return "residuals", f"σ² = {number(figure.sigma**2, 3)}{over}"
     k = int(key.split()[1])
-    sigma, name = figure.covariances[k], figure.rows.terms[k].name
-    return f"{name}  τ² = {number(float(sigma[0, 0]), 3)}" if len(sigma) == 1 else name
+    return figure.rows.terms[k].name, _numbers(figure.covariances[k])
+
+
+def _numbers(sigma: FloatArray) -> str:
+    if len(sigma) == 1:
+        return f"τ² = {number(float(sigma[0, 0]), 3)}"
+    sd = np.sqrt(np.diag(sigma))
+    text = ", ".join(number(float(v), 3) for v in sd)
+    if len(sigma) > 2:
+        return f"τ = {text}"
+    rho = float(sigma[0, 1] / (sd[0] * sd[1])) if sd.all() else math.nan
+    return f"τ = {text}; ρ = {number(rho, 2)}"
 
 
 def paint_caption(
     painter: QPainter, figure: MatricesFigure, panel: Panel, theme: Theme, *, correlation: bool
 ) -> None:
-    """Formula and words under a part, in its colour."""
+    """Formula, words and numbers under a part, the formula in its colour."""
     term = None
     if panel.key == RESIDUAL:
         term = -1
     elif panel.key != SUM:
         term = figure.rows.terms[int(panel.key.split()[1])].term
-    bold = text_font(theme, 14, bold=True)
-    line = QFontMetricsF(bold).height()
-    reach = theme.px(12)
-    below = QRectF(panel.rect.left() - reach, panel.rect.bottom(), panel.rect.width() + 2 * reach, 0)
-    painter.setFont(bold)
-    painter.setPen(color(theme.text if term is None else theme.muted if term < 0 else theme.term_color(term)))
-    text = formula_of(figure, panel.key, correlation=correlation)
-    first = QRectF(below.left(), below.top() + theme.px(4), below.width(), line)
-    painter.drawText(first, _CENTER, QFontMetricsF(bold).elidedText(text, _ELIDE, below.width()))
-    small = text_font(theme)
-    metrics = QFontMetricsF(small)
-    painter.setFont(small)
-    painter.setPen(color(theme.muted))
-    second = QRectF(below.left(), first.bottom(), below.width(), metrics.height())
-    words = words_of(figure, panel.key)
-    painter.drawText(second, _CENTER, metrics.elidedText(words, _ELIDE, below.width()))
+    hue = theme.text if term is None else hue_of(theme, term)
+    reach = theme.px(14)
+    left, width = panel.rect.left() - reach, panel.rect.width() + 2 * reach
+    formula = formula_of(figure, panel.key, correlation=correlation)
+    lines = [(formula, text_font(theme, 14, bold=True), hue)]
+    lines += [(words, text_font(theme), theme.muted) for words in words_of(figure, panel.key)]
+    top = panel.rect.bottom() + theme.px(4)
+    for text, font, ink in lines[: panel.lines]:
+        metrics = QFontMetricsF(font)
+        painter.setFont(font)
+        painter.setPen(color(ink))
+        room = QRectF(left, top, width, metrics.height())
+        painter.drawText(room, _CENTER, metrics.elidedText(text, _ELIDE, width))
+        top += metrics.height()
 
 
 def paint_scale(
@@ -77,7 +91,7 @@ def paint_scale(
     width = min(float(theme.px(150)), room.width() * 0.4)
     sides = metrics.horizontalAdvance(low) + theme.px(6), metrics.horizontalAdvance(high) + theme.px(6)
     left = room.center().x() - (sum(sides) + width) / 2 + sides[0]
-    hues = [*(theme.term_color(t.term) for t in figure.rows.terms), theme.residual, theme.text]
+    hues = [*(theme.term_color(t.term) for t in figure.rows.terms), hue_of(theme, -1), theme.text]
     height = room.height() / len(hues)
     zero = ground(theme)
     for k, hue in enumerate(hues):

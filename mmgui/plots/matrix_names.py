@@ -17,12 +17,16 @@ MOST_LEVELS = 2
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """A name for the entries from ``start`` up to ``stop``; ``term`` gives its colour."""
+    """A name for the entries from ``start`` up to ``stop``.
+
+    ``term`` gives its colour; ``brief`` is for where there is no room for ``text``.
+    """
 
     start: int
     stop: int
     text: str
     term: int | None = None
+    brief: str = ""
 
 
 Level = tuple[Span, ...]
@@ -32,7 +36,7 @@ Names = dict[Axis, tuple[Level, ...]]
 def names_of(rows: MatrixRows) -> Names:
     """The names along each axis, those of the largest pieces first."""
     by_row = (*_groups(rows), _each_row(rows))
-    fixed = tuple(Span(j, j + 1, c.short) for j, c in enumerate(rows.fixed))
+    fixed = tuple(Span(j, j + 1, c.name) for j, c in enumerate(rows.fixed))
     return {Axis.ROWS: by_row, Axis.ACROSS: by_row, Axis.FIXED: (fixed,), Axis.EFFECTS: _effects(rows)}
 
 
@@ -60,7 +64,7 @@ def _effects(rows: MatrixRows) -> tuple[Level, ...]:
     terms, groups, effects = [], [], []
     for k, term in enumerate(rows.terms):
         start, size = rows.starts[k], len(term.effects)
-        terms.append(Span(start, rows.starts[k + 1], term.name, term.term))
+        terms.append(Span(start, rows.starts[k + 1], term.name, term.term, term.grouping))
         for g, level in enumerate(term.levels):
             at = start + g * size
             groups.append(Span(at, at + size, level))

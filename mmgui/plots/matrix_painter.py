@@ -83,8 +83,11 @@ class MatrixPainter:
         painter.drawRect(panel.rect.adjusted(-1, -1, 0, 0))
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
 
-    def _line_pen(self, *, inner: bool) -> QPen:
-        return pen(self.theme.surface, 1.0, alpha=0.9) if inner else pen(self.theme.muted, 1.0, alpha=0.4)
+    def _line_pen(self, block: float, *, inner: bool) -> QPen:
+        if inner:
+            return pen(self.theme.surface, 1.0, alpha=0.9)
+        # Between small groups the lines would be all one sees.
+        return pen(self.theme.muted, 1.0, alpha=0.42 * min(block / 28.0, 1.0))
 
     def _line(self, painter: QPainter, panel: Panel, at: int, *, down: bool) -> None:
         rect, window = panel.rect, self.windows[panel.down if down else panel.across]
@@ -105,8 +108,8 @@ class MatrixPainter:
         if panel.sign:
             painter.setFont(text_font(theme, 20))
             painter.setPen(color(theme.muted))
-            gap = float(theme.px(30))
-            rect = QRectF(panel.rect.left() - gap, panel.rect.top(), gap, panel.rect.height())
+            gap = float(theme.px(32))
+            rect = QRectF(panel.rect.left() - panel.beside - gap, panel.rect.top(), gap, panel.rect.height())
             painter.drawText(rect, _CENTER, panel.sign)
         if panel.key in (SUM, RESIDUAL) or panel.key.startswith("part"):
             return
@@ -165,12 +168,15 @@ class MatrixPainter:
                     continue
                 painter.setPen(self._ink(span))
                 room = QRectF(rect.left(), top, rect.width(), height - self.theme.px(2))
-                self._name(painter, room, span.text, upright=upright)
+                self._name(painter, room, span, upright=upright)
             top += height
 
-    def _name(self, painter: QPainter, room: QRectF, text: str, *, upright: bool) -> None:
-        metrics = self.measures.metrics
+    def _name(self, painter: QPainter, room: QRectF, span: Span, *, upright: bool) -> None:
+        metrics, text = self.measures.metrics, span.text
         if not upright:
+            if span.brief and metrics.horizontalAdvance(text) > room.width():
+                text = span.brief
+                room = room.adjusted(-0.3 * room.width(), 0, 0.3 * room.width(), 0)
             fitted = metrics.elidedText(text, _ELIDE, max(room.width(), self.measures.line))
             painter.drawText(room, _CENTER | Qt.TextFlag.TextDontClip, fitted)
             return

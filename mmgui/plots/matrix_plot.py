@@ -26,6 +26,8 @@ from mmgui.plots.plot import Plot
 from mmgui.plots.style import text_font
 
 PRODUCT = "product"
+LOW_SUM = 200
+"""Height, at scale 1, below which the parts of V leave no room for their scale."""
 STEPS = {
     Qt.Key.Key_Left: (0, -1),
     Qt.Key.Key_Right: (0, 1),
@@ -126,7 +128,10 @@ class MatrixPlot(Plot):
     def heading(self) -> str:
         if self._shown == SUM:
             return "How V is built"
-        return "V = σ² (ZΛ (ZΛ)′ + I)" if self._shown == PRODUCT else self._shown
+        if self._shown != PRODUCT:
+            return self._shown
+        weighted = self._figure is not None and self._figure.rows.weights is not None
+        return f"V = σ² (ZΛ (ZΛ)′ + {'W⁻¹' if weighted else 'I'})"
 
     def legend(self, _theme: Theme) -> str:
         figure = self._figure
@@ -182,7 +187,9 @@ class MatrixPlot(Plot):
             return product(figure, room, measures)
         if self._shown == SUM:
             parts = [f"part {k}" for k in range(len(figure.rows.terms))]
-            return addition([*parts, RESIDUAL, SUM], room.adjusted(0, 0, 0, -measures.line * 1.8), measures)
+            if room.height() >= self._theme.px(LOW_SUM):
+                room = room.adjusted(0, 0, 0, -measures.line * 1.8)
+            return addition([*parts, RESIDUAL, SUM], room, measures)
         return alone(Matrix(self._shown), room, measures)
 
     def paint(self, painter: QPainter, room: QRectF) -> None:
@@ -197,8 +204,9 @@ class MatrixPlot(Plot):
         if self._shown == SUM:
             for panel in panels:
                 paint_caption(painter, figure, panel, theme, correlation=self._correlation)
-            scale = QRectF(room.left(), room.bottom() - measures.line, room.width(), measures.line * 0.8)
-            paint_scale(painter, figure, scale, theme, correlation=self._correlation)
+            if room.height() >= theme.px(LOW_SUM):
+                scale = QRectF(room.left(), room.bottom() - measures.line, room.width(), measures.line * 0.8)
+                paint_scale(painter, figure, scale, theme, correlation=self._correlation)
         marks = Marks(figure.rows, self.windows, theme)
         selection = Selection() if self._selection is None else self._selection.selection
         if selection.groups or selection.rows:

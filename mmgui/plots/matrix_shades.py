@@ -17,7 +17,7 @@ FloatArray = NDArray[np.float64]
 Scale = NDArray[np.uint32]
 
 STEPS = 255
-FAINTEST, FULLEST, BEND = 0.10, 0.92, 0.7
+FAINTEST, FULLEST, BEND = 0.12, 0.92, 0.62
 """Shade of the smallest and of the largest entry; small ones are lifted, so that they can be told from 0."""
 
 
@@ -56,7 +56,12 @@ def as_image(colors: Scale) -> QImage:
 
 def term_scale(theme: Theme, term: int) -> Scale:
     """The colours of a random-effects term; of the residual for a negative position."""
-    return scale(ground(theme), theme.term_color(term), theme.no_pooling)
+    return scale(ground(theme), hue_of(theme, term), theme.no_pooling)
+
+
+def hue_of(theme: Theme, term: int) -> str:
+    """A term's colour; for the residual a grey dark enough for a line a pixel wide."""
+    return theme.muted if term < 0 else theme.term_color(term)
 
 
 def total_scale(theme: Theme) -> Scale:

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Signal, Slot
+from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QButtonGroup, QHBoxLayout, QPushButton, QWidget
+from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QPushButton, QWidget
 
 from mmgui.app.theme import Theme
 from mmgui.figures.marginal_rows import RowOffer
 from mmgui.figures.matrices import Matrix
 from mmgui.plots.matrix_plot import PRODUCT, SUM
 from mmgui.ui.choice_combo import ChoiceCombo
-from mmgui.ui.flow_layout import FlowLayout
 
 PICTURES = (
     (SUM, "buildButton", "How V is built", "V as the sum of what each term and the residuals give"),
@@ -26,8 +25,11 @@ PICTURES = (
 )
 
 
+LONGEST = 26
+
+
 class MatricesControls(QWidget):
-    """Pills and a list of rows, one below the other where the room is narrow."""
+    """Pills and a list of rows; where the room is narrow the pills give way to a list."""
 
     picture_chosen = Signal(str)
     correlation_chosen = Signal(bool)
@@ -36,19 +38,25 @@ class MatricesControls(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.pictures = _Pills("matrixPictures", "Picture", self)
-        for key, name, text, tip in PICTURES:
-            self.pictures.add(key, name, text, tip)
+        for _, name, text, tip in PICTURES:
+            self.pictures.add(name, text, tip)
         self.correlation = _pill("matrixCorrelation", "Correlation", "V as a correlation matrix", self)
         self.rows = ChoiceCombo("matrixGroups", "Rows drawn", self)
         self.rows.setToolTip("Which rows the matrices are drawn on")
-        self._choices = QHBoxLayout()
-        self._choices.addWidget(self.correlation)
-        self._choices.addWidget(self.rows)
-        self._box = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
+        self.list = ChoiceCombo("matrixPictureList", "Picture", self)
+        for k, (_, _, text, tip) in enumerate(PICTURES):
+            self.list.addItem(text)
+            self.list.setItemData(k, tip, Qt.ItemDataRole.ToolTipRole)
+        self.list.setMinimumContentsLength(max(len(text) for _, _, text, _ in PICTURES) + 3)
+        self._box = QHBoxLayout(self)
         self._box.setContentsMargins(0, 0, 0, 0)
-        self._box.addWidget(self.pictures, 1)
-        self._box.addLayout(self._choices)
+        self._box.addWidget(self.pictures)
+        self._box.addWidget(self.list)
+        self._box.addStretch(1)
+        self._box.addWidget(self.correlation)
+        self._box.addWidget(self.rows)
         self.pictures.chosen.connect(self._on_picture)
+        self.list.chosen.connect(self._on_picture)
         self.correlation.toggled.connect(self.correlation_chosen)
         self.rows.chosen.connect(self.rows_chosen)
 
@@ -64,15 +72,13 @@ class MatricesControls(QWidget):
             if texts != [self.rows.itemText(k) for k in range(self.rows.count())]:
                 self.rows.clear()
                 self.rows.addItems(texts)
-                width = max(self.rows.fontMetrics().horizontalAdvance(t) for t in texts)
-                self.rows.setMinimumWidth(width + self.rows.fontMetrics().height() * 3)
+                self.rows.setMinimumContentsLength(min(max(map(len, texts)), LONGEST))
             self.rows.setCurrentIndex(chosen)
         self.rows.setVisible(len(texts) > 1)
 
     def dress(self, theme: Theme) -> None:
         """Spaces of the look."""
         self._box.setSpacing(theme.px(8))
-        self._choices.setSpacing(theme.px(10))
         self.pictures.dress(theme)
         self._adapt()
 
@@ -81,14 +87,23 @@ class MatricesControls(QWidget):
         self._adapt()
 
     def _adapt(self) -> None:
-        room = self.width() - self._choices.sizeHint().width() - self._box.spacing()
-        low = room < self.pictures.length()
-        self._box.setDirection(QBoxLayout.Direction.TopToBottom if low else QBoxLayout.Direction.LeftToRight)
+        others = self.correlation.sizeHint().width() + self.rows.sizeHint().width()
+        narrow = self.width() < self.pictures.sizeHint().width() + others + 3 * self._box.spacing()
+        self.pictures.setVisible(not narrow)
+        self.list.setVisible(narrow)
+
+    def choose(self, key: str) -> None:
+        """Choose a picture by its key."""
+        self._on_picture(next(k for k, p in enumerate(PICTURES) if p[0] == key))
 
     @Slot(int)
     def _on_picture(self, index: int) -> None:
         key = str(PICTURES[index][0])
-        self.correlation.setVisible(key in (SUM, PRODUCT, Matrix.V))
+        self.pictures.set_index(index)
+        with self.list.filling():
+            self.list.setCurrentIndex(index)
+        # Kept in its place, so that the other choices stay in theirs.
+        self.correlation.setEnabled(key in (SUM, PRODUCT, Matrix.V))
         self.picture_chosen.emit(key)
 
 
@@ -104,30 +119,29 @@ class _Pills(QWidget):
         self._group = QButtonGroup(self)
         self._group.setExclusive(True)
         self._group.idClicked.connect(self.chosen)
-        self._flow = FlowLayout(self)
+        self._row = QHBoxLayout(self)
+        self._row.setContentsMargins(0, 0, 0, 0)
 
     @property
     def index(self) -> int:
         """Which is chosen."""
         return max(self._group.checkedId(), 0)
 
-    def add(self, key: str, name: str, text: str, tip: str) -> None:
+    def set_index(self, index: int) -> None:
+        """Show another as chosen."""
+        self._group.button(index).setChecked(True)
+
+    def add(self, name: str, text: str, tip: str) -> None:
         """One more, chosen if it is the first."""
         button = _pill(name, text, tip, self)
-        button.setProperty("key", key)
         position = len(self._group.buttons())
         button.setChecked(position == 0)
         self._group.addButton(button, position)
-        self._flow.addWidget(button)
-
-    def length(self) -> int:
-        """The width of all in one line."""
-        buttons = self._group.buttons()
-        return sum(b.sizeHint().width() for b in buttons) + self._flow.spacing() * (len(buttons) - 1)
+        self._row.addWidget(button)
 
     def dress(self, theme: Theme) -> None:
         """Spaces of the look."""
-        self._flow.setSpacing(theme.px(4))
+        self._row.setSpacing(theme.px(4))
 
 
 def _pill(name: str, text: str, tip: str, parent: QWidget) -> QPushButton:

@@ -6,6 +6,7 @@ import html
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal, Slot
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from mmgui.app.analysis_parts import Part
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
 
 HINT = "Point at an entry of V to see why two rows vary together, at a column of Z to see what it builds."
 PICKED_TEXT = "Picked groups"
+LOW = 260
+"""Height, at scale 1, below which the pictures take the room of the words."""
 
 
 class MatricesView(QWidget):
@@ -151,6 +154,16 @@ class MatricesView(QWidget):
         """What is said of the entry under the pointer."""
         return plain(self._words)
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._adapt()
+
+    def _adapt(self) -> None:
+        """In a low pane the pictures need the room: what is said is a tooltip there."""
+        low = self.height() < self.scene.themes.theme.px(LOW)
+        self.words.setVisible(not low)
+        self.plot.set_titled(not low)
+
     @Slot(object)
     def _on_theme(self, theme: Theme) -> None:
         self._box.setSpacing(theme.px(8))
@@ -158,3 +171,4 @@ class MatricesView(QWidget):
         # Two lines are kept free, so that the pictures stay where they are.
         self.words.setMinimumHeight(theme.px(13 * 1.35 * 2))
         self._on_pointed(self._words)
+        self._adapt()

@@ -41,6 +41,8 @@ class CoefficientIntervals:
         Whether the model lets it vary over the groups.
     sentence
         What the overlap suggests.
+    brief
+        The same in a few words.
     """
 
     name: str
@@ -54,6 +56,7 @@ class CoefficientIntervals:
     model_upper: FloatArray
     varies: bool
     sentence: str
+    brief: str = ""
 
     @property
     def excluding(self) -> NDArray[np.bool_]:
@@ -114,7 +117,8 @@ def intervals_figure(fit: Fit, term: int) -> IntervalsFigure:
             name, title, estimate, estimate - half, estimate + half, complete, model, low, high,
             places[j] is not None, "",
         )  # fmt: skip
-        coefficients.append(replace(told, sentence=_sentence(told, found)))
+        alone = len(design.random) == 1
+        coefficients.append(replace(told, sentence=_sentence(told, found, alone=alone), brief=_brief(told)))
     unfitted = tuple((g, reason) for g, reason in enumerate(found.reasons) if reason)
     return IntervalsFigure(
         term=term,
@@ -167,7 +171,14 @@ def _models(
     return out
 
 
-def _sentence(c: CoefficientIntervals, found: SeparateIntervals) -> str:
+def _brief(c: CoefficientIntervals) -> str:
+    fitted = int(np.isfinite(c.lower).sum())
+    if not fitted or math.isnan(c.complete):
+        return ""
+    return f"{int(c.excluding.sum())} of {fitted} exclude {number(c.complete, 4)}"
+
+
+def _sentence(c: CoefficientIntervals, found: SeparateIntervals, *, alone: bool) -> str:
     fitted = int(np.isfinite(c.lower).sum())
     what = "intercept" if c.name == INTERCEPT_NAME else c.title[:1].lower() + c.title[1:]
     if c.title == c.name:
@@ -183,7 +194,8 @@ def _sentence(c: CoefficientIntervals, found: SeparateIntervals) -> str:
     random = f"random {what}" if not what.startswith("effect ") else f"random {what[7:]}"
     by_chance = "about 1" if chance < 1.5 else f"about {chance:.0f}"
     if out <= max(chance, 1.0) + 1.0:
-        return f"{said}; alike groups would give {by_chance}. Separate values say little more than one."
+        weak = f"{said}; alike groups would give {by_chance}. Separate values say little more than one."
+        return weak if alone else f"{weak} The other random effects, left in, may hide differences."
     if out < 2.0 * chance:
         return f"{said}; alike groups would give {by_chance}. That is a little more than chance."
     verb = "has" if c.varies else "would have"
@@ -209,5 +221,5 @@ def _notes(
     if [n for n in found.removed if n != INTERCEPT_NAME]:
         notes.append("Fixed effects that do not vary within groups are taken off before.")
     if terms > 1:
-        notes.append("The other random effects stay in the residuals and widen the intervals.")
+        notes.append("The other random effects are left in the residuals.")
     return tuple(notes)

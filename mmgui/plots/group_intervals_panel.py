@@ -15,7 +15,7 @@ from mmgui.plots.group_strokes import MANY_LINES, paint_dots, paint_rings, paint
 from mmgui.plots.style import color, pen
 
 FloatArray = NDArray[np.float64]
-FAINT = 0.4
+FAINT = 0.5
 NAMED = 8
 TAILS = 1.0
 """Percentile beyond which the ends of intervals of crowds of groups do not stretch the axis."""
@@ -85,7 +85,7 @@ class IntervalsPanel(GroupRows):
         painter.setClipRect(inside)
         everyone = np.arange(len(self.rows))
         clear = now.excluding
-        back = 0.35 if self.picked else 1.0
+        back = 0.5 if self.picked else 1.0
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, len(everyone) <= MANY_LINES)
         for groups, strength in ((everyone[~clear], FAINT), (everyone[clear], 1.0)):
             self._paint_separate(painter, now, groups, strength * back, inside, 1.0)

@@ -120,7 +120,7 @@ class LinesPanel(GroupPanel):
         radius = max(1.2, theme.px(4.0 if len(at) <= 400 else 3.0) / 2)
         tint = color(theme.muted, crowd * back)
         self.marks_painted = paint_dots(painter, at[:, 0], at[:, 1], tint, radius, inside)
-        strength = 0.8 if groups <= FEW else 0.55 if groups <= SOME else max(0.08, 30.0 / groups)
+        strength = 0.8 if groups <= FEW else 0.55 if groups <= SOME else max(0.03, 20.0 / groups)
         thin = theme.line_width * (1.0 if groups <= SOME else 0.6)
         # Hundreds of hairlines need no smooth edges, and are painted many times as fast without.
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, groups <= MANY_LINES)

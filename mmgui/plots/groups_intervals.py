@@ -23,6 +23,8 @@ from mmgui.plots.pager import Pager
 LEAST = 190
 """Width of a panel, at scale 1, below which the coefficients are shown page by page."""
 MOST = 4
+LOW = 300
+"""Height, at scale 1, below which the sentences are a few words."""
 
 
 class GroupsIntervals(GroupPlot):
@@ -39,8 +41,10 @@ class GroupsIntervals(GroupPlot):
         self._order: GroupOrder | None = None
         self._lines = frozenset({OWN, COMPLETE})
         self._page, self._across = 0, 0
+        self._low = False
         self._sentences: list[QLabel] = []
         self._drawn: object = None
+        self.explained = self._exported = False
         super().__init__(themes, selection, parent)
         self._pager = Pager()
         self._pager.page_wanted.connect(self._on_page)
@@ -60,6 +64,10 @@ class GroupsIntervals(GroupPlot):
         for panel, coefficient in zip(self._panels, shown, strict=False):
             if isinstance(panel, IntervalsPanel):
                 panel.show_moved(None if moved is None else coefficient)
+
+    def dress(self, theme: Theme, ratio: float | None = None) -> None:
+        self._exported = ratio is not None
+        super().dress(theme, ratio)
 
     def set_order(self, order: GroupOrder | None) -> None:
         """In which order the groups stand."""
@@ -126,7 +134,13 @@ class GroupsIntervals(GroupPlot):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        if self._figure is not None and self._room() != self._across:
+        if self._figure is None:
+            return
+        low = self.height() < self._theme.px(LOW)
+        if low != self._low:
+            self._low = low
+            self.show_figure(True)
+        if self._room() != self._across:
             self._page = 0
             self._build()
             self.show_figure(True)
@@ -155,7 +169,9 @@ class GroupsIntervals(GroupPlot):
                 shown[k], figure.levels, rows, self._lines, hue=theme.term_color(figure.term),
                 title=figure.grouping, named=k == 0, afresh=afresh,
             )  # fmt: skip
-            self._sentences[k].setText(shown[k].sentence)
+            low = self.height() < theme.px(LOW)
+            self._sentences[k].setText(shown[k].brief if low else shown[k].sentence)
+            self._sentences[k].setToolTip(shown[k].sentence if low else "")
             self._sentences[k].setStyleSheet(
                 f"color: {theme.text}; font-size: {theme.px(12)}px; padding: 0 {theme.px(10)}px;"
             )
@@ -183,6 +199,8 @@ class GroupsIntervals(GroupPlot):
             return ""
         hue = theme.term_color(self._figure.term)
         words = [f'<span style="color:{theme.no_pooling}">○━</span> own, 95 % interval']
+        if self.explained and not self._exported:
+            return "" if self._low else words[0]
         if COMPLETE in self._lines:
             words.append(f'<span style="color:{theme.complete_pooling}">┃</span> complete pooling')
         if PARTIAL in self._lines:

@@ -7,7 +7,7 @@ import math
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt, Signal, Slot
 from PySide6.QtGui import QFontMetricsF, QMouseEvent, QPainter, QPen, QPixmap, QResizeEvent
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from mmgui.app.selection import Selection, SelectionModel
 from mmgui.app.theme import Theme, ThemeModel
@@ -63,14 +63,10 @@ class GroupsPlot(GroupsView):
         self._canvas = TileCanvas(self._paint)
         self._canvas.pressed.connect(self._on_pressed)
         self._canvas.resized.connect(self._on_resized)
-        self._pager = Pager()
+        # On the line of the axis title, where it takes no room from the panels.
+        self._pager = Pager(self._canvas)
         self._pager.page_wanted.connect(self.set_page)
-        body = QWidget()
-        column = QVBoxLayout(body)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.addWidget(self._canvas, 1)
-        self.set_corner(self._pager)
-        self.set_body(body)
+        self.set_body(self._canvas)
 
     def set_data(self, figure: GroupsFigure | None) -> None:
         """Show a figure from its first page, or the empty state."""
@@ -142,6 +138,9 @@ class GroupsPlot(GroupsView):
         first = self.page() * per
         words = f"{first + 1}–{min(first + per, groups)} of {count(groups, 'group')}"
         self._pager.show_page(self.page(), self.pages(), words, self._theme)
+        self._pager.adjustSize()
+        size, room = self._pager.size(), self._canvas.size()
+        self._pager.move(room.width() - size.width(), room.height() - size.height())
 
     # -- drawing
 
@@ -164,7 +163,14 @@ class GroupsPlot(GroupsView):
         columns, rows = self._grid(figure)
         names = figure.x_levels if figure.kind == "factor" else () if figure.kind == "strip" else None
         tiles = Tiles(
-            self._theme, room, columns, rows, x_range(figure), self._range.shown, names, bool(figure.x_name)
+            self._theme,
+            room,
+            columns,
+            rows,
+            x_range(figure),
+            self._range.shown,
+            names,
+            bool(figure.x_name) or self.pages() > 1,
         )
         tiles.whole = bool(np.all(figure.x == np.round(figure.x)))
         picked, visible = set(self.picked()), self._visible()

@@ -29,6 +29,9 @@ class GroupsView(GroupPlot):
         self._moved: GroupsFigure | None = None
         self._lines = self.default_lines
         self._order: GroupOrder | None = None
+        self.explained = False
+        """Whether controls of the page explain the lines; a picture by itself has its legend."""
+        self._exported = False
         super().__init__(themes, selection, parent)
 
     def set_data(self, figure: GroupsFigure | None) -> None:
@@ -46,6 +49,10 @@ class GroupsView(GroupPlot):
 
     def follow(self) -> None:
         """Draw what has moved."""
+
+    def dress(self, theme: Theme, ratio: float | None = None) -> None:
+        self._exported = ratio is not None
+        super().dress(theme, ratio)
 
     def set_lines(self, lines: frozenset[str]) -> None:
         """Which of the three lines are drawn."""
@@ -89,7 +96,7 @@ class GroupsView(GroupPlot):
         return self.title if self._figure is None else f"Groups of {self._figure.grouping}"
 
     def legend(self, theme: Theme) -> str:
-        if self._figure is None:
+        if self._figure is None or (self.explained and not self._exported):
             return ""
         hue = theme.term_color(self._figure.term)
         words = {

@@ -28,10 +28,6 @@ class Pager(QWidget):
         for part in (self._back, self._where, self._on):
             row.addWidget(part)
         row.addStretch(1)
-        # How many pages there are hangs on the room beside it, which must not hang on whether it is seen.
-        policy = self.sizePolicy()
-        policy.setRetainSizeWhenHidden(True)
-        self.setSizePolicy(policy)
 
     def show_page(self, page: int, pages: int, words: str, theme: Theme) -> None:
         """Say which page is shown; hidden where there is only one."""

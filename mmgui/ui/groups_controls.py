@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QPointF, QSize, Qt, Signal, Slot
-from PySide6.QtGui import QColor, QIcon, QPainter, QPen, QPixmap
-from PySide6.QtWidgets import QButtonGroup, QComboBox, QLabel, QPushButton, QSizePolicy, QWidget
+from PySide6.QtGui import QColor, QIcon, QPainter, QPen, QPixmap, QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QButtonGroup, QComboBox, QPushButton, QSizePolicy, QWidget
 
 from mmgui.app.theme import Theme, ThemeModel
 from mmgui.figures.groups_order import GroupOrder
@@ -49,33 +49,41 @@ class GroupsControls(QWidget):
         self.view = TILES
         self._strip = False
         self._lines = dict(DEFAULTS)
-        self._flow = FlowLayout(self)
-        policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
-        policy.setHeightForWidth(True)
-        self.setSizePolicy(policy)
+        self._first, self._second = _Line(), _Line()
+        self._box = QBoxLayout(QBoxLayout.Direction.TopToBottom, self)
+        self._box.setContentsMargins(0, 0, 0, 0)
+        self._box.addWidget(self._first)
+        self._box.addWidget(self._second)
         self._views = QButtonGroup(self)
         self._views.setExclusive(True)
         for k, (key, title, said) in enumerate(VIEWS):
             button = _pill(f"groupsView{key.capitalize()}", title, said)
             button.setChecked(key == self.view)
             self._views.addButton(button, k)
-            self._flow.addWidget(button)
+            self._first.flow.addWidget(button)
         self._views.idClicked.connect(self._on_view)
+        # In a low page the three take the room of one.
+        self.list = ChoiceCombo("groupsViewCombo", "View of the groups")
+        self.list.addItems([title for _, title, _ in VIEWS])
+        self.list.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
+        self.list.setProperty("role", "quiet")
+        self.list.chosen.connect(self._on_view)
+        self._first.flow.addWidget(self.list)
+        self._compact = False
+        self.list.hide()
         self.order = ChoiceCombo("groupsOrder", "Order of the groups")
         self.order.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         self.order.setProperty("role", "quiet")
         self.order.chosen.connect(self._on_order)
         self._orders: tuple[GroupOrder, ...] = ()
-        self._by = QLabel("by")
-        self._by.setProperty("role", "muted")
-        self._flow.addWidget(self.order)
+        self._first.flow.addWidget(self.order)
         self.chips: dict[str, QPushButton] = {}
         for key, name, title, said in CHIPS:
             chip = _pill(name, title, said)
             chip.setChecked(key in self._lines[self.view])
             chip.clicked.connect(self._on_chip)
             self.chips[key] = chip
-            self._flow.addWidget(chip)
+            self._second.flow.addWidget(chip)
         themes.theme_changed.connect(self._on_theme)
         self._on_theme(themes.theme)
 
@@ -123,11 +131,27 @@ class GroupsControls(QWidget):
         # The separate fits are what that view is about.
         self.chips["own"].setVisible(self.view != INTERVALS)
 
+    def set_compact(self, compact: bool) -> None:
+        """One line: the views as a list, the chips by their marks alone."""
+        if compact == self._compact:
+            return
+        self._compact = compact
+        for button in self._views.buttons():
+            button.setVisible(not compact)
+        self.list.setVisible(compact)
+        for key, _, title, _ in CHIPS:
+            # The blank keeps the height of a line.
+            self.chips[key].setText(" " if compact else title)
+        self._on_theme(self._themes.theme)
+
     @Slot(int)
     def _on_view(self, index: int) -> None:
         self.view = VIEWS[index][0]
+        self._views.button(index).setChecked(True)
+        with self.list.filling():
+            self.list.setCurrentIndex(index)
         self._tick()
-        self._flow.invalidate()
+        self._adapt()
         self.view_chosen.emit(self.view)
 
     @Slot(int)
@@ -147,12 +171,49 @@ class GroupsControls(QWidget):
 
     @Slot(object)
     def _on_theme(self, theme: Theme) -> None:
-        self._flow.setSpacing(theme.px(6))
-        size = QSize(theme.px(20), theme.px(12))
+        for line in (self._first, self._second):
+            line.flow.setSpacing(theme.px(6))
+        self._box.setSpacing(theme.px(6))
+        size = QSize(theme.px(26), theme.px(12))
         for key, chip in self.chips.items():
             chip.setIcon(_mark(key, theme, self._term, size, self.devicePixelRatioF()))
             chip.setIconSize(size)
-        self.updateGeometry()
+            sides = theme.px(5)
+            chip.setStyleSheet(f"padding-left: {sides}px; padding-right: 0px;" if self._compact else "")
+        self._adapt()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._adapt()
+
+    def _adapt(self) -> None:
+        """One line where both parts have room, else two."""
+        theme = self._themes.theme
+        first, second = self._first.wanted(), self._second.wanted()
+        wide = first + second + theme.px(20) <= self.width()
+        way = QBoxLayout.Direction.LeftToRight if wide else QBoxLayout.Direction.TopToBottom
+        if way != self._box.direction():
+            self._box.setDirection(way)
+        # Both as wide as they want to be, the rest to the right of them.
+        self._box.setStretch(0, first + theme.px(10) if wide else 0)
+        self._box.setStretch(1, max(self.width() - first - theme.px(10), 1) if wide else 0)
+
+
+class _Line(QWidget):
+    """Controls in a line, wrapping where the room ends."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.flow = FlowLayout(self)
+        policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
+
+    def wanted(self) -> int:
+        """The width that all of it has side by side."""
+        items = [self.flow.itemAt(k) for k in range(self.flow.count())]
+        parts = [w for w in (i.widget() for i in items if i is not None) if w is not None]
+        return sum(w.sizeHint().width() + self.flow.spacing() for w in parts if not w.isHidden())
 
 
 def _lower(title: str) -> str:
@@ -186,10 +247,11 @@ def _mark(key: str, theme: Theme, term: int, size: QSize, ratio: float) -> QIcon
     if key == "complete":
         stroke.setDashPattern([2.5, 1.5])
     painter.setPen(stroke)
-    painter.drawLine(QPointF(1, middle), QPointF(size.width() - 1, middle))
+    long = size.width() * 0.77
+    painter.drawLine(QPointF(1, middle), QPointF(long - 1, middle))
     if key != "complete":
         painter.setPen(QPen(QColor(hue), 1.2 * theme.line_width))
         painter.setBrush(QColor(theme.surface if key == "own" else hue))
-        painter.drawEllipse(QPointF(size.width() / 2, middle), size.height() * 0.26, size.height() * 0.26)
+        painter.drawEllipse(QPointF(long / 2, middle), size.height() * 0.26, size.height() * 0.26)
     painter.end()
     return QIcon(picture)

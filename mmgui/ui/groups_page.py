@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Slot
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from mmgui.app.analysis_parts import Part
@@ -21,6 +22,10 @@ from mmgui.ui.term_chooser import TermChooser
 
 if TYPE_CHECKING:
     from mmgui.figures.moved import Moved
+
+
+LOW, NARROW = 400, 400
+"""Height and width of the page, at scale 1, below which the choices are made small."""
 
 
 class GroupsPage(ResultsPage):
@@ -47,6 +52,7 @@ class GroupsPage(ResultsPage):
         self.intervals = GroupsIntervals(themes, selection)
         self._views = QStackedWidget()
         for view in (self.plot, self.overlay, self.intervals):
+            view.explained = True
             self._views.addWidget(view)
         self._box = QVBoxLayout(self)
         self._box.addWidget(self.chooser)
@@ -163,7 +169,20 @@ class GroupsPage(ResultsPage):
             case _:
                 self.plot.set_lines(lines)
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._adapt()
+
+    def _adapt(self) -> None:
+        """In a low page the choices take one line, and pictures go without their title."""
+        theme = self.themes.theme
+        low = self.height() < theme.px(LOW)
+        self.controls.set_compact(low or self.width() < theme.px(NARROW))
+        for view in (self.plot, self.overlay, self.intervals):
+            view.set_titled(not low)
+
     @Slot(object)
     def _on_theme(self, theme: Theme) -> None:
         self._box.setContentsMargins(theme.px(18), theme.px(14), theme.px(18), theme.px(14))
         self._box.setSpacing(theme.px(8))
+        self._adapt()

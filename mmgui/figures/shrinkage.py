@@ -12,13 +12,12 @@ from mmgui.figures.shrinkage_words import collapse_words
 from mmgui.figures.tabular import FigureTable
 from mmgui.figures.wording import effect_title, effect_titles
 from mmgui.inference.separate import (
-    SeparateFits,
     complete_pooling,
     counterpart,
     pooled_coefficients,
     separate_fits,
 )
-from mmgui.inference.shrinkage import group_information, share_of_fixed, shrinkage_weights
+from mmgui.inference.shrinkage import group_information, own_estimates, shrinkage_weights
 from mmgui.numbers import count
 from mmgui.spec.terms import INTERCEPT_NAME
 
@@ -213,8 +212,8 @@ def shrinkage_figure(fit: Fit, term: int, effects: tuple[str, ...] | None = None
     if effects is not None and effects != fit.terms[term].effects:
         return _on_other_axes(fit, term, effects)
     fitted, design = fit.terms[term], fit.design
-    own = separate_fits(design, term, beta=fit.beta)
     fixed = counterpart(design, term)
+    own = own_estimates(design, term, fit.beta, fixed.inside)
     centre = fixed.weights @ fit.beta
     information = group_information(design.random[term], design.weights)
     titles = effect_titles(design, term)
@@ -229,7 +228,7 @@ def shrinkage_figure(fit: Fit, term: int, effects: tuple[str, ...] | None = None
         complete=complete_pooling(design, term),
         centre=centre,
         covariance=fitted.covariance,
-        notes=_notes(fit, own),
+        notes=_notes(fit, own.reasons, own.removed, len(own.sizes)),
         titles=titles,
         weights=shrinkage_weights(fit, term, information),
         information=information,
@@ -237,18 +236,9 @@ def shrinkage_figure(fit: Fit, term: int, effects: tuple[str, ...] | None = None
         alone=len(fit.terms) == 1,
         weighted=design.weights is not None,
         link=fixed.weights,
-        taken=_taken(fit, term, information, fixed.inside),
+        taken=own.taken,
         collapse=collapse_words(fitted.covariance, titles),
     )
-
-
-def _taken(fit: Fit, term: int, information: FloatArray, inside: NDArray[np.bool_]) -> FloatArray | None:
-    """(L, s, p) by how much own estimates fall for a unit of each fixed effect taken off before."""
-    if inside.all():
-        return None
-    design = fit.design
-    x = np.where(inside, 0.0, design.x)
-    return share_of_fixed(design.random[term], x, information, design.weights)
 
 
 def shown_effects(fit: Fit, term: int) -> tuple[str, ...]:
@@ -288,20 +278,19 @@ def _on_other_axes(fit: Fit, term: int, effects: tuple[str, ...]) -> ShrinkageFi
         complete=complete,
         centre=centre,
         covariance=covariance,
-        notes=_notes(fit, own),
+        notes=_notes(fit, tuple(r for r in own.reasons if r), own.removed, groups),
         titles=tuple(effect_title(e, slopes) for e in effects),
     )
 
 
-def _notes(fit: Fit, own: SeparateFits) -> tuple[str, ...]:
+def _notes(fit: Fit, reasons: tuple[str, ...], taken_off: tuple[str, ...], groups: int) -> tuple[str, ...]:
     notes: list[str] = []
-    reasons = [r for r in own.reasons if r]
     if len(reasons) == 1:
         notes.append(reasons[0])
     elif reasons:
-        of = count(len(own.reasons), "group")
+        of = count(groups, "group")
         notes.append(f"{len(reasons)} of {of} have no estimate of their own, for example: {reasons[0]}")
-    removed = [n for n in own.removed if n != INTERCEPT_NAME]
+    removed = [n for n in taken_off if n != INTERCEPT_NAME]
     if removed:
         named = ", ".join(removed[:3]) + (f" and {len(removed) - 3} more" if len(removed) > 3 else "")
         what = "effect" if len(removed) == 1 else "effects"

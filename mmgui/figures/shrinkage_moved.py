@@ -73,14 +73,7 @@ def moved_variance(figure: VarianceFigure, moved: Moved) -> VarianceFigure:
     return replace(figure, rows=tuple(rows))
 
 
-def moved_covariance(figure: CovarianceFigure, moved: Moved) -> CovarianceFigure:
-    """Σ at the point; what it says of directions in words stays that of the fit."""
+def moved_correlation(figure: CovarianceFigure, moved: Moved) -> CovarianceFigure:
+    """Σ at the point, and nothing of what is said of it besides: what a heatmap needs to follow the hand."""
     term = moved.fit.terms[figure.term]
-    return replace(
-        figure,
-        covariance=term.covariance,
-        correlation=term.correlation,
-        modes=term.modes,
-        relative_singular_values=term.singular_values,
-        rank=term.rank,
-    )
+    return replace(figure, covariance=term.covariance, correlation=term.correlation)

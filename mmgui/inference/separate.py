@@ -155,15 +155,25 @@ def _fit_groups(
     reasons = [""] * count
     for g in range(count):
         rows = order[ends[g] - sizes[g] : ends[g]]
-        if len(rows) < s:
-            reasons[g] = _too_few(term, g, len(rows), s)
-            continue
-        if np.linalg.matrix_rank(columns[rows]) < s:
-            reasons[g] = _no_spread(term, g, names, columns[rows])
+        reasons[g] = reason_without_estimate(term, g, names, columns[rows])
+        if reasons[g]:
             continue
         prior = None if weights is None else weights[rows]
         estimates[g], errors[g] = _regression(response[rows], columns[rows], prior)
     return SeparateFits(names, estimates, errors, sizes, tuple(reasons), removed)
+
+
+def reason_without_estimate(term: RandomDesign, g: int, names: tuple[str, ...], columns: FloatArray) -> str:
+    """Why the rows of group g cannot give it coefficients of its own; empty where they can.
+
+    ``columns`` (n_g, s) are the group's rows of the columns called ``names``.
+    """
+    rows, s = columns.shape
+    if rows < s:
+        return _too_few(term, g, rows, s)
+    if np.linalg.matrix_rank(columns) < s:
+        return _no_spread(term, g, names, columns)
+    return ""
 
 
 def _too_few(term: RandomDesign, g: int, rows: int, s: int) -> str:

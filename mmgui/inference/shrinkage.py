@@ -17,11 +17,14 @@ same matrix, as Σ - C_i = K_i Σ.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 from numpy.typing import NDArray
 
-from mmgui.engine.design import RandomDesign
+from mmgui.engine.design import Design, RandomDesign
 from mmgui.engine.result import Fit, FittedTerm
+from mmgui.inference.separate import reason_without_estimate
 
 FloatArray = NDArray[np.float64]
 
@@ -38,26 +41,100 @@ def group_information(random: RandomDesign, weights: FloatArray | None = None) -
     weights
         (n,) prior weights of the rows; None for ones.
     """
-    return _grouped_products(random, random.columns, weights)
+    return _grouped_products(random, random.columns, random.columns, weights)
 
 
-def share_of_fixed(
-    random: RandomDesign, x: FloatArray, information: FloatArray, weights: FloatArray | None = None
-) -> FloatArray:
-    """(L, s, q) least-squares coefficients, group by group, of columns x (n, q) on the term's effects.
+@dataclass(frozen=True, eq=False)
+class OwnEstimates:
+    """What each group says alone, as ``mmgui.inference.separate.separate_fits`` says it, for all at once.
 
-    By so much a group's own estimates change for each unit of a fixed effect that is taken off before
-    them. NaN where the group's rows cannot give them.
+    Attributes
+    ----------
+    estimates
+        (L, s) least-squares coefficients; NaN where the group's rows cannot give them.
+    sizes
+        (L,) rows per group.
+    reasons
+        A sentence for every group without an estimate, in the groups' order.
+    removed
+        Fixed effects that were taken off the response before.
+    taken
+        (L, s, p) by how much the estimates fall for a unit of each fixed effect; None where none is taken
+        off.
     """
-    cross = _grouped_products(random, x, weights)
-    scale = np.sqrt(np.einsum("gii->gi", information))
-    scale = np.where(scale > 0.0, scale, 1.0)
-    correlated = information / scale[:, :, None] / scale[:, None, :]
-    out = np.full(cross.shape, np.nan)
-    known = np.linalg.eigvalsh(correlated)[:, 0] > _FLAT
-    out[known] = (
-        np.linalg.solve(correlated[known], cross[known] / scale[known][:, :, None]) / scale[known][:, :, None]
+
+    estimates: FloatArray
+    sizes: NDArray[np.int64]
+    reasons: tuple[str, ...]
+    removed: tuple[str, ...]
+    taken: FloatArray | None
+
+
+def own_estimates(
+    design: Design, term_index: int, beta: FloatArray, inside: NDArray[np.bool_]
+) -> OwnEstimates:
+    """Each group's own coefficients of a term's effects, after the other fixed effects are taken off.
+
+    Parameters
+    ----------
+    design
+        The model's matrices.
+    term_index
+        The random-effects term.
+    beta
+        (p,) the fixed effects taken off.
+    inside
+        (p,) True for those that the term's effects span, which are not taken off
+        (``mmgui.inference.separate.counterpart``).
+
+    Returns
+    -------
+    OwnEstimates
+        From the normal equations of every group in columns that are orthonormal over all rows, so that
+        large offsets of a slope's variable (years) cost no digits.
+    """
+    term = design.random[term_index]
+    response = design.y if design.offset is None else design.y - design.offset
+    x = np.where(inside, 0.0, design.x)
+    solved = _group_coefficients(term, np.column_stack([response, x]), design.weights)
+    taken = solved[:, :, 1:]
+    estimates = solved[:, :, 0] - taken @ beta
+    sizes = np.bincount(term.codes, minlength=len(term.levels)).astype(np.int64)
+    unknown = np.flatnonzero(~np.isfinite(estimates).all(axis=1))
+    rows = {int(g): np.flatnonzero(term.codes == g) for g in unknown[:1]}
+    if len(unknown) > 1:
+        order = np.argsort(term.codes, kind="stable")
+        ends = np.cumsum(sizes)
+        rows = {int(g): order[ends[g] - sizes[g] : ends[g]] for g in unknown}
+    return OwnEstimates(
+        estimates=estimates,
+        sizes=sizes,
+        reasons=tuple(_reason(term, g, term.columns[at]) for g, at in rows.items()),
+        removed=tuple(n for n, keep in zip(design.fixed_names, inside, strict=True) if not keep),
+        taken=None if inside.all() else taken,
     )
+
+
+def _reason(term: RandomDesign, g: int, columns: FloatArray) -> str:
+    told = reason_without_estimate(term, g, term.effects, columns)
+    return told or f"The effects can hardly be told apart within {term.grouping} {term.levels[g]}."
+
+
+def _group_coefficients(term: RandomDesign, y: FloatArray, weights: FloatArray | None) -> FloatArray:
+    """(L, s, q) coefficients of columns y (n, q) on the term's effects, group by group; NaN where unknown."""
+    size = term.columns.shape[1]
+    q, r = np.linalg.qr(term.columns)
+    if np.abs(np.diag(r)).min(initial=np.inf) <= _FLAT * np.abs(r).max(initial=0.0):
+        # Effects alike on all rows are told apart in no group.
+        return np.full((len(term.levels), size, y.shape[1]), np.nan)
+    gram, cross = _grouped_products(term, q, q, weights), _grouped_products(term, q, y, weights)
+    scale = np.sqrt(np.einsum("gii->gi", gram))
+    scale = np.where(scale > 0.0, scale, 1.0)
+    correlated = gram / scale[:, :, None] / scale[:, None, :]
+    known = np.linalg.eigvalsh(correlated)[:, 0] > _FLAT
+    out = np.full(cross.shape, np.nan)
+    within = np.linalg.solve(correlated[known], cross[known] / scale[known][:, :, None])
+    out[known] = np.linalg.solve(r, within / scale[known][:, :, None])
     return out
 
 
@@ -107,8 +184,11 @@ def _reliability(term: FittedTerm) -> FloatArray:
     return np.asarray((sigma - conditional) @ inverse)
 
 
-def _grouped_products(random: RandomDesign, x: FloatArray, weights: FloatArray | None) -> FloatArray:
-    count, z = len(random.levels), random.columns
+def _grouped_products(
+    random: RandomDesign, z: FloatArray, x: FloatArray, weights: FloatArray | None
+) -> FloatArray:
+    """(L, s, q) z' W x of each group."""
+    count = len(random.levels)
     out = np.empty((count, z.shape[1], x.shape[1]))
     for i in range(z.shape[1]):
         column = z[:, i] if weights is None else z[:, i] * weights

@@ -79,20 +79,17 @@ class ShrinkagePlane(GlidingPanel):
         painter.setClipRect(self.inside())
         if self._from is not None and self._from.root is None:
             painter.setOpacity(self.freshness)
-        painter.setPen(Qt.PenStyle.NoPen)
+        flat = self._flat(root)
+        painter.setPen(pen(hue, theme.line_width * (1.4 if flat else 0.65), alpha=0.8 if flat else 0.45))
         painter.setBrush(color(hue, 0.05))
         for radius in RADII:
             paint_ellipse(painter, centre, root, radius)
-        painter.setBrush(Qt.BrushStyle.NoBrush)
         if figure.best is not None:
             pair = [self.across, self.up]
             best = self.ellipse_of(figure.best.centre[pair], figure.best.covariance[np.ix_(pair, pair)])
+            painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.setPen(pen(theme.muted, theme.line_width * 0.9, dashed=True))
             paint_ellipse(painter, *best, GHOST)
-        flat = self._flat(root)
-        painter.setPen(pen(hue, theme.line_width * (1.4 if flat else 0.65), alpha=0.8 if flat else 0.45))
-        for radius in RADII:
-            paint_ellipse(painter, centre, root, radius)
 
     def _flat(self, root: FloatArray) -> bool:
         return float(np.abs(np.linalg.eigvalsh(root)).min()) * RADII[-1] < 0.75

@@ -14,7 +14,7 @@ from mmgui.app.theme import Theme
 from mmgui.figures.shrinkage_moved import (
     fits_the_move,
     moved_caterpillar,
-    moved_covariance,
+    moved_correlation,
     moved_shrinkage,
     moved_variance,
 )
@@ -110,7 +110,7 @@ class ShrinkagePage(ResultsPage):
             self.caterpillar.show_moved(caterpillar.with_effects(shown))
         if self.side.isVisibleTo(self):
             variance = moved_variance(content.variance, moved)
-            self.side.show_moved(shrinkage, variance, moved_covariance(content.covariance[index], moved))
+            self.side.show_moved(shrinkage, variance, moved_correlation(content.covariance[index], moved))
 
     def _index(self) -> int:
         """The term shown; -1 while there is none."""

@@ -75,7 +75,7 @@ class ShrinkageSide(QWidget):
         if kept is not None:
             self.kept.show_moved(kept)
         if self._effects > 1:
-            self.heatmap.set_data(covariance, mode="correlation")
+            self.heatmap.follow(covariance)
 
     @Slot(object)
     def _on_theme(self, theme: Theme) -> None:

@@ -32,9 +32,11 @@ class TrendFigure:
     size
         (n,) √|residual in its standard deviations|.
     smooth, size_smooth
-        Lines through both; means of the levels where there are labels.
+        Lines through both; none where there are labels.
     boxes
-        (levels, 5) minimum, quartiles and maximum by label; none without.
+        (levels, 5) minimum, quartiles and maximum of the residuals by label; none without.
+    size_boxes
+        The same of their size.
     """
 
     rows: ResidualRows
@@ -46,6 +48,7 @@ class TrendFigure:
     smooth: Smooth
     size_smooth: Smooth
     boxes: FloatArray
+    size_boxes: FloatArray
 
     def table(self) -> FigureTable:
         """One line a row: what is across, residual, residual in its standard deviations."""
@@ -73,11 +76,7 @@ class TrendFigure:
                 "fitted values."
             )
         if len(self.smooth.x):
-            means = "Means" if self.levels else "Line"
-            notes.append(
-                f"{means} with {'their' if self.levels else 'its'} pointwise 95 % band, as if residuals "
-                "were independent."
-            )
+            notes.append("Line with its pointwise 95 % band, as if residuals were independent.")
         return tuple(notes)
 
 
@@ -87,17 +86,17 @@ def trend_figure(rows: ResidualRows, against: str) -> TrendFigure:
     x = rows.fitted if predictor is None else predictor.values
     levels = () if predictor is None else predictor.levels
     name = rows.fitted_name if predictor is None else predictor.name
-    none = np.empty(0)
+    none, boxes = np.empty(0), (np.empty((0, 5)), np.empty((0, 5)))
     chosen = "" if predictor is None else predictor.name
-    return _filled(TrendFigure(rows, chosen, name, levels, x, none, Smooth(), Smooth(), np.empty((0, 5))))
+    return _filled(TrendFigure(rows, chosen, name, levels, x, none, Smooth(), Smooth(), *boxes))
 
 
 def _filled(figure: TrendFigure) -> TrendFigure:
     x, values = figure.x, figure.rows.values
     size = np.sqrt(np.abs(figure.rows.scaled))
     if figure.levels:
-        boxes = five_numbers(values, x, len(figure.levels))
-        return replace(figure, size=size, boxes=boxes, size_smooth=_level_means(x, size, figure.levels))
+        boxes, sizes = (five_numbers(v, x, len(figure.levels)) for v in (values, size))
+        return replace(figure, size=size, boxes=boxes, size_boxes=sizes)
     return replace(figure, size=size, smooth=smooth_of(x, values), size_smooth=smooth_of(x, size))
 
 
@@ -115,15 +114,3 @@ def five_numbers(values: FloatArray, codes: FloatArray, count: int) -> FloatArra
     above = np.minimum(below + 1, starts[some, None] + sizes[some, None] - 1)
     out[some] = ordered[below] + (at - below) * (ordered[above] - ordered[below])
     return out
-
-
-def _level_means(x: FloatArray, values: FloatArray, levels: tuple[str, ...]) -> Smooth:
-    """The mean of each level and the ends of its 95 % interval from the spread within it."""
-    known = np.isfinite(values) & np.isfinite(x)
-    codes = x[known].astype(np.intp)
-    sizes = np.bincount(codes, minlength=len(levels))
-    with np.errstate(divide="ignore", invalid="ignore"):
-        mean = np.bincount(codes, values[known], minlength=len(levels)) / sizes
-        spread = np.bincount(codes, (values[known] - mean[codes]) ** 2, minlength=len(levels))
-        half = 1.959963984540054 * np.sqrt(spread / (sizes - 1.0) / sizes)
-    return Smooth(np.arange(len(levels), dtype=np.float64), mean, mean - half, mean + half)

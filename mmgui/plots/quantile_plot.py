@@ -181,7 +181,7 @@ class DistributionPlot(RowPlot):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        beside = self.width() >= self._theme.px(BESIDE)
+        beside = self.width() >= self._theme.px(BESIDE) or self.width() > 1.4 * self.height()
         direction = QBoxLayout.Direction.LeftToRight if beside else QBoxLayout.Direction.TopToBottom
         if direction != self._row.direction():
             self._row.setDirection(direction)

@@ -18,11 +18,12 @@ from mmgui.numbers import count, number
 from mmgui.plots.area import span
 from mmgui.plots.group_plot import GroupPlot
 from mmgui.plots.group_rows import LABELLED, GroupRows
-from mmgui.plots.residual_items import BoxItem
+from mmgui.plots.residual_items import BoxItem, Form
 from mmgui.plots.residual_marks import CROWD, keep_in_sight
 from mmgui.plots.style import color, item_pen
 
-ORDERS = ("median", "spread")
+LEAST_ROWS = 5
+"""Fewer rows a group are drawn themselves, without a box."""
 
 
 class GroupResidualsPanel(GroupRows):
@@ -52,8 +53,10 @@ class GroupResidualsPanel(GroupRows):
         self._dots = self._medians = None
         items: list[pg.GraphicsObject] = [self._boxes]
         if len(figure.codes) <= CROWD and boxed:
-            size = min(self.mark_size() * 0.75, 5.0 * theme.scale**0.75)
-            self._dots = pg.ScatterPlotItem(size=size, pen=None, brush=color(theme.text, 0.4))
+            few = self._form(figure) is Form.RANGE
+            size = min(self.mark_size() * (0.9 if few else 0.75), (7.0 if few else 5.0) * theme.scale**0.75)
+            brush = color(self.hue, 0.8) if few else color(theme.text, 0.4)
+            self._dots = pg.ScatterPlotItem(size=size, pen=None, brush=brush)
             items.append(self._dots)
         if not boxed:
             self._medians = pg.ScatterPlotItem(size=self.mark_size(), pen=None, brush=color(theme.text, 0.8))
@@ -72,13 +75,20 @@ class GroupResidualsPanel(GroupRows):
         self._fill(figure)
         keep_in_sight(self, figure.rows.values, np.array([0.0]))
 
+    @staticmethod
+    def _form(figure: GroupResidualsFigure) -> Form:
+        if len(figure.levels) > LABELLED:
+            return Form.HAIR
+        return Form.BOX if float(np.median(figure.sizes)) >= LEAST_ROWS else Form.RANGE
+
     def _fill(self, figure: GroupResidualsFigure) -> None:
         rows = self.rows.astype(float)
         if self._boxes is not None:
-            self._boxes.setData(rows, figure.boxes, 0.62, boxed=len(figure.levels) <= LABELLED)
+            self._boxes.setData(rows, figure.boxes, 0.62, self._form(figure))
         if self._medians is not None:
             self._medians.setData(figure.boxes[:, 2], rows)
-        own = rows[figure.codes] + ((np.arange(len(figure.codes)) * 0.6180339887) % 1.0 - 0.5) * 0.4
+        air = 0.0 if self._form(figure) is Form.RANGE else 0.4
+        own = rows[figure.codes] + ((np.arange(len(figure.codes)) * 0.6180339887) % 1.0 - 0.5) * air
         if self._dots is not None:
             self._dots.setData(figure.rows.values, own)
         if len(figure.codes) <= CROWD:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from enum import Enum
+
 import numpy as np
 import pyqtgraph as pg
 from numpy.typing import NDArray
@@ -125,8 +127,18 @@ class BandItem(DataItem):
         painter.drawPolygon(self._shape)
 
 
+class Form(Enum):
+    """How a group is drawn."""
+
+    BOX = 1
+    HAIR = 2
+    """A line to the extremes, thicker between the quartiles, where there are thousands."""
+    RANGE = 3
+    """A line to the extremes and the median, where groups have too few rows for quartiles."""
+
+
 class BoxItem(DataItem):
-    """Boxes from quartile to quartile with lines to the extremes; lines alone where boxes would be hairs.
+    """Boxes from quartile to quartile with lines to the extremes, or lines alone.
 
     Across positions 0, 1, …, or lying in rows.
     """
@@ -139,14 +151,17 @@ class BoxItem(DataItem):
         self._middles: list[QLineF] = []
         self._thick: list[QLineF] = []
 
-    def setData(self, places: FloatArray, five: FloatArray, width: float, *, boxed: bool = True) -> None:
+    def setData(self, places: FloatArray, five: FloatArray, width: float, form: Form = Form.BOX) -> None:
         """(k,) places and (k, 5) minimum, quartiles and maximum."""
         known = np.isfinite(five).all(axis=1)
         at, numbers = places[known].tolist(), five[known].tolist()
         half = width / 2.0
         self._boxes, self._whiskers, self._middles, self._thick = [], [], [], []
         for place, (least, lower, median, upper, most) in zip(at, numbers, strict=True):
-            if boxed:
+            if form is Form.RANGE:
+                self._whiskers.append(self._along(place, least, place, most))
+                self._middles.append(self._along(place - half, median, place + half, median))
+            elif form is Form.BOX:
                 self._boxes.append(self._rect(place - half, lower, width, upper - lower))
                 self._whiskers += [
                     self._along(place, least, place, lower),

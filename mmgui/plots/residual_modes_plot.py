@@ -7,7 +7,7 @@ import math
 
 import numpy as np
 from PySide6.QtCore import QRectF, Slot
-from PySide6.QtGui import QPainter, QPen
+from PySide6.QtGui import QPainter, QPen, QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QWidget
 
 from mmgui.app.selection import Selection, SelectionModel
@@ -89,6 +89,7 @@ class ModesPlot(Plot):
         self._figure: ModesFigure | None = None
         self._panels: list[ModePanel] = []
         self._grid: QGridLayout | None = None
+        self._across = 0
         super().__init__(themes, selection, parent)
         if selection is not None:
             selection.selection_changed.connect(self._on_selection)
@@ -123,16 +124,35 @@ class ModesPlot(Plot):
         body = QWidget()
         grid = QGridLayout(body)
         grid.setContentsMargins(0, 0, 0, 0)
-        across = count if count <= 2 else math.ceil(math.sqrt(count))
-        for k, panel in enumerate(self._panels):
-            row, column = divmod(k, across)
-            grid.addWidget(panel, row, column)
-            grid.setRowStretch(row, 1)
-            grid.setColumnStretch(column, 1)
+        for panel in self._panels:
             panel.clicked.connect(self._on_clicked)
             panel.hovered.connect(self._on_hovered)
-        self._grid = grid
+        self._grid, self._across = grid, 0
+        self._lay_out()
         self.set_body(body)
+
+    def _lay_out(self) -> None:
+        """As many pictures beside each other as make them largest."""
+        count, grid = len(self._panels), self._grid
+        if not count or grid is None:
+            return
+
+        def room(across: int) -> float:
+            return min(self.width() / across, 1.3 * self.height() / math.ceil(count / across))
+
+        across = max(range(1, count + 1), key=room)
+        if across == self._across:
+            return
+        self._across = across
+        for k in range(count):
+            grid.setRowStretch(k, 1 if k < math.ceil(count / across) else 0)
+            grid.setColumnStretch(k, 1 if k < across else 0)
+        for k, panel in enumerate(self._panels):
+            grid.addWidget(panel, *divmod(k, across))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._lay_out()
 
     def draw(self, theme: Theme) -> None:
         if self._figure is None:

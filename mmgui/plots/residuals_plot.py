@@ -31,14 +31,13 @@ class TrendPanel(RowPanel):
         self._band: BandItem | None = None
         self._line: pg.PlotCurveItem | None = None
         self._boxes: BoxItem | None = None
-        self._means: pg.ScatterPlotItem | None = None
         self._jitter: FloatArray = np.empty(0)
 
     def show_figure(self, figure: TrendFigure) -> None:
         """Draw the figure in the panel's theme."""
         theme = self.theme
         self.clear_items()
-        self._band = self._line = self._boxes = self._means = None
+        self._band = self._line = self._boxes = None
         names = figure.levels or None
         self.bottom.set_names(names)
         self.bottom.set_title(figure.x_name)
@@ -71,7 +70,7 @@ class TrendPanel(RowPanel):
     def _add_trend(self, figure: TrendFigure) -> None:
         theme = self.theme
         strong = item_pen(theme.no_pooling, theme.line_width * 1.5)
-        if figure.levels and not self._of_size:
+        if figure.levels:
             line = item_pen(theme.text, theme.line_width * 0.8)
             self._boxes = BoxItem(line, color(theme.text, 0.05), strong, lying=False)
             self.add(self._boxes)
@@ -85,7 +84,8 @@ class TrendPanel(RowPanel):
     def _set_trend(self, figure: TrendFigure) -> None:
         smooth = self._smooth(figure)
         if self._boxes is not None:
-            self._boxes.setData(np.arange(len(figure.levels), dtype=float), figure.boxes, 0.62)
+            boxes = figure.size_boxes if self._of_size else figure.boxes
+            self._boxes.setData(np.arange(len(figure.levels), dtype=float), boxes, 0.62)
         if self._band is not None and self._line is not None:
             self._band.setData(smooth.x, smooth.low, smooth.high)
             self._line.setData(smooth.x, smooth.y)
@@ -138,7 +138,7 @@ class ResidualsPlot(RowPlot):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        beside = self.width() >= self._theme.px(BESIDE)
+        beside = self.width() >= self._theme.px(BESIDE) or self.width() > 1.4 * self.height()
         direction = QBoxLayout.Direction.LeftToRight if beside else QBoxLayout.Direction.TopToBottom
         if direction != self._row.direction():
             self._row.setDirection(direction)
@@ -157,7 +157,7 @@ class ResidualsPlot(RowPlot):
             return ""
         mark = f'<span style="color:{theme.no_pooling}">━</span>'
         if figure.levels:
-            return f"{mark} medians and quartiles; on the right means"
+            return f"{mark} medians, in boxes from quartile to quartile"
         return f"{mark} smooth trend" if len(figure.smooth.x) else ""
 
     def notes(self) -> tuple[str, ...]:

@@ -92,6 +92,7 @@ class Choice(QWidget):
 
     def __init__(self, word: str, name: str, accessible: str) -> None:
         super().__init__()
+        self._word = word
         self._label = QLabel(word)
         self._label.setProperty("role", "muted")
         self.combo = ChoiceCombo(name, accessible)
@@ -116,13 +117,14 @@ class Choice(QWidget):
 
     def show_label(self, shown: bool) -> None:
         """Leave the word out where there is little room; the tooltip says it."""
-        self._label.setVisible(shown)
+        self._label.setVisible(shown and bool(self._word))
 
 
 class ResidualsChoices(QWidget):
     """The lists under the views, those that the view in sight needs."""
 
     changed = Signal()
+    view_chosen = Signal(object)
     ordered = Signal(bool)
     estimates_chosen = Signal()
 
@@ -131,7 +133,9 @@ class ResidualsChoices(QWidget):
         self._figure: ResidualsFigure | None = None
         self.kind, self.against, self.grouping = "", "", ""
         self.single_rows = False
+        self._low = False
         self.kinds_of_estimates: tuple[str, ...] = ("fixed",)
+        self.view_choice = Choice("", "residualViewsList", "Pictures of the residuals")
         self.kind_choice = Choice("Residuals", "residualsKind", "Kind of residuals")
         self.against_choice = Choice("against", "residualsAgainst", "What residuals are held against")
         self.grouping_choice = Choice("of", "residualsGrouping", "Grouping factor")
@@ -147,6 +151,7 @@ class ResidualsChoices(QWidget):
         box.setContentsMargins(0, 0, 0, 0)
         box.addLayout(self._row)
         self.order_choice.fill(("median", "spread"), 0)
+        self.view_choice.chosen.connect(self._on_view)
         self.kind_choice.chosen.connect(self._on_kind)
         self.against_choice.chosen.connect(self._on_against)
         self.grouping_choice.chosen.connect(self._on_grouping)
@@ -158,8 +163,8 @@ class ResidualsChoices(QWidget):
     @property
     def _all(self) -> tuple[Choice, ...]:
         return (
-            self.kind_choice, self.against_choice, self.grouping_choice, self.order_choice,
-            self.of_choice, self.estimates_choice,
+            self.view_choice, self.kind_choice, self.against_choice, self.grouping_choice,
+            self.order_choice, self.of_choice, self.estimates_choice,
         )  # fmt: skip
 
     def show_figure(self, figure: ResidualsFigure) -> None:
@@ -184,7 +189,8 @@ class ResidualsChoices(QWidget):
         self.order_choice.setVisible(view is ResidualView.GROUPS)
         self.of_choice.setVisible(view is ResidualView.INFLUENCE and bool(groupings))
         self.show_estimates(None)
-        self.setVisible(view is not ResidualView.MODES)
+        self.view_choice.fill(tuple(VIEWS[v][0] for v in offer.views), offer.views.index(view))
+        self._divide()
 
     def show_estimates(self, influence: InfluenceFigure | None) -> None:
         """Offer the kinds of estimates that there are."""
@@ -201,8 +207,15 @@ class ResidualsChoices(QWidget):
         self.kinds_of_estimates = held[current]
         self.estimates_choice.fill(tuple(words for words, _ in found), current)
 
-    def adapt(self, theme: Theme, width: int) -> None:
-        """Words before the lists as far as there is room."""
+    def _divide(self) -> None:
+        self.view_choice.setVisible(self._low)
+        view = None if self._figure is None else self._figure.view
+        self.setVisible(view is not None and (self._low or view is not ResidualView.MODES))
+
+    def adapt(self, theme: Theme, width: int, *, low: bool) -> None:
+        """Words before the lists as far as there is room; in a low page the views are a list too."""
+        self._low = low
+        self._divide()
         self._row.setSpacing(theme.px(8))
         for choice in self._all:
             choice.show_label(width >= theme.px(NARROW))
@@ -212,6 +225,11 @@ class ResidualsChoices(QWidget):
             return "fitted values"
         left_out = self._figure is not None and against in self._figure.offer.left_out
         return f"{against} (not in the model)" if left_out else against
+
+    @Slot(int)
+    def _on_view(self, index: int) -> None:
+        if self._figure is not None:
+            self.view_chosen.emit(self._figure.offer.views[index])
 
     @Slot(int)
     def _on_kind(self, index: int) -> None:

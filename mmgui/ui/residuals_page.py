@@ -32,6 +32,9 @@ from mmgui.ui.results_page import ResultsPage
 if TYPE_CHECKING:
     from mmgui.figures.moved import Moved
 
+LOW = 340
+"""Below which height, at scale 1, the views are a list beside the others."""
+
 
 class ResidualsPage(ResultsPage):
     """A row of views, the lists that the view in sight needs, and its one or two pictures."""
@@ -68,6 +71,7 @@ class ResidualsPage(ResultsPage):
         self._box.addWidget(self._stack, 1)
         self.views.hide()
         self.views.chosen.connect(self._on_view)
+        self.choices.view_chosen.connect(self._on_view)
         self.choices.changed.connect(self._on_choice)
         self.choices.ordered.connect(self.groups.order_by_spread)
         self.choices.estimates_chosen.connect(self._on_estimates)
@@ -125,7 +129,6 @@ class ResidualsPage(ResultsPage):
                 self._show_influence(None)
             self._figure = figure
             self._was_moved = False
-            self.views.show()
             self.views.offer(figure.offer.views, figure.view)
             self._show_picture(figure.picture)
             self._arrange()
@@ -162,11 +165,16 @@ class ResidualsPage(ResultsPage):
 
     def show_advance(self, part: Part, advance: Advance | None) -> None:  # noqa: ARG002 - there is one
         self._advance = advance
-        partial, figure = None if advance is None else advance.partial, self._figure
-        if isinstance(partial, InfluenceFigure) and partial is not self._influence and figure is not None:
-            if partial.fit is figure.fit and self._at_groups():
-                self._show_influence(partial)
+        partial = None if advance is None else advance.partial
+        if isinstance(partial, InfluenceFigure) and self._wants(partial):
+            self._show_influence(partial)
         self._tell()
+
+    def _wants(self, partial: InfluenceFigure) -> bool:
+        """Whether what is done so far is news of the fit in sight."""
+        figure = self._figure
+        mine = figure is not None and partial.fit is figure.fit and self._at_groups()
+        return mine and partial is not self._influence
 
     def complete(self) -> None:
         outline = self._outline()
@@ -206,7 +214,7 @@ class ResidualsPage(ResultsPage):
             ResidualView.INFLUENCE: self.influence if self._at_groups() else self.row_influence,
         }
         self._stack.setCurrentWidget(plots[figure.view])
-        self.choices.adapt(self.themes.theme, self.width())
+        self._adapt()
         self._tell()
         if self._at_groups() and outline is not None and outline.quick and self._missing(outline):
             self.part_wanted.emit(Part.INFLUENCE, False)
@@ -236,12 +244,20 @@ class ResidualsPage(ResultsPage):
 
     @Slot(object)
     def _on_theme(self, theme: Theme) -> None:
-        self._box.setContentsMargins(theme.px(18), theme.px(14), theme.px(18), theme.px(14))
         self._box.setSpacing(theme.px(8))
         self.views.dress(theme)
-        self.choices.adapt(theme, self.width())
+        self._adapt()
         self._tell()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self.choices.adapt(self.themes.theme, self.width())
+        self._adapt()
+
+    def _adapt(self) -> None:
+        """In a low page the pictures need the room of the pills."""
+        theme = self.themes.theme
+        low = self.height() < theme.px(LOW)
+        self.views.setVisible(self._figure is not None and not low)
+        self.choices.adapt(theme, self.width(), low=low)
+        edge = theme.px(8 if low else 14)
+        self._box.setContentsMargins(theme.px(18), edge, theme.px(18), edge)

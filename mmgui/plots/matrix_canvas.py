@@ -52,7 +52,7 @@ class MatrixCanvas(Canvas):
             self._plot.point(at)
             return
         self._dragged = self._dragged or (at - self._pressed).manhattanLength() > SLACK
-        if self._dragged and self._held is not None and not self._plot.windows.whole:
+        if self._dragged and self._held is not None and not self._plot.stage.windows.whole:
             self._plot.pan(self._held, at - self._last)
         self._last = at
 

@@ -35,6 +35,13 @@ def formula_of(figure: MatricesFigure, key: str, *, correlation: bool = False) -
     return f"Z{mark} (I ⊗ Σ{mark}) Z{mark}′"
 
 
+def brief_of(figure: MatricesFigure, key: str) -> str:
+    """What a part is called where its formula has no room."""
+    if key == SUM:
+        return "V"
+    return "σ²" if key == RESIDUAL else figure.rows.terms[int(key.split()[1])].grouping
+
+
 def words_of(figure: MatricesFigure, key: str) -> tuple[str, str]:
     """What it is in the person's model, and the numbers that make it."""
     if key == SUM:
@@ -69,8 +76,11 @@ def paint_caption(
     hue = theme.text if term is None else hue_of(theme, term)
     reach = theme.px(14)
     left, width = panel.rect.left() - reach, panel.rect.width() + 2 * reach
+    bold = text_font(theme, 14, bold=True)
     formula = formula_of(figure, panel.key, correlation=correlation)
-    lines = [(formula, text_font(theme, 14, bold=True), hue)]
+    if QFontMetricsF(bold).horizontalAdvance(formula) > width:
+        formula = brief_of(figure, panel.key)
+    lines = [(formula, bold, hue)]
     lines += [(words, text_font(theme), theme.muted) for words in words_of(figure, panel.key)]
     top = panel.rect.bottom() + theme.px(4)
     for text, font, ink in lines[: panel.lines]:

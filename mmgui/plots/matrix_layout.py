@@ -72,6 +72,29 @@ class Panel:
             left + (at.x() - self.rect.left()) / max(self.rect.width(), 1e-9) * (right - left),
         )
 
+    def entry_at(self, at: QPointF, windows: MatrixWindows) -> tuple[int, int] | None:
+        """(row, column) of a point, -1 for the row on a column's name, for the column on that of a row."""
+        if not self.rect.adjusted(-self.beside, -self.above, 0, 0).contains(at):
+            return None
+        row, column = self.entry(at, windows)
+        i = int(min(max(row, 0), windows.size(self.down) - 1)) if at.y() >= self.rect.top() else -1
+        j = int(min(max(column, 0), windows.size(self.across) - 1)) if at.x() >= self.rect.left() else -1
+        return None if i < 0 and j < 0 else (i, j)
+
+    def zoom(self, at: QPointF, factor: float, windows: MatrixWindows) -> None:
+        """Go in or out around a point."""
+        row, column = self.entry(at, windows)
+        windows.zoom(self.down, row, factor)
+        if self.across is not self.down:
+            windows.zoom(self.across, column, factor)
+
+    def pan(self, by: QPointF, windows: MatrixWindows) -> None:
+        """Move what is in sight by pixels."""
+        down, across = windows.span(self.down), windows.span(self.across)
+        windows.pan(self.down, -by.y() / self.rect.height() * down)
+        if self.across is not self.down:
+            windows.pan(self.across, -by.x() / self.rect.width() * across)
+
     def place(
         self, rows: tuple[float, float], columns: tuple[float, float], windows: MatrixWindows
     ) -> QRectF:

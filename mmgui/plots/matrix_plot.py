@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QPointF, QRectF, Qt, Signal, Slot
-from PySide6.QtGui import QFontMetricsF, QKeyEvent, QPainter
+from PySide6.QtGui import QKeyEvent, QPainter, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from mmgui.app.emphasis import NOTHING, Emphasis, EmphasisModel
@@ -11,29 +11,23 @@ from mmgui.app.selection import Selection, SelectionModel
 from mmgui.app.theme import Theme, ThemeModel
 from mmgui.figures.marginal_words import Words, plain
 from mmgui.figures.matrices import MatricesFigure, Matrix
-from mmgui.figures.matrix_links import DARK, Axis, Lit, lit_by_model, picked_columns, picked_rows
+from mmgui.figures.matrix_links import DARK, Lit, lit_by_model, picked_columns, picked_rows
 from mmgui.figures.tabular import FigureTable
 from mmgui.plots.matrix_canvas import MatrixCanvas
-from mmgui.plots.matrix_captions import paint_caption, paint_scale
-from mmgui.plots.matrix_images import MatrixImages
-from mmgui.plots.matrix_layout import RESIDUAL, SUM, Measures, Panel, addition, alone, product
+from mmgui.plots.matrix_layout import SUM, Panel
 from mmgui.plots.matrix_marks import Marks
-from mmgui.plots.matrix_names import names_of
-from mmgui.plots.matrix_painter import MatrixPainter
-from mmgui.plots.matrix_pointing import MARGINAL, Place, emphasis_at, group_at, lit_at, part_of, words_at
-from mmgui.plots.matrix_windows import MatrixWindows
+from mmgui.plots.matrix_pointing import Place, emphasis_at, group_at, lit_at, stepped, words_at
+from mmgui.plots.matrix_stage import PRODUCT, MatrixStage
+from mmgui.plots.matrix_words import legend_words, note_words, title_words
 from mmgui.plots.plot import Plot
-from mmgui.plots.style import text_font
 
-PRODUCT = "product"
-LOW_SUM = 200
-"""Height, at scale 1, below which the parts of V leave no room for their scale."""
-STEPS = {
+_STEPS = {
     Qt.Key.Key_Left: (0, -1),
     Qt.Key.Key_Right: (0, 1),
     Qt.Key.Key_Up: (-1, 0),
     Qt.Key.Key_Down: (1, 0),
 }
+_PICKS = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space)
 
 
 class MatrixPlot(Plot):
@@ -51,16 +45,10 @@ class MatrixPlot(Plot):
         emphasis: EmphasisModel | None = None,
         parent: QWidget | None = None,
     ) -> None:
-        self._figure: MatricesFigure | None = None
-        self._shown = PRODUCT
-        self._correlation = False
-        self.windows = MatrixWindows()
-        self._images = MatrixImages()
-        self._measures: Measures | None = None
-        self._laid: tuple[QRectF, tuple[Panel, ...]] | None = None
+        self.stage = MatrixStage()
         self._place: Place | None = None
         self._lit = DARK
-        self._pointing = False
+        self._pointing = self._low = False
         super().__init__(themes, selection, parent)
         self._emphasis = emphasis if emphasis is not None else EmphasisModel(self)
         self.canvas = MatrixCanvas(self)
@@ -73,141 +61,92 @@ class MatrixPlot(Plot):
 
     def set_data(self, figure: MatricesFigure | None) -> None:
         """Show the matrices of a fit."""
-        same = figure is not None and self._figure is not None and figure.rows is self._figure.rows
-        self._figure = figure
-        if not same:
+        before = self.stage.figure
+        if figure is None or before is None or figure.rows is not before.rows:
             self._point_at(None)
-            self._measures = None
-        if figure is not None:
-            sizes = {
-                Axis.ROWS: len(figure.rows.places),
-                Axis.ACROSS: len(figure.rows.places),
-                Axis.FIXED: len(figure.rows.fixed),
-                Axis.EFFECTS: len(figure.rows.effects),
-            }
-            self.windows.set_sizes(sizes)
-        self._laid = None
+        self.stage.show(figure)
         self.show_figure(figure is not None)
 
     def follow(self, figure: MatricesFigure) -> None:
-        """The same rows with the parameters moved: entries alone are drawn anew."""
-        self._figure = figure
-        self._images.show(figure, self._theme, correlation=self._correlation)
+        """The same rows with the parameters moved."""
+        self.stage.follow(figure)
         if self._place is not None:
             self.pointed.emit(words_at(figure, self._place))
         self.canvas.update()
 
     def set_shown(self, shown: str) -> None:
         """``product``, the sign of a matrix, or ``sum``."""
-        if shown != self._shown:
-            self._shown = shown
+        if shown != self.stage.shown:
+            self.stage.shown = shown
             self._point_at(None)
-            self._restage()
+            self.show_figure(self.figure is not None)
 
     def set_correlation(self, correlation: bool) -> None:
         """V and its parts as correlations, or as covariances."""
-        if correlation != self._correlation:
-            self._correlation = correlation
-            self._restage()
+        if correlation != self.stage.correlation:
+            self.stage.correlation = correlation
+            self.show_figure(self.figure is not None)
 
-    def _restage(self) -> None:
-        self._laid = None
-        self.show_figure(self._figure is not None)
+    def set_low(self, low: bool) -> None:
+        """Give the pictures the room of the title and of the way to the menu, which lies over them then."""
+        if low == self._low:
+            return
+        self._low = low
+        if low:
+            self._head.removeWidget(self._more)
+        else:
+            self._head.addWidget(self._more, 0, Qt.AlignmentFlag.AlignTop)
+        self.set_titled(not low)
+        self._lay_more()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._lay_more()
+
+    def _lay_more(self) -> None:
+        if self._low:
+            self._more.resize(self._more.sizeHint())
+            self._more.move(self.width() - self._more.width(), 0)
+            self._more.raise_()
 
     @property
     def figure(self) -> MatricesFigure | None:
         """What is drawn now."""
-        return self._figure
+        return self.stage.figure
 
     def table(self) -> FigureTable:
-        if self._figure is None:
+        stage = self.stage
+        if stage.figure is None:
             return FigureTable((), ())
-        matrix = None if self._shown == SUM else Matrix.V if self._shown == PRODUCT else Matrix(self._shown)
-        return self._figure.table(matrix, correlation=self._correlation)
+        matrix = None if stage.shown == SUM else Matrix.V if stage.shown == PRODUCT else Matrix(stage.shown)
+        return stage.figure.table(matrix, correlation=stage.correlation)
 
     def heading(self) -> str:
-        if self._shown == SUM:
-            return "How V is built"
-        if self._shown != PRODUCT:
-            return self._shown
-        weighted = self._figure is not None and self._figure.rows.weights is not None
-        return f"V = σ² (ZΛ (ZΛ)′ + {'W⁻¹' if weighted else 'I'})"
+        return title_words(self.figure, self.stage.shown)
 
     def legend(self, _theme: Theme) -> str:
-        figure = self._figure
-        if figure is None:
-            return ""
-        words, rows = figure.rows.choice.words, figure.rows
-        if len(rows.effects) < rows.all_columns:
-            words += f"; the other {rows.all_columns - len(rows.effects):,} columns of Z are 0 in them"
-        return words
+        return legend_words(self.figure)
 
     def notes(self) -> tuple[str, ...]:
-        figure = self._figure
-        if figure is None:
-            return ()
-        rows, out = figure.rows, []
-        if rows.dropped:
-            names = ", ".join(rows.dropped)
-            out.append(f"X is drawn without {names}: the other columns say the same.")
-        if rows.weights is not None:
-            out.append("Rows with a prior weight w have the residual variance σ²/w.")
-        if rows.offset:
-            out.append("The offset shifts the mean; it is in none of these matrices.")
-        if not rows.terms:
-            out.append("The model has no random effects: V is σ² on the diagonal.")
-        return tuple(out)
+        return note_words(self.figure)
 
     def draw(self, theme: Theme) -> None:
-        self._laid = None
-        self._measures = None
-        if self._figure is not None:
-            self._images.show(self._figure, theme, correlation=self._correlation)
+        self.stage.dress(theme)
         self.canvas.update()
-
-    # -- painting
 
     def panels(self) -> tuple[Panel, ...]:
         """Where the pictures stand now."""
-        figure, room = self._figure, QRectF(self.canvas.rect())
-        if figure is None:
-            return ()
-        if self._laid is None or self._laid[0] != room:
-            self._laid = (room, self._lay_out(figure, room, self._measured(figure)))
-        return self._laid[1]
-
-    def _measured(self, figure: MatricesFigure) -> Measures:
-        if self._measures is None:
-            metrics = QFontMetricsF(text_font(self._theme))
-            self._measures = Measures(self._theme, metrics, names_of(figure.rows), self.windows)
-        return self._measures
-
-    def _lay_out(self, figure: MatricesFigure, room: QRectF, measures: Measures) -> tuple[Panel, ...]:
-        if self._shown == PRODUCT:
-            return product(figure, room, measures)
-        if self._shown == SUM:
-            parts = [f"part {k}" for k in range(len(figure.rows.terms))]
-            if room.height() >= self._theme.px(LOW_SUM):
-                room = room.adjusted(0, 0, 0, -measures.line * 1.8)
-            return addition([*parts, RESIDUAL, SUM], room, measures)
-        return alone(Matrix(self._shown), room, measures)
+        return self.stage.panels(QRectF(self.canvas.rect()))
 
     def paint(self, painter: QPainter, room: QRectF) -> None:
         """Paint everything, called by the canvas."""
-        figure, panels, theme = self._figure, self.panels(), self._theme
-        if figure is None or not panels:
+        self.stage.paint(painter, room, self.canvas.devicePixelRatioF(), self._paint_marks)
+
+    def _paint_marks(self, painter: QPainter, panels: tuple[Panel, ...]) -> None:
+        figure = self.figure
+        if figure is None:
             return
-        measures = self._measured(figure)
-        drawing = MatrixPainter(figure, panels, self._images, measures, theme, self._correlation)
-        drawing.paint_entries(painter)
-        drawing.paint_names(painter)
-        if self._shown == SUM:
-            for panel in panels:
-                paint_caption(painter, figure, panel, theme, correlation=self._correlation)
-            if room.height() >= theme.px(LOW_SUM):
-                scale = QRectF(room.left(), room.bottom() - measures.line, room.width(), measures.line * 0.8)
-                paint_scale(painter, figure, scale, theme, correlation=self._correlation)
-        marks = Marks(figure.rows, self.windows, theme)
+        marks = Marks(figure.rows, self.stage.windows, self._theme)
         selection = Selection() if self._selection is None else self._selection.selection
         if selection.groups or selection.rows:
             rows = picked_rows(figure.rows, selection.groups, selection.rows)
@@ -221,20 +160,6 @@ class MatrixPlot(Plot):
         """What is lit."""
         return self._lit
 
-    def place_at(self, position: QPointF) -> Place | None:
-        """The entry, or the name of a row or column, at a point."""
-        for panel in self.panels():
-            reach = panel.rect.adjusted(-panel.beside, -panel.above, 0, 0)
-            if not reach.contains(position):
-                continue
-            row, column = panel.entry(position, self.windows)
-            down, across = self.windows.size(panel.down), self.windows.size(panel.across)
-            i = int(min(max(row, 0), down - 1)) if position.y() >= panel.rect.top() else -1
-            j = int(min(max(column, 0), across - 1)) if position.x() >= panel.rect.left() else -1
-            if (i, j) != (-1, -1):
-                return Place(panel.key, i, j)
-        return None
-
     def panel_at(self, position: QPointF) -> Panel | None:
         """The panel whose entries are at a point."""
         return next((p for p in self.panels() if p.rect.contains(position)), None)
@@ -242,20 +167,23 @@ class MatrixPlot(Plot):
     def position_of(self, key: str, row: int, column: int) -> QPointF:
         """The middle of an entry in the canvas."""
         panel = next(p for p in self.panels() if p.key == key)
-        return panel.place((row, row + 1), (column, column + 1), self.windows).center()
+        return panel.place((row, row + 1), (column, column + 1), self.stage.windows).center()
 
     def point(self, position: QPointF | None) -> None:
         """Light up what belongs to the entry at a point."""
-        self._point_at(None if position is None else self.place_at(position))
+        self._point_at(None if position is None else self._place_at(position))
+
+    def _place_at(self, position: QPointF) -> Place | None:
+        found = (p.entry_at(position, self.stage.windows) for p in self.panels())
+        places = (Place(p.key, *at) for p, at in zip(self.panels(), found, strict=True) if at is not None)
+        return next(places, None)
 
     def _point_at(self, place: Place | None) -> None:
         if place == self._place:
             return
-        self._place = place
-        figure = self._figure
+        self._place, figure = place, self.figure
         words: Words = ()
-        wanted = NOTHING
-        self._lit = DARK
+        wanted, self._lit = NOTHING, DARK
         if place is not None and figure is not None:
             self._lit, words = lit_at(figure, place), words_at(figure, place)
             wanted = emphasis_at(figure, place)
@@ -263,89 +191,67 @@ class MatrixPlot(Plot):
         self._emphasis.emphasise(wanted)
         self._pointing = False
         self.pointed.emit(words)
-        self.canvas.update()
+        self._repaint()
 
     def pick(self, position: QPointF, *, extend: bool) -> None:
         """Pick the group at a point everywhere."""
-        place, figure = self.place_at(position), self._figure
-        self._pick(group_at(figure, place) if place is not None and figure is not None else None, extend)
+        self._pick(self._place_at(position), extend=extend)
 
-    def _pick(self, group: tuple[str, str] | None, extend: bool) -> None:
+    def _pick(self, place: Place | None, *, extend: bool) -> None:
+        group = None if place is None or self.figure is None else group_at(self.figure, place)
         if group is not None and self._selection is not None:
             self._selection.pick(*group, extend=extend)
 
     def tip(self) -> str:
         """What is said of the entry under the pointer."""
-        figure, place = self._figure, self._place
+        figure, place = self.figure, self._place
         return "" if figure is None or place is None else plain(words_at(figure, place))
 
     def zoom(self, position: QPointF, factor: float) -> None:
         """Go in or out around a point."""
         panel = self.panel_at(position)
-        if panel is None:
-            return
-        row, column = panel.entry(position, self.windows)
-        self.windows.zoom(panel.down, row, factor)
-        if panel.across is not panel.down:
-            self.windows.zoom(panel.across, column, factor)
-        self._moved_windows()
+        if panel is not None:
+            panel.zoom(position, factor, self.stage.windows)
+            self._lay_out_anew()
 
     def pan(self, panel: Panel, by: QPointF) -> None:
         """Move what a panel shows by pixels."""
-        down, across = self.windows.span(panel.down), self.windows.span(panel.across)
-        self.windows.pan(panel.down, -by.y() / panel.rect.height() * down)
-        if panel.across is not panel.down:
-            self.windows.pan(panel.across, -by.x() / panel.rect.width() * across)
-        self._moved_windows()
+        panel.pan(by, self.stage.windows)
+        self._lay_out_anew()
 
     def reset(self) -> None:
         """Everything in sight again."""
-        self.windows.reset()
-        self._moved_windows()
+        self.stage.windows.reset()
+        self._lay_out_anew()
 
-    def _moved_windows(self) -> None:
-        self._laid = None
+    def _lay_out_anew(self) -> None:
+        self.stage.lay_out_anew()
+        self.canvas.update()
+
+    def _repaint(self) -> None:
+        self.stage.mark_anew()
         self.canvas.update()
 
     # -- keys and models
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        step, figure = STEPS.get(Qt.Key(event.key())), self._figure
-        if figure is None or not self.panels():
-            super().keyPressEvent(event)
-        elif step is not None:
-            self._step(*step)
-        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space) and self._place:
-            extend = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
-            self._pick(group_at(figure, self._place), extend)
-        elif event.key() == Qt.Key.Key_Escape and self._place is not None:
+        step, panels = _STEPS.get(Qt.Key(event.key())), self.panels()
+        if panels and step is not None:
+            self._point_at(stepped(self._place, step, panels, self.stage.windows))
+        elif self._place is not None and event.key() in _PICKS:
+            self._pick(self._place, extend=bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier))
+        elif self._place is not None and event.key() == Qt.Key.Key_Escape:
             self._point_at(None)
         else:
             super().keyPressEvent(event)
 
-    def _step(self, down: int, across: int) -> None:
-        """To the neighbouring entry; from the last picture's first entry where none is pointed at."""
-        place = self._place
-        if place is None:
-            self._point_at(Place(self.panels()[-1].key, 0, 0))
-            return
-        panel = next((p for p in self.panels() if p.key == place.key), None)
-        if panel is None:
-            return
-        row = min(max(place.row + down, 0), self.windows.size(panel.down) - 1)
-        column = min(max(place.column + across, 0), self.windows.size(panel.across) - 1)
-        self._point_at(Place(place.key, row, column))
-
     @Slot(object)
     def _on_emphasis(self, emphasis: Emphasis) -> None:
-        if self._pointing or self._figure is None:
+        if self._pointing or self.figure is None:
             return
-        self._lit = lit_by_model(self._figure, emphasis.fixed, emphasis.random, emphasis.effects)
-        self.canvas.update()
+        self._lit = lit_by_model(self.figure, emphasis.fixed, emphasis.random, emphasis.effects)
+        self._repaint()
 
     @Slot(object)
     def _on_selection(self, _selection: Selection) -> None:
-        self.canvas.update()
-
-
-__all__ = ["MARGINAL", "PRODUCT", "SUM", "MatrixPlot", "part_of"]
+        self._repaint()

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from mmgui.app.emphasis import NOTHING, Emphasis
 from mmgui.figures.marginal_words import Words, column_words, entry_words, factor_words, part_words
 from mmgui.figures.matrices import MatricesFigure, Matrix
-from mmgui.figures.matrix_links import DARK, Lit, lit_by_column, lit_by_entry
-from mmgui.plots.matrix_layout import RESIDUAL, SUM, TRANSPOSED
+from mmgui.figures.matrix_links import Lit, lit_by_column, lit_by_entry
+from mmgui.plots.matrix_layout import RESIDUAL, TRANSPOSED, Panel
+from mmgui.plots.matrix_windows import MatrixWindows
 
 COLUMNS = (Matrix.Z, Matrix.ZLAMBDA)
-MARGINAL = (Matrix.V, SUM, RESIDUAL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,4 +113,13 @@ def _one(at: int) -> frozenset[int]:
     return frozenset((at,)) if at >= 0 else frozenset()
 
 
-__all__ = ["DARK", "MARGINAL", "Place", "emphasis_at", "group_at", "lit_at", "part_of", "words_at"]
+def stepped(
+    place: Place | None, step: tuple[int, int], panels: Sequence[Panel], windows: MatrixWindows
+) -> Place:
+    """The neighbouring entry; the first of the last picture where none is pointed at."""
+    panel = next((p for p in panels if place is not None and p.key == place.key), None)
+    if place is None or panel is None:
+        return Place(panels[-1].key, 0, 0)
+    row = min(max(place.row + step[0], 0), windows.size(panel.down) - 1)
+    column = min(max(place.column + step[1], 0), windows.size(panel.across) - 1)
+    return Place(place.key, row, column)

@@ -11,7 +11,8 @@ from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QPushButton, QWidget
 from mmgui.app.theme import Theme
 from mmgui.figures.marginal_rows import RowOffer
 from mmgui.figures.matrices import Matrix
-from mmgui.plots.matrix_plot import PRODUCT, SUM
+from mmgui.plots.matrix_layout import SUM
+from mmgui.plots.matrix_stage import PRODUCT
 from mmgui.ui.choice_combo import ChoiceCombo
 
 PICTURES = (

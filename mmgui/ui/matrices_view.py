@@ -16,7 +16,8 @@ from mmgui.app.theme import Theme
 from mmgui.figures.marginal_rows import PICKED, ROWS, RowOffer
 from mmgui.figures.marginal_words import RESIDUAL, Words, plain
 from mmgui.figures.matrices import MatricesFigure, moved_matrices
-from mmgui.plots.matrix_plot import SUM, MatrixPlot
+from mmgui.plots.matrix_layout import SUM
+from mmgui.plots.matrix_plot import MatrixPlot
 from mmgui.ui.matrices_controls import MatricesControls
 
 if TYPE_CHECKING:
@@ -162,7 +163,7 @@ class MatricesView(QWidget):
         """In a low pane the pictures need the room: what is said is a tooltip there."""
         low = self.height() < self.scene.themes.theme.px(LOW)
         self.words.setVisible(not low)
-        self.plot.set_titled(not low)
+        self.plot.set_low(low)
 
     @Slot(object)
     def _on_theme(self, theme: Theme) -> None:

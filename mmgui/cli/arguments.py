@@ -29,8 +29,8 @@ COMMANDS = (
     "anova", "contrast", "means", "slopes", "rules", "suggest",
 )  # fmt: skip
 PAGES = (
-    "window", "summary", "groups", "shrinkage", "covariance", "landscape", "residuals", "profile", "equation",
-    "compare", "design",
+    "window", "summary", "groups", "shrinkage", "covariance", "landscape", "origin", "residuals", "profile",
+    "equation", "compare", "design",
 )  # fmt: skip
 
 

@@ -224,7 +224,7 @@ class PairsPainter:
 
     def _ticks(self, limits: tuple[float, float], length: float) -> list[tuple[float, str]]:
         low, high = limits
-        step = round_step(high - low, min(max(length / self._theme.px(52), 1.6), 4.0))
+        step = round_step(high - low, min(max(length / self._theme.px(30), 2.0), 5.0))
         first, last = math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9)
         return [(k * step, tick_text(k * step, step)) for k in range(first, last + 1)]
 

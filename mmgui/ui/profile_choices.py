@@ -47,7 +47,7 @@ class ProfileChoices(QWidget):
             self._views.addButton(button, k)
             self._first.addWidget(button)
         self._first.addStretch(1)
-        self.parameters_button = _pill("Parameters ▾", "profileParametersButton", "Choose what is paired")
+        self.parameters_button = _pill("Parameters", "profileParametersButton", "Choose what is paired")
         self.parameters_button.setCheckable(False)
         self._menu = QMenu(self.parameters_button)
         self._menu.setObjectName("profileParametersMenu")

@@ -134,11 +134,13 @@ class ProfilePage(ResultsPage):
     @Slot(object)
     def _on_view_changed(self, view: ProfileView) -> None:
         self.choices.set_view(view)
+        self._adapt()
 
     @Slot()
     def _on_look(self) -> None:
         self.plot.show_look(self.choices.look)
         self._fill_table()
+        self._adapt()
 
     def _refresh(self) -> None:
         self.plot.set_data(self._figure)
@@ -190,7 +192,9 @@ class ProfilePage(ResultsPage):
 
     def _adapt(self) -> None:
         theme = self.themes.theme
-        wide = self.width() >= theme.px(WIDE)
+        # Pairs, and limits of two kinds, take the whole width.
+        broad = self.plot.view is ProfileView.PAIRS or self.choices.look.wald
+        wide = self.width() >= theme.px(WIDE) and not broad
         self._row.setDirection(QBoxLayout.Direction.LeftToRight if wide else QBoxLayout.Direction.TopToBottom)
         self._aside.setMinimumWidth(theme.px(ASIDE) if wide else 0)
         self._aside.setMaximumWidth(theme.px(ASIDE) if wide else 16_777_215)

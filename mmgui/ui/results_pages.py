@@ -6,6 +6,7 @@ from mmgui.ui.covariance_page import CovariancePage
 from mmgui.ui.equation_page import EquationPage
 from mmgui.ui.groups_page import GroupsPage
 from mmgui.ui.landscape_page import LandscapePage
+from mmgui.ui.origin_page import OriginPage
 from mmgui.ui.profile_page import ProfilePage
 from mmgui.ui.residuals_page import ResidualsPage
 from mmgui.ui.results_page import ResultsPage
@@ -19,6 +20,7 @@ PAGES: tuple[type[ResultsPage], ...] = (
     ShrinkagePage,
     CovariancePage,
     LandscapePage,
+    OriginPage,
     ResidualsPage,
     ProfilePage,
     EquationPage,

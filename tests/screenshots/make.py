@@ -25,7 +25,7 @@ MODELS = {
     "InstEval": ("y ~ service + (1 | s) + (1 | d) + (1 | dept)",),
 }
 PAGES = (
-    "window", "summary", "groups", "shrinkage", "covariance", "landscape", "residuals", "profile",
+    "window", "summary", "groups", "shrinkage", "covariance", "landscape", "origin", "residuals", "profile",
     "equation", "trace", "design", "compare",
 )  # fmt: skip
 LOOKS = {

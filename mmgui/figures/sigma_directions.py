@@ -11,7 +11,7 @@ from mmgui.engine.result import Fit, FittedTerm
 from mmgui.figures.sigma_words import effect_phrase, empty_words, loading_words
 from mmgui.figures.tabular import FigureTable
 from mmgui.inference.principal_components import Components, column_scale, term_components
-from mmgui.numbers import count
+from mmgui.numbers import count, number
 
 FloatArray = NDArray[np.float64]
 
@@ -114,7 +114,11 @@ class DirectionsFigure:
                 return (
                     f"{name} does not vary between the groups of {self.grouping}: the fit is singular here."
                 )
-            return f"One effect, {self.phrases[0]}, varies between the groups of {self.grouping}."
+            sd = self.scales[OWN].directions[0].sd
+            return (
+                f"{name} varies between the groups of {self.grouping} with an SD of {number(sd)}, "
+                f"a variance of {number(sd * sd)}."
+            )
         if self.rank == size:
             full = all(s.rank == len(s.directions) for s in self.scales[:OWN])
             doubt = "" if full else " A direction counts as empty only where both scales say so."

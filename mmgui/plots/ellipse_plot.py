@@ -5,129 +5,19 @@ from __future__ import annotations
 import html
 
 import numpy as np
-import pyqtgraph as pg
-from numpy.typing import NDArray
-from PySide6.QtCore import QPointF, QRectF
-from PySide6.QtGui import QPainter, QPainterPath, QPen, QPolygonF
-from PySide6.QtWidgets import QGraphicsPathItem, QWidget
+from PySide6.QtWidgets import QWidget
 
 from mmgui.app.selection import SelectionModel
 from mmgui.app.theme import Theme, ThemeModel
-from mmgui.figures.covariance import CovarianceFigure, ellipse
+from mmgui.figures.covariance import CovarianceFigure
+from mmgui.figures.sigma_words import effect_phrase
 from mmgui.figures.tabular import FigureTable
 from mmgui.figures.wording import effect_name
 from mmgui.numbers import number
-from mmgui.plots.area import span
-from mmgui.plots.group_plot import GroupPanel, GroupPlot
-from mmgui.plots.style import color, item_pen
+from mmgui.plots.ellipse_panel import BellPanel, EllipsePanel, SigmaPanel
+from mmgui.plots.group_plot import GroupPlot
 
-PROBABILITIES = (0.9, 0.5)
 SHOWN_EFFECTS = 6
-FloatArray = NDArray[np.float64]
-
-
-class EllipsePanel(GroupPanel):
-    """Two effects: regions that hold 50 and 90 % of the groups, and the groups."""
-
-    def __init__(self, across: int, up: int) -> None:
-        super().__init__()
-        self.pair = (across, up)
-        self._figure: CovarianceFigure | None = None
-
-    def show_figure(self, figure: CovarianceFigure, names: tuple[str, ...]) -> None:
-        """Draw the figure in the panel's theme."""
-        theme, pair = self.theme, list(self.pair)
-        self._figure = figure
-        self.clear_items()
-        self.bottom.set_title(names[pair[0]])
-        self.left.set_title(names[pair[1]])
-        hue = theme.term_color(figure.term)
-        covariance = figure.covariance[np.ix_(pair, pair)]
-        outlines = [ellipse(covariance, np.zeros(2), p) for p in PROBABILITIES]
-        for outline in outlines:
-            self.add(_filled(outline, hue, theme.line_width))
-        axes = _principal_axes(covariance)
-        self.add(
-            pg.PlotCurveItem(
-                *axes.T, connect="pairs", pen=item_pen(theme.muted, theme.line_width * 0.7, dashed=True)
-            )
-        )
-        modes = figure.modes[:, pair]
-        size = max(3.5, 7.0 * theme.scale**0.75 * (1.0 if len(modes) <= 60 else 0.7))
-        self.add(pg.ScatterPlotItem(*modes.T, size=size, pen=item_pen(theme.surface, 0.8), brush=color(hue)))
-        self.set_points(modes, np.arange(len(modes)))
-        everything = np.vstack([*outlines, modes])
-        self.set_home(span(everything[:, 0]), span(everything[:, 1]))
-
-    def paint_over(self, painter: QPainter) -> None:
-        figure = self._figure
-        if figure is None:
-            return
-        theme, pair, taken = self.theme, list(self.pair), list[QRectF]()
-        hue = color(theme.term_color(figure.term))
-        covariance = figure.covariance[np.ix_(pair, pair)]
-        if self.inside().width() > theme.px(220) and np.linalg.eigvalsh(covariance)[0] > 0:
-            for p in PROBABILITIES:
-                outline = ellipse(covariance, np.zeros(2), p)
-                top = outline[np.argmax(outline[:, 1])]
-                self.paint_label(
-                    painter, f"{p:.0%}".replace("%", " %"), self.pixel(*top), taken, tint=theme.muted
-                )
-        for group in self.picked[:12]:
-            at = self.pixel(*figure.modes[group, pair])
-            painter.setPen(QPen(color(theme.surface), 1.5))
-            painter.setBrush(hue)
-            radius = theme.px(8) * 0.7
-            painter.drawEllipse(at, radius, radius)
-            self.paint_label(painter, figure.levels[group], at, taken, tint=theme.text, bold=True)
-
-
-class BellPanel(GroupPanel):
-    """One effect: the normal density with its SD, every group's mode as a mark beneath."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._figure: CovarianceFigure | None = None
-
-    def show_figure(self, figure: CovarianceFigure, names: tuple[str, ...]) -> None:
-        """Draw the figure in the panel's theme."""
-        theme = self.theme
-        self._figure = figure
-        self.clear_items()
-        self.bottom.set_title(f"{names[0]}: difference from the average")
-        self.left.set_style(text=False, grid=False, least=theme.px(20))
-        hue = theme.term_color(figure.term)
-        sd = float(np.sqrt(max(figure.covariance[0, 0], 0.0)))
-        modes = figure.modes[:, 0]
-        if sd > 0:
-            x = np.linspace(-3.2 * sd, 3.2 * sd, 161)
-            bell = np.column_stack([x, np.exp(-0.5 * (x / sd) ** 2)])
-            self.add(_filled(bell, hue, theme.line_width))
-        else:
-            spike = pg.PlotCurveItem([0.0, 0.0], [0.0, 1.0], pen=item_pen(hue, theme.line_width * 1.6))
-            self.add(spike)
-        reach = span(np.concatenate([modes, [-3.2 * sd, 3.2 * sd]]), 0.02)
-        size = max(3.5, 7.0 * theme.scale**0.75 * (1.0 if len(modes) <= 60 else 0.6))
-        y = np.full(len(modes), -0.09)
-        alpha = 1.0 if len(modes) <= 60 else 0.35
-        self.add(
-            pg.ScatterPlotItem(modes, y, size=size, pen=item_pen(theme.surface, 0.5), brush=color(hue, alpha))
-        )
-        self.set_points(np.column_stack([modes, y]), np.arange(len(modes)))
-        self.set_home(reach, (-0.2, 1.08))
-
-    def paint_over(self, painter: QPainter) -> None:
-        figure = self._figure
-        if figure is None:
-            return
-        taken: list[QRectF] = []
-        for group in self.picked[:12]:
-            at = self.pixel(float(figure.modes[group, 0]), -0.09)
-            painter.setPen(QPen(color(self.theme.surface), 1.5))
-            painter.setBrush(color(self.theme.term_color(figure.term)))
-            radius = self.theme.px(8) * 0.7
-            painter.drawEllipse(at, radius, radius)
-            self.paint_label(painter, figure.levels[group], at, taken, tint=self.theme.text, bold=True)
 
 
 class EllipsePlot(GroupPlot):
@@ -140,18 +30,49 @@ class EllipsePlot(GroupPlot):
         self, themes: ThemeModel, selection: SelectionModel | None = None, parent: QWidget | None = None
     ) -> None:
         self._figure: CovarianceFigure | None = None
+        self._moved: CovarianceFigure | None = None
         self._kind = 0
+        self._regression = False
+        self._lit: frozenset[int] = frozenset()
         super().__init__(themes, selection, parent)
 
     def set_data(self, figure: CovarianceFigure | None) -> None:
         """Show a figure, or the empty state."""
-        self._figure = figure
+        self._figure, self._moved = figure, None
         if figure is not None:
             self._build(min(len(figure.effects), SHOWN_EFFECTS))
         self.show_figure(figure is not None)
 
+    def follow(self, figure: CovarianceFigure | None) -> None:
+        """Show the term at other parameters, the best fit dashed; None: the best fit again."""
+        self._moved = figure
+        for panel in self._sigma_panels():
+            panel.follow(figure)
+
+    def emphasise(self, effects: frozenset[int]) -> None:
+        """Draw what belongs to these effects stronger."""
+        self._lit = effects
+        for panel in self._sigma_panels():
+            panel.emphasise_effects(effects)
+
+    def show_regression(self, on: bool) -> None:
+        """Draw the line that says what a group's first effect tells about its second, or not."""
+        self._regression = on
+        for panel in self._sigma_panels():
+            if isinstance(panel, EllipsePanel):
+                panel.show_regression(on)
+        self.refresh_words()
+
+    @property
+    def shown(self) -> CovarianceFigure | None:
+        """The figure in sight: that of the fit, or where the hand is."""
+        return self._moved or self._figure
+
     def table(self) -> FigureTable:
-        return FigureTable((), ()) if self._figure is None else self._figure.table()
+        return FigureTable((), ()) if self.shown is None else self.shown.table()
+
+    def _sigma_panels(self) -> list[SigmaPanel]:
+        return [p for p in self.panels() if isinstance(p, SigmaPanel)]
 
     def _build(self, effects: int) -> None:
         if effects == self._kind:
@@ -168,10 +89,15 @@ class EllipsePlot(GroupPlot):
         if figure is None:
             return
         names = figure.titles or tuple(effect_name(e) for e in figure.effects)
-        for panel in self.panels():
+        for panel in self._sigma_panels():
             panel.apply_theme(theme)
-            if isinstance(panel, EllipsePanel | BellPanel):
-                panel.show_figure(figure, names)
+            if isinstance(panel, EllipsePanel):
+                panel.regression = self._regression
+                panel.labelled = self._kind < 4
+            panel.show_figure(figure, names)
+            panel.lit = self._lit
+            if self._moved is not None:
+                panel.follow(self._moved)
             if isinstance(panel, EllipsePanel) and self._kind > 2:
                 if panel.pair[0] > 0:
                     panel.left.set_title("")
@@ -186,18 +112,18 @@ class EllipsePlot(GroupPlot):
         figure = self._figure
         if figure is None:
             return ""
-        dot = f'<span style="color:{theme.term_color(figure.term)}">●</span> conditional modes'
         if len(figure.effects) == 1:
-            return (
-                f"{dot} under the normal distribution of SD {number(float(figure.covariance[0, 0]) ** 0.5)}"
-            )
-        return f"{dot} inside the 50 and 90 % ellipses of Σ"
+            return f'<span style="color:{theme.term_color(figure.term)}">●</span> conditional modes'
+        line = f' · <span style="color:{theme.accent}">━</span> regression' if self._regression else ""
+        return f"10–90 % ellipses{line}"
 
     def notes(self) -> tuple[str, ...]:
         figure = self._figure
         if figure is None:
             return ()
-        notes = [figure.direction] if figure.direction else []
+        notes = []
+        if self._regression and len(figure.effects) == 2:
+            notes.append(regression_words(figure))
         if len(figure.effects) > SHOWN_EFFECTS:
             notes.append(f"The first {SHOWN_EFFECTS} of {len(figure.effects)} effects are shown.")
         return tuple(notes)
@@ -209,12 +135,12 @@ class EllipsePlot(GroupPlot):
         return () if self._figure is None else self._figure.levels
 
     def order(self) -> tuple[int, ...]:
-        if self._figure is None:
+        if self.shown is None:
             return ()
-        return tuple(int(k) for k in np.argsort(self._figure.modes[:, 0], kind="stable"))
+        return tuple(int(k) for k in np.argsort(self.shown.modes[:, 0], kind="stable"))
 
     def tip(self, group: int) -> str:
-        figure = self._figure
+        figure = self.shown
         if figure is None:
             return ""
         lines = [f"<b>{html.escape(figure.levels[group])}</b>"]
@@ -223,17 +149,15 @@ class EllipsePlot(GroupPlot):
         return "<br>".join(lines)
 
 
-def _filled(outline: FloatArray, hue: str, width: float) -> QGraphicsPathItem:
-    path = QPainterPath()
-    path.addPolygon(QPolygonF([QPointF(float(x), float(y)) for x, y in outline]))
-    item = QGraphicsPathItem(path)
-    item.setPen(item_pen(hue, width, alpha=0.8))
-    item.setBrush(color(hue, 0.09))
-    return item
-
-
-def _principal_axes(covariance: FloatArray) -> FloatArray:
-    """Both axes of the 90 % ellipse as two segments (4, 2)."""
-    values, vectors = np.linalg.eigh(covariance)
-    half = vectors * np.sqrt(np.maximum(values, 0.0)) * np.sqrt(-2.0 * np.log1p(-0.9))
-    return np.vstack([-half[:, 0], half[:, 0], -half[:, 1], half[:, 1]])
+def regression_words(figure: CovarianceFigure) -> str:
+    """What a group's first effect says about its second, in a sentence."""
+    names = figure.titles or figure.effects
+    one, other = (effect_phrase(effect_name(n)) for n in names[:2])
+    slope = figure.slope_on(0, 1)
+    if slope != slope:
+        return f"{one[:1].upper()}{one[1:]} does not vary, so it says nothing about {other}."
+    way = "higher" if slope >= 0 else "lower"
+    return (
+        f"Of two groups that differ by 1 in {one}, the higher one is expected to have {other} "
+        f"{number(abs(slope))} {way}."
+    )

@@ -21,24 +21,27 @@ def _shown(show, page, width, height):
 
 
 def test_that_covariance_shows_everything_where_there_is_room(themes, selection, show):
-    page = _shown(show, CovariancePage(Scene.alone(themes, selection)), 700, 560)
+    page = _shown(show, CovariancePage(Scene.alone(themes, selection)), 760, 640)
     page.show_part(Part.COVARIANCE, (covariance(),))
-    assert page.covariance.isVisible()
-    assert page.correlation.isVisible()
-    assert page.ellipse.isVisible()
-    assert page.directions.isVisible()
-    assert not any(b.isVisible() for b in page.turns.buttons())
+    view = page.sigma
+    for picture in (*view.heatmaps(), view.ellipse, view.directions):
+        assert picture.isVisible()
+    assert not view.turns.isVisible()
 
 
 def test_that_covariance_takes_turns_in_a_low_pane(themes, selection, show):
-    page = _shown(show, CovariancePage(Scene.alone(themes, selection)), 700, 260)
+    page = _shown(show, CovariancePage(Scene.alone(themes, selection)), 760, 300)
     page.show_part(Part.COVARIANCE, (covariance(),))
+    view = page.sigma
     seen = []
-    for button in page.turns.buttons():
-        QTest.mouseClick(button, Qt.MouseButton.LeftButton)
-        parts = (page.covariance, page.correlation, page.ellipse, page.directions)
-        seen.append(tuple(p.isVisible() for p in parts))
-    assert seen == [(True, True, False, False), (False, False, True, False), (False, False, False, True)]
+    for button in view.turns.buttons():
+        if button.isVisible():
+            QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+            seen.append(tuple(p.isVisible() for p in (*view.heatmaps(), view.ellipse, view.directions)))
+    heatmaps, ellipse, directions = seen
+    assert heatmaps == (True, True, True, False, False)
+    assert ellipse == (False, False, False, True, False)
+    assert directions == (False, False, False, False, True)
 
 
 def test_that_a_scatter_matrix_asks_for_more_height_than_a_plane(themes, selection, show):

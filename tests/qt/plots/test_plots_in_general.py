@@ -161,7 +161,7 @@ def test_that_cells_tell_fixed_zeros_from_undefined_correlations(themes, show):
     matrix = np.array([[4.0, 0.0, 0.0], [0.0, 1.0, 0.0], [0.0, 0.0, 0.0]])
     free = np.array([[True, False, True], [False, True, True], [True, True, True]])
     plot.set_data(covariance(matrix, free), "correlation")
-    assert plot.text_of(0, 1) == "·"
+    assert plot.text_of(0, 1) == "fixed at 0"
     assert plot.text_of(0, 2) == "–"
     assert plot.text_of(0, 0) == "1.00"
 

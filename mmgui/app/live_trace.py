@@ -1,13 +1,19 @@
-"""Gathers a running fit's evaluations into the figure that the trace page draws."""
+"""Gathers a running fit's evaluations into what is drawn of it."""
 
 from __future__ import annotations
+
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from mmgui.app.store import FitChanged, FitKey, FitStatus
 from mmgui.engine.events import Evaluated, Started
-from mmgui.figures.trace import TraceFigure, parameter_names, parameter_terms, trace_figure
 from mmgui.numbers import count, decimal
+
+if TYPE_CHECKING:
+    from mmgui.engine.design import Design
+    from mmgui.figures.live import LiveFigure
+    from mmgui.figures.trace import TraceFigure
 
 
 class LiveTrace:
@@ -16,10 +22,8 @@ class LiveTrace:
     def __init__(self) -> None:
         self.key: FitKey | None = None
         self._running = False
-        self._names: tuple[str, ...] = ()
-        self._terms: tuple[int, ...] | None = None
-        self._objective: list[float] = []
-        self._theta: list[np.ndarray] = []
+        self._design: Design | None = None
+        self._begin()
 
     def take(self, change: FitChanged) -> None:
         """Take over the events; those of another fit replace what was there."""
@@ -31,18 +35,18 @@ class LiveTrace:
             match event:
                 case Started():
                     self._begin(event)
-                case Evaluated(objective=objective, theta=theta):
+                case Evaluated(objective=objective, theta=theta, sigma=sigma, start=start):
                     self._objective.append(objective)
                     self._theta.append(theta)
+                    self._sigma.append(sigma)
+                    self._starts.append(start)
 
     def _begin(self, event: Started | None = None) -> None:
-        self._objective, self._theta = [], []
-        design = None if event is None else event.design
-        if design is not None:
-            # The words of the page that shows the same path after the fit.
-            self._names, self._terms = parameter_names(design), parameter_terms(design)
-        else:
-            self._names, self._terms = () if event is None else event.parameters, None
+        self._objective: list[float] = []
+        self._theta: list[np.ndarray] = []
+        self._sigma: list[float] = []
+        self._starts: list[int] = []
+        self._design = None if event is None else event.design
 
     @property
     def empty(self) -> bool:
@@ -54,17 +58,36 @@ class LiveTrace:
         """How many evaluations have come."""
         return len(self._objective)
 
+    @property
+    def state(self) -> str:
+        """What the fit is about before there is something to draw."""
+        return "building the matrices" if self._design is None else "first evaluation"
+
     def words(self) -> str:
         """``12 evaluations · 1743.63``."""
         if self.empty:
-            return "building the matrices" if not self._names else "first evaluation"
-        return f"{count(len(self._objective), 'evaluation')} · {decimal(min(self._objective), 2)}"
+            return self.state
+        words = f"{count(len(self._objective), 'evaluation')} · {decimal(min(self._objective), 2)}"
+        return words + (f" · start {self._starts[-1] + 1}" if self._starts[-1] else "")
+
+    def live(self, *, stopping: bool = False) -> LiveFigure | None:
+        """The fit so far; None before the first evaluation."""
+        if self._design is None or self.empty:
+            return None
+        # The first window does not wait for what draws fits.
+        from mmgui.figures.live import live_figure
+
+        return live_figure(
+            self._design,
+            self._objective,
+            self._theta,
+            self._sigma,
+            self._starts,
+            running=self._running,
+            stopping=stopping,
+        )
 
     def figure(self) -> TraceFigure | None:
         """The trace so far; None before the first evaluation."""
-        if self.key is None or self.empty:
-            return None
-        spec, names = self.key.spec, self._names
-        return trace_figure(
-            spec, names, self._objective, self._theta, terms=self._terms, running=self._running
-        )
+        live = self.live()
+        return None if live is None else live.trace

@@ -52,7 +52,7 @@ class TraceArea(PlotArea):
         if len(starts) > 1:
             again = np.flatnonzero(np.diff(starts) != 0)
             joined[again] = 0
-            self._begun = again + 1.5
+            self._begun = np.asarray(again + 1.5, dtype=np.float64)
         self._values, self._steps = values, steps
         for k, line in enumerate(self._lines):
             # Where the search begins again elsewhere nothing leads there.
@@ -71,7 +71,7 @@ class TraceArea(PlotArea):
             return -1
         shown = self.view.viewRect()
         x = shown.left() + (at.x() - room.left()) / room.width() * shown.width()
-        return min(max(round(x) - 1, 0), count - 1)
+        return int(min(max(round(x) - 1, 0), count - 1))
 
     # -- room for names
 

@@ -6,6 +6,7 @@ import html
 from typing import Literal
 
 import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, Signal, Slot
 from PySide6.QtWidgets import QMenu, QVBoxLayout, QWidget
 
@@ -17,6 +18,8 @@ from mmgui.numbers import count, number
 from mmgui.plots.area import span
 from mmgui.plots.plot import Plot
 from mmgui.plots.trace_area import TraceArea
+
+FloatArray = NDArray[np.float64]
 
 LABELLED = 18
 Below = Literal["sds", "theta"]
@@ -96,7 +99,7 @@ class TracePlot(Plot):
             return figure.sds.names
         return figure.parameters
 
-    def _lines_below(self, figure: TraceFigure, theme: Theme) -> tuple[np.ndarray, tuple[str, ...]]:
+    def _lines_below(self, figure: TraceFigure, theme: Theme) -> tuple[FloatArray, tuple[str, ...]]:
         """(k, n) values and colours."""
         if self._below_shows == "sds" and figure.sds is not None:
             hues = (theme.residual if t < 0 else theme.term_color(t) for t in figure.sds.terms)
@@ -141,13 +144,15 @@ class TracePlot(Plot):
                 self._below.ends = [
                     (at, float(v), n, h) for n, h, v in zip(names, hues, values[-1], strict=True)
                 ]
-        self._fit_ranges(criterion[:, None], values, lower)
+        self._fit_ranges(figure, criterion, values)
 
-    def _fit_ranges(self, criterion: np.ndarray, values: np.ndarray, lower: np.ndarray) -> None:
+    def _fit_ranges(self, figure: TraceFigure, criterion: FloatArray, values: FloatArray) -> None:
         room = max(a.reserve() for a in (self._above, self._below))
         least = max(a.left.thickness() for a in (self._above, self._below))
-        within = _within_reach(values, lower)
-        for area, shown in ((self._above, _criteria_within_reach(criterion, lower)), (self._below, within)):
+        # On a logarithmic scale nothing is far off.
+        above = criterion if self._distance else _within_reach(figure, criterion[:, None])
+        below = _within_reach(figure, values, 0.0)
+        for area, shown in ((self._above, above), (self._below, below)):
             area.set_margins(right=room)
             area.set_home((1.0, max(float(len(criterion)), 2.0)), span(shown, 0.08))
             least = max(least, area.left.thickness())
@@ -155,7 +160,7 @@ class TracePlot(Plot):
             area.left.set_style(least=least)
             area.viewport().update()
 
-    def _criterion(self, figure: TraceFigure) -> np.ndarray:
+    def _criterion(self, figure: TraceFigure) -> FloatArray:
         if not len(figure.objective):
             return figure.objective
         difference = figure.objective - figure.best
@@ -234,15 +239,19 @@ def evaluation_words(figure: TraceFigure, k: int) -> str:
     return "\n".join(lines)
 
 
-def _within_reach(values: np.ndarray, lower: np.ndarray) -> np.ndarray:
-    """What the axis of the parameters spans: a trial far off must not flatten all others."""
-    return np.append(values[lower].ravel(), 0.0)
+def _within_reach(figure: TraceFigure, values: FloatArray, least: float | None = None) -> FloatArray:
+    """What an axis spans: the first descent and all that led lowest, and half as much again for the rest.
 
-
-def _criteria_within_reach(criterion: np.ndarray, lower: np.ndarray) -> np.ndarray:
-    """The same for the criterion: what was lower than before, and half as much again for trials."""
-    own = criterion[lower]
-    if not len(own):
-        return criterion
+    A trial far off, or a search that began there, must not flatten all others.
+    """
+    before = np.fmin.accumulate(np.append(np.inf, figure.objective))[:-1]
+    telling = figure.objective < before
+    if len(figure.starts):
+        telling |= figure.lower & (figure.starts == figure.starts[0])
+    own = values[telling]
+    if not own.size:
+        return values.ravel()
     low, high = float(own.min()), float(own.max())
-    return np.clip(criterion, low, high + 0.5 * (high - low))
+    low = low if least is None else min(low, least)
+    shown: FloatArray = np.clip(values.ravel(), low - 0.2 * (high - low), high + 0.5 * (high - low))
+    return shown if least is None else np.append(shown, least)

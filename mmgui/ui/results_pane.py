@@ -24,7 +24,7 @@ from mmgui.ui.results_state import ResultsState
 from mmgui.ui.results_tabs import ResultsTabs
 
 if TYPE_CHECKING:
-    from mmgui.plots.trace_plot import TracePlot
+    from mmgui.plots.live_plot import LivePlot
 
 TRACE_AFTER_MS = 150
 BUILD_EVERY_MS = 20
@@ -45,7 +45,7 @@ class ResultsPane(QFrame):
         self._trace = LiveTrace()
         self._state = ResultsState(workspace)
         # Plots and pages are built with the first fit: the first window does not wait for them.
-        self._live: TracePlot | None = None
+        self._live: LivePlot | None = None
         self.pages: tuple[ResultsPage, ...] = ()
         self.design: DesignPage | None = None
         self._tabs = ResultsTabs(workspace.themes)
@@ -86,6 +86,7 @@ class ResultsPane(QFrame):
         workspace.store.document_changed.connect(self._on_document)
         workspace.store.fit_changed.connect(self._on_fit)
         workspace.fits.running_changed.connect(self._on_running)
+        workspace.fits.stop_asked.connect(self._draw_live)
         self._feed.answered.connect(self._on_answered)
         self.page_menu.window_wanted.connect(self._on_window_wanted)
         workspace.themes.theme_changed.connect(self._on_theme)
@@ -157,11 +158,11 @@ class ResultsPane(QFrame):
         self._tabs.setTabVisible(len(self.pages) - 1, self._shown is not None)
         return True
 
-    def _build_live(self) -> TracePlot:
-        from mmgui.plots.trace_plot import TracePlot
+    def _build_live(self) -> LivePlot:
+        from mmgui.plots.live_plot import LivePlot
 
-        live = self._live = TracePlot(self._workspace.themes)
-        live.setObjectName("liveTracePlot")
+        live = self._live = LivePlot(self._workspace.themes)
+        live.stop_wanted.connect(self._workspace.fits.stop)
         live.hide()
         self._box.insertWidget(2, live)
         self._on_theme(self._workspace.themes.theme)
@@ -233,14 +234,19 @@ class ResultsPane(QFrame):
         self._stack.setVisible(self._shown is not None)
         self._draw_live()
 
+    @Slot()
     def _draw_live(self) -> None:
-        figure = self._trace.figure()
-        if self._live is not None and self._live.isVisible() and figure is not None:
+        if self._live is None or not self._live.isVisible():
+            return
+        figure = self._trace.live(stopping=self._workspace.fits.stopping)
+        if figure is None:
+            self._live.begin(self._trace.state)
+        else:
             self._live.set_data(figure)
 
     @Slot(object)
     def _on_theme(self, theme: Theme) -> None:
         if self._live is not None:
             self._live.setContentsMargins(theme.px(16), theme.px(8), theme.px(16), theme.px(4))
-            self._live.setMinimumHeight(theme.px(190))
+            self._live.setMinimumHeight(theme.px(210))
         self._empty.setContentsMargins(theme.px(40), theme.px(40), theme.px(40), theme.px(40))

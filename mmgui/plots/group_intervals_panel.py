@@ -5,14 +5,14 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QRectF
-from PySide6.QtGui import QPainter
+from PySide6.QtGui import QPainter, QPen
 
 from mmgui.figures.group_intervals import CoefficientIntervals
 from mmgui.plots.area import span
 from mmgui.plots.group_range import SteadyRange
 from mmgui.plots.group_rows import LABELLED, GroupRows
-from mmgui.plots.group_strokes import MANY_LINES, paint_dots, paint_rings, paint_segments
-from mmgui.plots.style import color, pen
+from mmgui.plots.group_strokes import MANY_LINES, crowd_pen, line_pen, paint_dots, paint_rings, paint_segments
+from mmgui.plots.style import color, mix
 
 FloatArray = NDArray[np.float64]
 FAINT = 0.5
@@ -110,6 +110,12 @@ class IntervalsPanel(GroupRows):
     def _heights(self, groups: NDArray[np.intp], lift: float) -> FloatArray:
         return np.asarray(self.rows[groups] + lift, dtype=np.float64)
 
+    def _bar_pen(self, tint: str, strength: float, grown: float) -> QPen:
+        """For intervals; hairlines where rows are many, the picked ones strong all the same."""
+        if len(self.rows) > MANY_LINES and grown == 1.0:
+            return crowd_pen(tint, max(strength * 400.0 / len(self.rows), 0.03))
+        return line_pen(self.theme, tint, grown, strength)
+
     def _ends(self, low: FloatArray, high: FloatArray, y: FloatArray) -> FloatArray:
         left, right = self.to_pixels(np.column_stack([low, y])), self.to_pixels(np.column_stack([high, y]))
         return np.hstack([left, right])
@@ -125,15 +131,13 @@ class IntervalsPanel(GroupRows):
     ) -> None:
         theme, y = self.theme, self._heights(groups, self._lift())
         tint, size = theme.no_pooling, self.mark_size() / 2 * min(grown, 1.2)
-        thin = float(self.stroke() * grown * (0.6 if len(self.rows) > MANY_LINES else 1.0))
         ends = self._ends(now.lower[groups], now.upper[groups], y)
-        crowd = min(1.0, 400.0 / len(self.rows)) if grown == 1.0 else 1.0
-        paint_segments(painter, ends, pen(tint, thin, alpha=max(alpha * crowd, 0.03)))
+        paint_segments(painter, ends, self._bar_pen(tint, alpha, grown))
         at = self.to_pixels(np.column_stack([now.estimate[groups], y]))
         if len(self.rows) > MANY_LINES and grown == 1.0:
             paint_dots(painter, at[:, 0], at[:, 1], color(tint, 0.6 * alpha), size, inside)
         else:
-            edge = pen(tint, theme.line_width, alpha=alpha)
+            edge = line_pen(theme, tint, 1.0, alpha)
             paint_rings(painter, at[:, 0], at[:, 1], edge, color(theme.surface), size)
 
     def _paint_model(
@@ -147,16 +151,13 @@ class IntervalsPanel(GroupRows):
     ) -> None:
         y = self._heights(groups, -self._lift())
         ends = self._ends(now.model_lower[groups], now.model_upper[groups], y)
-        crowd = min(1.0, 400.0 / len(self.rows)) if grown == 1.0 else 1.0
-        paint_segments(
-            painter, ends, pen(self._hue, self.stroke() * grown, alpha=max(0.7 * alpha * crowd, 0.03))
-        )
+        paint_segments(painter, ends, self._bar_pen(self._hue, 0.7 * alpha, grown))
         size = self.mark_size() / 2 * min(grown, 1.2)
         if grown > 1.0 and self._best is not None and now is not self._best:
             before = self.to_pixels(np.column_stack([self._best.model[groups], y]))
             paint_dots(painter, before[:, 0], before[:, 1], color(self._hue, 0.35), size, inside)
         at = self.to_pixels(np.column_stack([now.model[groups], y]))
-        paint_dots(painter, at[:, 0], at[:, 1], color(self._hue, alpha), size, inside)
+        paint_dots(painter, at[:, 0], at[:, 1], mix(self.theme.surface, self._hue, alpha), size, inside)
 
 
 def _range(shown: CoefficientIntervals, with_model: bool) -> tuple[float, float]:

@@ -14,6 +14,8 @@ from mmgui.plots.group_plot import GroupPanel
 from mmgui.plots.group_range import SteadyRange
 from mmgui.plots.group_strokes import (
     MANY_LINES,
+    crowd_pen,
+    line_pen,
     line_pieces,
     paint_dots,
     paint_rings,
@@ -21,7 +23,7 @@ from mmgui.plots.group_strokes import (
     pieces_of,
 )
 from mmgui.plots.group_tile import dot_positions, x_range
-from mmgui.plots.style import color, pen
+from mmgui.plots.style import color
 
 FloatArray = NDArray[np.float64]
 FEW, SOME = 12, 60
@@ -103,7 +105,7 @@ class LinesPanel(GroupPanel):
         hovered = self._hover
         if hovered >= 0 and hovered not in self.picked and hovered < len(figure.levels):
             hue = self.theme.term_color(figure.term)
-            stroke = pen(hue, self.theme.line_width * 1.6)
+            stroke = line_pen(self.theme, hue, 1.6)
             self._paint_line(painter, figure.partial, hovered, stroke)
         painter.restore()
         taken: list[QRectF] = []
@@ -113,34 +115,38 @@ class LinesPanel(GroupPanel):
             self.paint_label(painter, figure.levels[group], at, taken, tint=self.theme.text, bold=True)
 
     def _paint_all(self, painter: QPainter, figure: GroupsFigure, inside: QRectF) -> None:
-        theme, groups = self.theme, len(figure.levels)
+        theme = self.theme
         back = 0.45 if self.picked else 1.0
         at = self.to_pixels(np.column_stack([self._dots, figure.y]))
         crowd = 0.5 if len(at) <= 400 else 0.3 if len(at) <= 3000 else 0.12
         radius = max(1.2, theme.px(4.0 if len(at) <= 400 else 3.0) / 2)
         tint = color(theme.muted, crowd * back)
         self.marks_painted = paint_dots(painter, at[:, 0], at[:, 1], tint, radius, inside)
-        strength = 0.8 if groups <= FEW else 0.55 if groups <= SOME else max(0.03, 20.0 / groups)
-        thin = theme.line_width * (1.0 if groups <= SOME else 0.6)
-        # Hundreds of hairlines need no smooth edges, and are painted many times as fast without.
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing, groups <= MANY_LINES)
         if "own" in self._lines:
-            self._paint_lines(
-                painter, figure.own, pen(theme.no_pooling, thin * 0.8, alpha=0.6 * strength * back)
-            )
+            self._paint_lines(painter, figure.own, theme.no_pooling, 0.7, back)
         if "partial" in self._lines:
-            hue = theme.term_color(figure.term)
-            self._paint_lines(painter, figure.partial, pen(hue, thin, alpha=strength * back))
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
+            self._paint_lines(painter, figure.partial, theme.term_color(figure.term), 1.0, back)
         if "complete" in self._lines:
             self._paint_complete(painter, figure)
 
-    def _paint_lines(self, painter: QPainter, values: FloatArray, stroke: QPen) -> None:
+    def _paint_lines(
+        self, painter: QPainter, values: FloatArray, tint: str, share: float, back: float
+    ) -> None:
+        """The lines of all groups, the fainter the more they are."""
         figure = self._now
-        if figure is not None:
-            if len(self._pairs) > MANY_LINES:
-                stroke.setWidthF(min(stroke.widthF(), 1.0))
-            paint_segments(painter, self._to_pixels(pieces_of(self._pairs, figure.x, values)), stroke)
+        if figure is None:
+            return
+        pieces, groups = self._to_pixels(pieces_of(self._pairs, figure.x, values)), len(figure.levels)
+        if groups <= MANY_LINES:
+            strength = share * back * (0.85 if groups <= FEW else 0.6 if groups <= SOME else 0.35)
+            width = share * (1.0 if groups <= SOME else 0.6)
+            paint_segments(painter, pieces, line_pen(self.theme, tint, width, strength))
+            return
+        # Hundreds of hairlines need no smooth edges, and are painted many times as fast without.
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+        alpha = share * back * max(0.03, 20.0 / groups)
+        paint_segments(painter, pieces, crowd_pen(tint, alpha))
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
 
     def _to_pixels(self, pieces: FloatArray) -> FloatArray:
         return np.hstack([self.to_pixels(pieces[:, :2]), self.to_pixels(pieces[:, 2:])])
@@ -155,8 +161,8 @@ class LinesPanel(GroupPanel):
         else:
             pieces = np.unique(pieces.round(9), axis=0)
         heavy = len(pieces) <= 3 or (not figure.straight and len(figure.levels) <= SOME)
-        width = self.theme.line_width * (2.6 if heavy else 1.2)
-        stroke = pen(self.theme.complete_pooling, width, alpha=0.9 if heavy else 0.5)
+        theme = self.theme
+        stroke = line_pen(theme, theme.complete_pooling, 2.6 if heavy else 1.2, 0.9 if heavy else 0.5)
         paint_segments(painter, self._to_pixels(pieces), stroke)
 
     def _paint_line(self, painter: QPainter, values: FloatArray, group: int, stroke: QPen) -> None:
@@ -171,20 +177,19 @@ class LinesPanel(GroupPanel):
         """The group's data and its lines; faintly the model's in the best fit where it was moved."""
         theme, rows = self.theme, figure.rows_of(group)
         hue = theme.term_color(figure.term)
-        wide = theme.line_width
         at = self.to_pixels(np.column_stack([self._dots[rows], figure.y[rows]]))
         paint_dots(painter, at[:, 0], at[:, 1], color(theme.text), max(1.6, theme.px(5.0) / 2), inside)
         # Its own and everyone's line belong to the picked group, whatever is shown of the others.
         self._paint_line(
-            painter, figure.complete, group, pen(theme.complete_pooling, wide * 1.6, dashed=True)
+            painter, figure.complete, group, line_pen(theme, theme.complete_pooling, 1.6, dashed=True)
         )
-        self._paint_line(painter, figure.own, group, pen(theme.no_pooling, wide * 1.4))
+        self._paint_line(painter, figure.own, group, line_pen(theme, theme.no_pooling, 1.4))
         if self._best is not None and figure is not self._best:
-            self._paint_line(painter, self._best.partial, group, pen(hue, wide * 2.0, alpha=0.35))
-        self._paint_line(painter, figure.partial, group, pen(hue, wide * 2.2))
+            self._paint_line(painter, self._best.partial, group, line_pen(theme, hue, 2.0, 0.35))
+        self._paint_line(painter, figure.partial, group, line_pen(theme, hue, 2.2))
         if figure.kind == "factor":
             marks = self.to_pixels(np.column_stack([figure.x[rows], figure.partial[rows]]))
-            paint_rings(painter, marks[:, 0], marks[:, 1], pen(hue, wide), color(hue), theme.px(3))
+            paint_rings(painter, marks[:, 0], marks[:, 1], line_pen(theme, hue), color(hue), theme.px(3))
 
     def apply_theme(self, theme: Theme) -> None:
         super().apply_theme(theme)

@@ -11,8 +11,8 @@ from mmgui.figures.groups import GroupsFigure
 from mmgui.plots.area import span
 from mmgui.plots.group_range import SteadyRange
 from mmgui.plots.group_rows import LABELLED, GroupRows
-from mmgui.plots.group_strokes import MANY_LINES, paint_dots, paint_rings, paint_segments
-from mmgui.plots.style import color, pen
+from mmgui.plots.group_strokes import MANY_LINES, line_pen, paint_dots, paint_rings, paint_segments
+from mmgui.plots.style import color, mix
 
 FloatArray = NDArray[np.float64]
 NAMED = 8
@@ -108,16 +108,16 @@ class StripPanel(GroupRows):
         size = min(self.mark_size(), theme.px(9)) / 2 * grown
         many = len(self.rows) > MANY_LINES
         if {"own", "partial"} <= self._lines and len(self.rows) <= LABELLED * 4:
-            paint_segments(painter, np.hstack([own, model]), pen(hue, theme.line_width, alpha=0.6 * alpha))
+            paint_segments(painter, np.hstack([own, model]), line_pen(theme, hue, 1.0, 0.6 * alpha))
         if "own" in self._lines:
             if many:
                 tint = color(theme.no_pooling, 0.5 * alpha)
                 paint_dots(painter, own[:, 0], own[:, 1], tint, size, inside)
             else:
-                edge = pen(theme.no_pooling, theme.line_width, alpha=alpha)
-                paint_rings(painter, own[:, 0], own[:, 1], edge, color(theme.surface, alpha), size)
+                edge = line_pen(theme, theme.no_pooling, 1.0, alpha)
+                paint_rings(painter, own[:, 0], own[:, 1], edge, color(theme.surface), size)
         if "partial" in self._lines:
             if grown > 1.0 and self._best is not None and figure is not self._best:
                 before = self.to_pixels(np.column_stack([self._best.partial[at], y]))
                 paint_dots(painter, before[:, 0], before[:, 1], color(hue, 0.35), size, inside)
-            paint_dots(painter, model[:, 0], model[:, 1], color(hue, alpha), size, inside)
+            paint_dots(painter, model[:, 0], model[:, 1], mix(theme.surface, hue, alpha), size, inside)

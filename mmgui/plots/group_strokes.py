@@ -9,6 +9,9 @@ from pyqtgraph.Qt import internals
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 
+from mmgui.app.theme import Theme
+from mmgui.plots.style import color, mix
+
 FloatArray = NDArray[np.float64]
 CROWD = 3000
 """From how many dots on, those of one cell are painted as one, the darker the more they are."""
@@ -75,6 +78,28 @@ def paint_segments(painter: QPainter, ends: FloatArray, stroke: QPen) -> None:
     lines.resize(len(ends))
     lines.ndarray()[:] = ends
     painter.drawLines(*lines.drawargs())
+
+
+def line_pen(
+    theme: Theme, tint: str, width: float = 1.0, strength: float = 1.0, *, dashed: bool = False
+) -> QPen:
+    """A pen for lines of groups, so many line widths wide.
+
+    A fainter line has an opaque colour nearer to the ground: Qt paints that ten times as fast as a
+    translucent one.
+    """
+    stroke = QPen(mix(theme.surface, tint, strength), theme.line_width * width)
+    stroke.setCapStyle(Qt.PenCapStyle.FlatCap)
+    if dashed:
+        stroke.setDashPattern([3.5, 3.0])
+    return stroke
+
+
+def crowd_pen(tint: str, alpha: float) -> QPen:
+    """A hairline for hundreds of lines, darker where they are dense."""
+    stroke = QPen(color(tint, alpha), 1.0)
+    stroke.setCapStyle(Qt.PenCapStyle.FlatCap)
+    return stroke
 
 
 def line_pieces(starts: NDArray[np.intp], x: FloatArray, *, straight: bool) -> NDArray[np.intp]:

@@ -13,8 +13,8 @@ from mmgui.app.theme import Theme
 from mmgui.figures.groups import GroupsFigure
 from mmgui.figures.picked_rows import Mask
 from mmgui.plots.area import span
-from mmgui.plots.group_strokes import paint_dots, paint_rings, paint_segments
-from mmgui.plots.style import color, pen
+from mmgui.plots.group_strokes import line_pen, paint_dots, paint_rings, paint_segments
+from mmgui.plots.style import color
 from mmgui.plots.tiles import Tiles
 
 FloatArray = NDArray[np.float64]
@@ -57,10 +57,10 @@ class TilePainter:
         painter.setOpacity(DIM if dim else 1.0)
         self._paint_dots(painter, tile, group, mine)
         if "complete" in self.lines:
-            stroke = pen(theme.complete_pooling, theme.line_width, dashed=True)
+            stroke = line_pen(theme, theme.complete_pooling, dashed=True)
             self._paint_line(painter, tile, group, figure.complete, stroke, marked=False)
         if "own" in self.lines:
-            stroke = pen(theme.no_pooling, theme.line_width)
+            stroke = line_pen(theme, theme.no_pooling)
             self._paint_line(painter, tile, group, figure.own, stroke, ring=True)
         painter.restore()
 
@@ -75,10 +75,10 @@ class TilePainter:
         painter.save()
         painter.setClipRect(tile.adjusted(-1, -1, 1, 1))
         if ghost is not None:
-            before = pen(hue, theme.line_width * 1.5, alpha=0.35)
+            before = line_pen(theme, hue, 1.5, 0.35)
             self._paint_line(painter, tile, group, ghost.partial, before)
-        painter.setOpacity(DIM if dim else 1.0)
-        stroke = pen(hue, theme.line_width * 1.5)
+        # A mixed colour rather than opacity: this is painted with every move.
+        stroke = line_pen(theme, hue, 1.5, DIM if dim else 1.0)
         self._paint_line(painter, tile, group, self.figure.partial, stroke, dot=True)
         painter.restore()
 

@@ -87,7 +87,7 @@ class MatrixPainter:
         if inner:
             return pen(self.theme.surface, 1.0, alpha=0.9)
         # Between small groups the lines would be all one sees.
-        return pen(self.theme.muted, 1.0, alpha=0.42 * min(block / 28.0, 1.0))
+        return pen(self.theme.muted, 1.0, alpha=0.36 * min(block / 28.0, 1.0))
 
     def _line(self, painter: QPainter, panel: Panel, at: int, *, down: bool) -> None:
         rect, window = panel.rect, self.windows[panel.down if down else panel.across]

@@ -18,7 +18,7 @@ from mmgui.numbers import count, number
 from mmgui.plots.area import span
 from mmgui.plots.group_plot import GroupPlot
 from mmgui.plots.group_rows import LABELLED, GroupRows
-from mmgui.plots.residual_items import BoxItem, Form
+from mmgui.plots.residual_items import BoxItem, CrowdItem, Form
 from mmgui.plots.residual_marks import CROWD, keep_in_sight
 from mmgui.plots.style import color, item_pen
 
@@ -34,7 +34,7 @@ class GroupResidualsPanel(GroupRows):
         self._figure: GroupResidualsFigure | None = None
         self._boxes: BoxItem | None = None
         self._dots: pg.ScatterPlotItem | None = None
-        self._medians: pg.ScatterPlotItem | None = None
+        self._medians: CrowdItem | None = None
         self.hue = ""
 
     def show_figure(self, figure: GroupResidualsFigure, by_spread: bool, term: int) -> None:
@@ -59,9 +59,8 @@ class GroupResidualsPanel(GroupRows):
             self._dots = pg.ScatterPlotItem(size=size, pen=None, brush=brush)
             items.append(self._dots)
         if not boxed:
-            self._medians = pg.ScatterPlotItem(size=self.mark_size(), pen=None, brush=color(theme.text, 0.8))
+            self._medians = CrowdItem(np.empty(0), np.empty(0), theme.px(3), color(theme.text, 0.85))
             items.append(self._medians)
-            self.set_marks(self._medians)
         self._dimmed = items
         for item in (pg.InfiniteLine(0.0, angle=90, pen=zero), *items):
             self.add(item)

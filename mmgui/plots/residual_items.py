@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QWidget
 FloatArray = NDArray[np.float64]
 
 _MOST_PIXELS = 4_000
+_BAND_POINTS = 250
 
 
 class DataItem(pg.GraphicsObject):  # type: ignore[misc]
@@ -114,7 +115,9 @@ class BandItem(DataItem):
         self._shape = QPolygonF()
 
     def setData(self, x: FloatArray, low: FloatArray, high: FloatArray) -> None:
-        known = np.isfinite(x) & np.isfinite(low) & np.isfinite(high)
+        known = np.flatnonzero(np.isfinite(x) & np.isfinite(low) & np.isfinite(high))
+        # A band is smooth: some hundred points are as good as thousands.
+        known = np.append(known[: -1 : max(1, len(known) // _BAND_POINTS)], known[-1:])
         x, low, high = x[known], low[known], high[known]
         across = np.concatenate([x, x[::-1]])
         up = np.concatenate([low, high[::-1]])
@@ -149,28 +152,29 @@ class BoxItem(DataItem):
         self._boxes: list[QRectF] = []
         self._whiskers: list[QLineF] = []
         self._middles: list[QLineF] = []
-        self._thick: list[QLineF] = []
+        self._hairs = False
+        self._places, self._five = np.empty(0), np.empty((0, 5))
 
     def setData(self, places: FloatArray, five: FloatArray, width: float, form: Form = Form.BOX) -> None:
         """(k,) places and (k, 5) minimum, quartiles and maximum."""
         known = np.isfinite(five).all(axis=1)
-        at, numbers = places[known].tolist(), five[known].tolist()
+        order = np.argsort(places[known], kind="stable")
+        self._places, self._five = places[known][order], five[known][order]
+        self._hairs = form is Form.HAIR
+        at, numbers = ([], []) if self._hairs else (places[known].tolist(), five[known].tolist())
         half = width / 2.0
-        self._boxes, self._whiskers, self._middles, self._thick = [], [], [], []
+        self._boxes, self._whiskers, self._middles = [], [], []
         for place, (least, lower, median, upper, most) in zip(at, numbers, strict=True):
             if form is Form.RANGE:
                 self._whiskers.append(self._along(place, least, place, most))
                 self._middles.append(self._along(place - half, median, place + half, median))
-            elif form is Form.BOX:
+            else:
                 self._boxes.append(self._rect(place - half, lower, width, upper - lower))
                 self._whiskers += [
                     self._along(place, least, place, lower),
                     self._along(place, upper, place, most),
                 ]
                 self._middles.append(self._along(place - half, median, place + half, median))
-            else:
-                self._whiskers.append(self._along(place, least, place, most))
-                self._thick.append(self._along(place, lower, place, upper))
         ends = five[known][:, [0, 4]].ravel()
         across = np.repeat(places[known], 2)
         self._reach(*((ends, across) if self._lying else (across, ends)))
@@ -182,13 +186,40 @@ class BoxItem(DataItem):
         return QLineF(b, a, d, c) if self._lying else QLineF(a, b, c, d)
 
     def paint(self, painter: QPainter, _option: object, _widget: QWidget | None = None) -> None:
+        if self._hairs:
+            self._paint_hairs(painter)
+            return
         painter.setPen(self._line)
         painter.drawLines(self._whiskers)
-        if self._thick:
-            painter.setPen(self._middle)
-            painter.drawLines(self._thick)
-        painter.setPen(self._line)
         painter.setBrush(self._fill)
         painter.drawRects(self._boxes)
         painter.setPen(self._middle)
         painter.drawLines(self._middles)
+
+    def _paint_hairs(self, painter: QPainter) -> None:
+        """Groups in sight; several that share a line of pixels as one, from extreme to extreme."""
+        view = self.getViewBox()
+        if view is None:
+            return
+        room, device = QRectF(view.viewRect()), painter.deviceTransform()
+        low, high = (room.top(), room.bottom()) if self._lying else (room.left(), room.right())
+        pixels = abs(device.m22() if self._lying else device.m11()) * (high - low)
+        first, last = np.searchsorted(self._places, [low - 1.0, high + 1.0])
+        if last <= first:
+            return
+        starts = np.arange(first, last, max(1, int((last - first) * 2.0 / max(pixels, 1.0))))
+        at = self._places[starts].tolist()
+        part = self._five[:last]
+        # An extreme of any group is an extreme of its line.
+        least, most = np.minimum.reduceat(part[:, 0], starts), np.maximum.reduceat(part[:, 4], starts)
+        lower, upper = part[starts, 1], part[starts, 3]
+        # Straight along the pixels, lines need no smoothing, which takes ten times as long.
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+        painter.setPen(self._line)
+        painter.drawLines(
+            [self._along(p, a, p, b) for p, a, b in zip(at, least.tolist(), most.tolist(), strict=True)]
+        )
+        painter.setPen(self._middle)
+        painter.drawLines(
+            [self._along(p, a, p, b) for p, a, b in zip(at, lower.tolist(), upper.tolist(), strict=True)]
+        )

@@ -20,7 +20,7 @@ from mmgui.plots.plot import Plot
 from mmgui.plots.residual_items import CrowdItem
 from mmgui.plots.style import color
 
-CROWD = 4_000
+CROWD = 2_500
 STEP = 0.25
 """By which share of its width a range is widened when what is drawn leaves it."""
 

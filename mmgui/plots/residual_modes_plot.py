@@ -88,6 +88,7 @@ class ModesPlot(Plot):
     ) -> None:
         self._figure: ModesFigure | None = None
         self._panels: list[ModePanel] = []
+        self._kept: list[ModePanel] = []
         self._grid: QGridLayout | None = None
         self._across = 0
         super().__init__(themes, selection, parent)
@@ -116,20 +117,25 @@ class ModesPlot(Plot):
         return " ".join(silent) or self.empty
 
     def _build(self, count: int) -> None:
-        if count == len(self._panels):
-            return
-        self._panels = [ModePanel() for _ in range(count)]
-        if not count:
-            return
-        body = QWidget()
-        grid = QGridLayout(body)
-        grid.setContentsMargins(0, 0, 0, 0)
-        for panel in self._panels:
+        """Panels are kept: they are what takes time."""
+        if self._grid is None:
+            body = QWidget()
+            self._grid = QGridLayout(body)
+            self._grid.setContentsMargins(0, 0, 0, 0)
+            self.set_body(body)
+        while len(self._kept) < count:
+            panel = ModePanel()
             panel.clicked.connect(self._on_clicked)
             panel.hovered.connect(self._on_hovered)
-        self._grid, self._across = grid, 0
-        self._lay_out()
-        self.set_body(body)
+            self._kept.append(panel)
+        for panel in self._kept[count:]:
+            self._grid.removeWidget(panel)
+            panel.hide()
+        if count != len(self._panels):
+            self._panels, self._across = self._kept[:count], 0
+            self._lay_out()
+        for panel in self._panels:
+            panel.show()
 
     def _lay_out(self) -> None:
         """As many pictures beside each other as make them largest."""
@@ -144,7 +150,7 @@ class ModesPlot(Plot):
         if across == self._across:
             return
         self._across = across
-        for k in range(count):
+        for k in range(SHOWN_EFFECTS):
             grid.setRowStretch(k, 1 if k < math.ceil(count / across) else 0)
             grid.setColumnStretch(k, 1 if k < across else 0)
         for k, panel in enumerate(self._panels):

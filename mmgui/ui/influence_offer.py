@@ -52,10 +52,17 @@ class InfluenceOffer(QWidget):
         working = advance is not None
         # What is done before an eye could read of it needs no words.
         hurried = working and outline is not None and outline.quick
-        self.setVisible(outline is not None and not hurried and (working or not complete))
+        shown = outline is not None and not hurried and (working or not complete)
+        if not shown:
+            self.stop_button.clearFocus()
+        self.setVisible(shown)
         self._line.setSpacing(theme.px(12))
         self._bar.setFixedHeight(theme.px(4))
         self._bar.setVisible(working)
+        for gone in (self.button, self.stop_button):
+            if gone.hasFocus() and (gone is self.button) == working:
+                # Qt would hand the focus on as if by the Tab key.
+                gone.clearFocus()
         self.button.setVisible(not working)
         self.stop_button.setVisible(working)
         if advance is not None:

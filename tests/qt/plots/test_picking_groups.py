@@ -13,12 +13,12 @@ from mmgui.app.selection import Selection
 from mmgui.data.samples import load_sample
 from mmgui.engine.fit import FitJob, fit
 from mmgui.figures.groups import groups_figure
-from mmgui.figures.residuals import residuals_figure
+from mmgui.figures.residuals_modes import modes_figure
 from mmgui.plots.caterpillar_plot import CaterpillarPlot
 from mmgui.plots.ellipse_plot import EllipsePlot
 from mmgui.plots.groups_plot import GroupsPlot
 from mmgui.plots.marks import band_of_rows
-from mmgui.plots.residuals_plot import ResidualsPlot
+from mmgui.plots.residual_modes_plot import ModesPlot
 from mmgui.plots.shrinkage_plot import ShrinkagePlot
 from mmgui.spec.formula import parse
 from tests.qt.plots.conftest import LEVELS, MODEL, OWN, caterpillar, covariance, shrinkage
@@ -181,7 +181,7 @@ def test_that_a_deleted_plot_leaves_its_link(themes, selection, show):
     assert stays.panels()[0].shown() == alone
 
 
-def test_that_groups_and_residuals_pick_with_a_click(qtbot, themes, selection, show):
+def test_that_groups_and_modes_pick_with_a_click(qtbot, themes, selection, show):
     model = fit(FitJob(parse("Reaction ~ Days + (Days | Subject)"), load_sample("sleepstudy")))
     groups = show(GroupsPlot(themes, selection), 900, 700)
     groups.set_data(groups_figure(model, 0))
@@ -190,10 +190,10 @@ def test_that_groups_and_residuals_pick_with_a_click(qtbot, themes, selection, s
     first, name = groups._shown[0][0].center(), groups.levels()[groups._shown[0][1]]
     qtbot.mouseClick(canvas, Qt.MouseButton.LeftButton, pos=first.toPoint())
     assert selection.selection.groups == {("Subject", name)}
-    residuals = show(ResidualsPlot(themes, selection), 900, 700)
-    residuals.set_data(residuals_figure(model))
-    residuals.settle()
-    panel = residuals._normal[1]
+    modes = show(ModesPlot(themes, selection), 900, 700)
+    modes.set_data(modes_figure(model))
+    modes.settle()
+    panel = modes.panels()[0]
     q = panel.quantiles
     _click(qtbot, panel, float(q.theoretical[-1]), float(q.observed[-1]))
     assert selection.selection.groups == {("Subject", q.levels[q.owners[-1]])}

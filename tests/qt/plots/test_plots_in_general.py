@@ -15,7 +15,9 @@ from mmgui.data.samples import load_sample
 from mmgui.engine.fit import FitJob, fit
 from mmgui.figures.fixed import FixedFigure, FixedRow
 from mmgui.figures.groups import groups_figure
-from mmgui.figures.residuals import residuals_figure
+from mmgui.figures.influence import influence_figure
+from mmgui.figures.residuals import residuals_view
+from mmgui.figures.residuals_modes import modes_figure
 from mmgui.plots.area import PlotArea
 from mmgui.plots.axis import Axis
 from mmgui.plots.caterpillar_plot import CaterpillarPlot
@@ -23,6 +25,11 @@ from mmgui.plots.covariance_heatmap import CovarianceHeatmap
 from mmgui.plots.ellipse_plot import EllipsePlot
 from mmgui.plots.forest_plot import ForestPlot
 from mmgui.plots.groups_plot import GroupsPlot
+from mmgui.plots.influence_plot import InfluencePlot
+from mmgui.plots.influence_rows_plot import RowInfluencePlot
+from mmgui.plots.quantile_plot import DistributionPlot
+from mmgui.plots.residual_groups_plot import GroupResidualsPlot
+from mmgui.plots.residual_modes_plot import ModesPlot
 from mmgui.plots.residuals_plot import ResidualsPlot
 from mmgui.plots.shrinkage_plot import ShrinkagePlot
 from mmgui.plots.style import text_font
@@ -34,6 +41,10 @@ from tests.qt.plots.conftest import caterpillar, covariance, shrinkage, trace, v
 
 def _sleepstudy():
     return fit(FitJob(parse("Reaction ~ Days + (Days | Subject)"), load_sample("sleepstudy")))
+
+
+def _residuals(view):
+    return residuals_view(_sleepstudy(), load_sample("sleepstudy"), (view,)).picture
 
 
 def _fixed():
@@ -53,7 +64,12 @@ PLOTS = {
     "tracePlot": (TracePlot, trace),
     "forestPlot": (ForestPlot, _fixed),
     "groupsPlot": (GroupsPlot, lambda: groups_figure(_sleepstudy(), 0)),
-    "residualsPlot": (ResidualsPlot, lambda: residuals_figure(_sleepstudy())),
+    "residualsPlot": (ResidualsPlot, lambda: _residuals("trend")),
+    "distributionPlot": (DistributionPlot, lambda: _residuals("distribution")),
+    "groupResidualsPlot": (GroupResidualsPlot, lambda: _residuals("groups")),
+    "modesPlot": (ModesPlot, lambda: _residuals("modes")),
+    "rowInfluencePlot": (RowInfluencePlot, lambda: _residuals("influence")),
+    "influencePlot": (InfluencePlot, lambda: influence_figure(_sleepstudy(), "Subject")),
 }
 
 
@@ -207,12 +223,18 @@ def test_that_two_heatmaps_in_a_narrow_page_say_which_is_which(themes, show):
 
 def test_that_every_grouping_factor_has_a_normal_plot_before_any_has_two(themes, selection, show):
     formula = "y ~ x1 + x2 + x3 + (x1 + x2 + x3 | g)"
-    figure = residuals_figure(fit(FitJob(parse(formula), load_sample("sim_hidden_singular"))))
-    extra = replace(figure.mode_quantiles[0], term=1, title="h: Intercept", grouping="h")
-    plot = show(ResidualsPlot(themes, selection))
-    plot.set_data(replace(figure, mode_quantiles=(*figure.mode_quantiles, extra)))
-    titles = [panel.quantiles.title for panel in plot._normal]
-    assert titles == ["Residuals", "g: Intercept", "g: x1", "g: x2", "h: Intercept"]
+    figure = modes_figure(fit(FitJob(parse(formula), load_sample("sim_hidden_singular"))))
+    first = figure.quantiles[0]
+    extra = [
+        replace(first, term=t, title=f"{g}: Intercept", grouping=g) for t, g in ((1, "h"), (2, "k"), (3, "m"))
+    ]
+    plot = show(ModesPlot(themes, selection))
+    plot.set_data(
+        replace(figure, quantiles=(*figure.quantiles, *extra), places=(*figure.places, *[(0, 0)] * 3))
+    )
+    titles = [panel.quantiles.title for panel in plot.panels()]
+    assert titles == ["g: Intercept", "g: x1", "g: x2", "h: Intercept", "k: Intercept", "m: Intercept"]
+    assert any("One more effect is in the table only." in note for note in plot.notes())
 
 
 def test_that_lines_without_names_have_their_grouping_factor_in_the_legend(themes, show):

@@ -5,7 +5,6 @@ from __future__ import annotations
 import numpy as np
 
 from mmgui.figures.groups import groups_figure
-from mmgui.figures.residuals import residuals_figure
 from mmgui.figures.trace import parameter_names, parameter_terms, trace_figure
 
 SLOPES = "Reaction ~ Days + (Days | Subject)"
@@ -30,7 +29,7 @@ def test_that_a_groups_three_lines_have_their_own_coefficients(fitted):
 
 def test_that_groups_without_a_predictor_show_their_means(fitted):
     figure = groups_figure(fitted("Dyestuff2", "Yield ~ 1 + (1 | Batch)"), 0)
-    assert figure.x_name == "Row of the group"
+    assert (figure.kind, figure.x_name) == ("strip", "")
     np.testing.assert_allclose(figure.partial, np.full(30, 5.6656), atol=1e-6)
     assert len(np.unique(figure.own.round(6))) == 6
 
@@ -66,19 +65,6 @@ def test_that_table_has_a_line_for_each_row(fitted):
     assert table.columns == ("Group", "Days", "Reaction", "No pooling", "Complete pooling", "Partial pooling")
     assert len(table.rows) == 180
     assert table.rows[0][:3] == ("308", 0.0, 249.56)
-
-
-def test_that_residuals_are_response_minus_conditional_fit(fitted):
-    figure = residuals_figure(fitted("sleepstudy", SLOPES))
-    # lme4: first fitted value 253.6637, so the first residual is 249.56 − 253.6637.
-    assert round(float(figure.residuals[0]), 2) == -4.10
-    assert figure.smooth.shape[0] == 2
-    assert [q.title for q in figure.mode_quantiles] == ["Subject: Intercept", "Subject: Days"]
-    assert np.all(np.diff(figure.residual_quantiles.observed) >= 0)
-
-
-def test_that_effects_without_variance_have_no_normal_plot(fitted):
-    assert residuals_figure(fitted("Dyestuff2", "Yield ~ 1 + (1 | Batch)")).mode_quantiles == ()
 
 
 def test_that_path_names_parameters_by_group_and_effect(fitted):

@@ -40,8 +40,8 @@ class FilmModel(QObject):
         self._play = play
         self._film: Film | None = None
         self._position = 0.0
-        self._speed = 1.0
-        self._animated = True
+        # How many times as fast as the film's own; without animation it jumps from frame to frame.
+        self.speed, self.animated = 1.0, True
         # The points asked for that have not been shown yet.
         self._asked: list[CovariancePoint] = []
         # Whether what is shown is the film's.
@@ -75,11 +75,6 @@ class FilmModel(QObject):
     def playing(self) -> bool:
         """Whether it plays by itself."""
         return self._timer.isActive()
-
-    @property
-    def speed(self) -> float:
-        """1 is the film's own."""
-        return self._speed
 
     @property
     def busy(self) -> bool:
@@ -131,14 +126,6 @@ class FilmModel(QObject):
 
     # -- transport
 
-    def set_animated(self, animated: bool) -> None:
-        """Without animation a film jumps from frame to frame."""
-        self._animated = animated
-
-    def set_speed(self, speed: float) -> None:
-        """How many times as fast as the film's own."""
-        self._speed = speed
-
     @Slot()
     def play(self) -> None:
         """Play from here to the end; from the beginning where it stands at its end."""
@@ -161,10 +148,7 @@ class FilmModel(QObject):
     @Slot()
     def toggle(self) -> None:
         """Play or pause."""
-        if self.playing:
-            self.pause()
-        else:
-            self.play()
+        (self.pause if self.playing else self.play)()
 
     def step(self, by: int) -> None:
         """To the next frame, or the one before."""
@@ -223,13 +207,13 @@ class FilmModel(QObject):
         if film is None or self._asked:
             # What was asked for has not been shown yet: the film does not run ahead.
             return
-        frames = self._clock.elapsed() / 1000.0 * self._speed / film.step_seconds
-        if not self._animated and frames < 1.0:
+        frames = self._clock.elapsed() / 1000.0 * self.speed / film.step_seconds
+        if not self.animated and frames < 1.0:
             return
         self._clock.restart()
         # No frame is passed over.
         following = math.floor(self._position + 1e-9) + 1.0
-        wanted = following if not self._animated else min(self._position + frames, following)
+        wanted = following if not self.animated else min(self._position + frames, following)
         self._show(min(wanted, float(film.last)))
         if self._position >= film.last:
             self._end()

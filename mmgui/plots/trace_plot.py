@@ -193,12 +193,13 @@ class TracePlot(Plot):
         figure = self._figure
         if figure is None:
             return ""
+        # While the fit runs, what shows it says how far it is.
         evaluations = count(len(figure.objective), "evaluation")
-        words = f"{figure.criterion}, {evaluations}" + (", running…" if figure.running else "")
+        words = "" if figure.running else f"{figure.criterion}, {evaluations}"
         if not figure.running and len(figure.objective) and not figure.lower.all():
             words += " &nbsp;● lower than before &nbsp;○ a trial"
         starts = starts_number(figure)
-        if starts > 1:
+        if starts > 1 and not figure.running:
             words += f" &nbsp;┆ begun again ({count(starts, 'start')})"
         many = len(self._names(figure))
         if many <= LABELLED and self._below.names_fit(many):

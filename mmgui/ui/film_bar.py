@@ -193,12 +193,12 @@ class FilmBar(QWidget):
     @Slot()
     def _on_replay(self) -> None:
         duration = self.style().styleHint(QStyle.StyleHint.SH_Widget_Animation_Duration, None, self)
-        self._film.set_animated(duration > 0)
+        self._film.animated = duration > 0
         self._film.open()
 
     @Slot()
     def _next_speed(self) -> None:
-        self._film.set_speed(SPEEDS[(SPEEDS.index(self._film.speed) + 1) % len(SPEEDS)])
+        self._film.speed = SPEEDS[(SPEEDS.index(self._film.speed) + 1) % len(SPEEDS)]
         self._show_speed()
 
     def _show_speed(self) -> None:

@@ -54,7 +54,7 @@ def test_that_opening_shows_the_first_frame(film, play, qtbot, sleep):
 
 def test_that_it_plays_to_the_end_and_ends_at_the_best_fit(film, play, qtbot, sleep):
     made = opened(film, qtbot)
-    film.set_speed(20.0)
+    film.speed = 20.0
     shown = []
     play.moved.connect(shown.append)
     film.play()
@@ -136,8 +136,8 @@ def test_that_an_evaluation_is_shown_whether_the_film_has_it_or_not(film, play, 
 
 def test_that_without_animation_it_jumps_from_frame_to_frame(film, play, qtbot, sleep):
     opened(film, qtbot)
-    film.set_animated(False)
-    film.set_speed(50.0)
+    film.animated = False
+    film.speed = 50.0
     positions = []
     film.position_changed.connect(positions.append)
     film.play()
@@ -149,7 +149,7 @@ def test_that_the_film_does_not_run_ahead_of_what_is_shown(film, play, qtbot, mo
     # As a large model: moved in the background.
     monkeypatch.setattr("mmgui.app.play.WITHIN_A_FRAME", 0.0)
     made = opened(film, qtbot)
-    film.set_speed(50.0)
+    film.speed = 50.0
     shown = []
     play.moved.connect(shown.append)
     qtbot.waitUntil(lambda: bool(shown))

@@ -1,0 +1,134 @@
+"""The strip that replays a fit."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtTest import QTest
+
+from mmgui.app.film import FilmModel
+from mmgui.app.play import PlayModel
+from mmgui.app.theme import ThemeModel, make_theme
+from mmgui.data.samples import load_sample
+from mmgui.engine.fit import FitJob, fit
+from mmgui.spec.formula import parse
+from mmgui.ui.film_bar import FilmBar
+from mmgui.ui.film_scrub import PER_FRAME
+from tests.leaks import settle
+
+
+@pytest.fixture
+def film(qtbot):
+    play = PlayModel()
+    play.show(fit(FitJob(parse("Reaction ~ Days + (Days | Subject)"), load_sample("sleepstudy"))))
+    model = FilmModel(play)
+    yield model
+    model.shutdown()
+    play.shutdown()
+
+
+@pytest.fixture
+def bar(qtbot, film):
+    bar = FilmBar(film, ThemeModel())
+    qtbot.addWidget(bar)
+    bar.resize(600, 80)
+    bar.show()
+    bar.offer(True)
+    return bar
+
+
+def opened(bar, film, qtbot, key):
+    with qtbot.waitSignal(film.opened_changed, timeout=10_000):
+        film.open(key)
+    film.pause()
+    film.scrub(0.0)
+
+
+def test_that_a_quiet_button_is_all_until_it_is_wanted(bar, film, qtbot):
+    assert bar.replay.isVisible()
+    assert not bar.scrub.isVisible()
+    low = bar.sizeHint().height()
+    with qtbot.waitSignal(film.opened_changed, timeout=10_000):
+        QTest.mouseClick(bar.replay, Qt.MouseButton.LeftButton)
+    # It plays at once; the strip is there, the button is not.
+    assert film.playing
+    assert not bar.replay.isVisible()
+    assert bar.scrub.isVisible()
+    assert bar.sizeHint().height() > low
+    QTest.mouseClick(bar.play, Qt.MouseButton.LeftButton)
+    assert not film.playing
+    QTest.mouseClick(bar.close_film, Qt.MouseButton.LeftButton)
+    assert bar.replay.isVisible()
+    bar.offer(False)
+    assert not bar.isVisible()
+
+
+def test_that_keys_play_step_and_close(bar, film, qtbot):
+    opened(bar, film, qtbot, "far")
+    QTest.keyClick(bar.scrub, Qt.Key.Key_Right)
+    QTest.keyClick(bar.scrub, Qt.Key.Key_Right)
+    QTest.keyClick(bar.scrub, Qt.Key.Key_Left)
+    assert film.position == 1.0
+    assert bar.caption.text().startswith("Evaluation 2 of ")
+    QTest.keyClick(bar.scrub, Qt.Key.Key_Space)
+    assert film.playing
+    QTest.keyClick(bar.scrub, Qt.Key.Key_Space)
+    assert not film.playing
+    QTest.keyClick(bar.scrub, Qt.Key.Key_End)
+    assert film.position == film.film.last
+    assert bar.caption.text().endswith("REML criterion 1743.63")
+    assert not bar.forward.isEnabled()
+    QTest.keyClick(bar.scrub, Qt.Key.Key_Home)
+    assert film.position == 0.0
+    QTest.keyClick(bar.scrub, Qt.Key.Key_Escape)
+    assert film.film is None
+
+
+def test_that_a_click_on_the_line_goes_there_and_a_frame_draws_the_hand(bar, film, qtbot):
+    opened(bar, film, qtbot, "collapse:0:0")
+    settle()
+    left, right = bar.scrub._ends()
+    apart = (right - left) / film.film.last
+    middle = bar.scrub.height() // 2
+    QTest.mouseClick(bar.scrub, Qt.MouseButton.LeftButton, pos=QPoint(round(left + 5 * apart + 2), middle))
+    assert film.position == 5.0
+    QTest.mouseClick(bar.scrub, Qt.MouseButton.LeftButton, pos=QPoint(round(left + 5.5 * apart), middle))
+    assert film.position == pytest.approx(5.5, abs=0.1)
+    assert bar.scrub.value() == round(film.position * PER_FRAME)
+
+
+def test_that_another_film_can_be_chosen(bar, film, qtbot):
+    opened(bar, film, qtbot, "fit")
+    bar.menu.aboutToShow.emit()
+    titles = [a.text() for a in bar.menu.actions()]
+    assert titles[:3] == ["The fit", "A fit that begins far off", "Collapse of Subject"]
+    assert [a.isChecked() for a in bar.menu.actions()][:3] == [True, False, False]
+    with qtbot.waitSignal(film.opened_changed, timeout=10_000):
+        bar.menu.actions()[2].trigger()
+    assert bar.choose.text() == "Collapse of Subject ▾"
+    assert film.film.key == "collapse:0:0"
+
+
+def test_that_the_speed_goes_round(bar, film, qtbot):
+    opened(bar, film, qtbot, "fit")
+    seen = []
+    for _ in range(3):
+        QTest.mouseClick(bar.speed, Qt.MouseButton.LeftButton)
+        seen.append((bar.speed.text(), film.speed))
+    assert seen == [("2×", 2.0), ("0.5×", 0.5), ("1×", 1.0)]
+    assert bar.speed.accessibleName() == "Speed: 1×"
+
+
+def test_that_it_says_why_there_is_no_film(bar, film):
+    film.failed.emit("The model without it cannot be fitted.")
+    assert bar._said.text() == "The model without it cannot be fitted."
+
+
+def test_that_on_the_projector_everything_has_room(bar, film, qtbot):
+    opened(bar, film, qtbot, "fit")
+    bar._themes.set_theme(make_theme(dark=True, projector=True))
+    settle()
+    for control in (bar.back, bar.play, bar.forward, bar.scrub, bar.speed, bar.close_film):
+        assert control.isVisible()
+        assert bar.rect().contains(control.mapTo(bar, control.rect().center()))
+    assert bar.scrub.width() > 60

@@ -302,9 +302,9 @@ def _warnings(grouping: str, done: Sequence[Deletions]) -> tuple[str, ...]:
     out = []
     failed = [name for d in done for name, _ in d.failed]
     if failed:
-        out.append(f"Without {listed(failed[:6])} the model cannot be estimated.")
+        out.append(f"Without {listed(failed)} the model cannot be estimated.")
     singular = [n for d in done for n, s in zip(d.labels, d.singular, strict=True) if s]
-    if singular and len(singular) <= 6:
+    if 0 < len(singular) <= 3:
         out.append(f"Without {listed(singular)} the fit is singular.")
     elif singular:
         out.append(f"Without any one of {count(len(singular), 'group')} of {grouping} the fit is singular.")

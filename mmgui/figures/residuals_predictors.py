@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from mmgui.data.table import Column, Table
 from mmgui.engine.design import Design
-from mmgui.numbers import number
+from mmgui.numbers import decimal, number
 from mmgui.spec.expression import columns_of
 
 FloatArray = NDArray[np.float64]
@@ -37,7 +37,10 @@ class Predictor:
         value = float(self.values[row])
         if np.isnan(value):
             return "–"
-        return self.levels[int(value)] if self.levels else number(value, 4)
+        if self.levels:
+            return self.levels[int(value)]
+        # Counts and codes as they were written.
+        return decimal(value, 0) if value == round(value) and abs(value) < 1e7 else number(value, 4)
 
 
 def predictors_of(design: Design, table: Table | None) -> tuple[Predictor, ...]:

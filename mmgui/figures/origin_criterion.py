@@ -21,7 +21,7 @@ FloatArray = NDArray[np.float64]
 MANY, FEW = 41, 13
 SLOW = 0.2
 """Seconds of a fit from which it is refitted at few origins."""
-QUICK = 4.0
+QUICK = 10.0
 """Seconds that may be spent without asking."""
 
 

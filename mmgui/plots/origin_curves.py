@@ -49,8 +49,9 @@ class CorrelationPanel(OriginPanel):
     def follow(self, figure: OriginFigure) -> None:
         """The same at other covariance parameters."""
         self._figure = figure
+        self.forget_still()
         shown = self.home()
-        origins = np.linspace(shown.left(), shown.right(), 241)
+        origins = np.linspace(shown.left(), shown.right(), 97)
         self._curve.setData(origins, correlation_over(figure, origins), connect="finite")
         self.viewport().update()
 
@@ -80,6 +81,7 @@ class CriterionPanel(OriginPanel):
         """Draw everything anew over these origins."""
         theme = self.theme
         self._figure = figure
+        self.forget_still()
         self.clear_items()
         heights = [m.criterion - figure.reference for m in figure.models]
         for model, height in zip(figure.models, heights, strict=True):
@@ -92,7 +94,7 @@ class CriterionPanel(OriginPanel):
         self.left.set_style(least=theme.px(LEFT_ROOM))
         known = np.concatenate([*heights, [1.0]])
         top = float(np.nanmax(known))
-        self.set_home(limits, (-0.09 * top, 1.08 * top))
+        self.set_home(limits, (-0.2 * top, 1.1 * top))
 
     def paint_over(self, painter: QPainter) -> None:
         figure = self._figure

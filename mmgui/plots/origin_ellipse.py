@@ -8,8 +8,8 @@ import numpy as np
 import pyqtgraph as pg
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF
-from PySide6.QtGui import QPainter
-from PySide6.QtWidgets import QWidget
+from PySide6.QtGui import QPainter, QPainterPath, QPolygonF
+from PySide6.QtWidgets import QGraphicsPathItem, QWidget
 
 from mmgui.app.selection import SelectionModel
 from mmgui.app.theme import Theme, ThemeModel
@@ -33,21 +33,20 @@ class OriginEllipsePanel(GroupPanel):
         super().__init__()
         self._figure: OriginFigure | None = None
         self._point: OriginPoint | None = None
-        self._outlines = [pg.PlotCurveItem() for _ in PROBABILITIES]
+        self._outlines: list[QGraphicsPathItem] = []
         self._modes = pg.ScatterPlotItem()
-        self._reach = (0.0, 0.0)
 
     def show_figure(self, figure: OriginFigure, origin: float) -> None:
         """Draw everything anew."""
         theme = self.theme
         self.clear_items()
         hue = theme.term_color(figure.term)
-        self._outlines = [
-            pg.PlotCurveItem(pen=item_pen(hue, theme.line_width), brush=color(hue, 0.09))
-            for _ in PROBABILITIES
-        ]
-        for outline in self._outlines:
-            outline.setFillLevel(0.0)
+        self._outlines = []
+        for _ in PROBABILITIES:
+            outline = QGraphicsPathItem()
+            outline.setPen(item_pen(hue, theme.line_width))
+            outline.setBrush(color(hue, 0.09))
+            self._outlines.append(outline)
         many = len(figure.levels) > 60
         size = max(3.5, 7.0 * theme.scale**0.75 * (0.7 if many else 1.0))
         self._modes = pg.ScatterPlotItem(size=size, pen=item_pen(theme.surface, 0.8), brush=color(hue))
@@ -65,7 +64,6 @@ class OriginEllipsePanel(GroupPanel):
         outlines = [ellipse(p.covariance, NO_CENTRE, PROBABILITIES[-1]) for p in found]
         all_points = np.vstack([*outlines, *(p.modes for p in found)])
         x, y = span(all_points[:, 0]), span(all_points[:, 1])
-        self._reach = x
         self.set_home(x, y)
 
     def follow(self, figure: OriginFigure, origin: float) -> None:
@@ -76,16 +74,22 @@ class OriginEllipsePanel(GroupPanel):
         widest = None
         for item, p in zip(self._outlines, PROBABILITIES, strict=True):
             widest = ellipse(point.covariance, NO_CENTRE, p)
-            item.setData(*widest.T)
+            item.setPath(_path(widest))
         self._modes.setData(*point.modes.T)
         self.set_points(point.modes, np.arange(len(point.modes)))
-        # Where the ellipse leaves the picture it makes room in one step, with some to spare.
-        if widest is not None and float(widest[:, 0].max()) > self._reach[1]:
-            half = 1.5 * float(widest[:, 0].max())
-            self._reach = (-half, half)
-            home = self.home()
-            self.set_home(self._reach, (home.top(), home.bottom()))
+        if widest is not None:
+            self._make_room(float(widest[:, 0].max()), float(widest[:, 1].max()))
         self.viewport().update()
+
+    def _make_room(self, right: float, top: float) -> None:
+        """Where the ellipse leaves the picture it gets room in one step, with some to spare."""
+        home = self.home()
+        x, y = (home.left(), home.right()), (home.top(), home.bottom())
+        if right <= x[1] and top <= y[1]:
+            return
+        wide = 1.4 * right if right > x[1] else x[1]
+        high = 1.4 * top if top > y[1] else y[1]
+        self.set_home((min(x[0], -wide), wide), (min(y[0], -high), high))
 
     def paint_over(self, painter: QPainter) -> None:
         figure, point = self._figure, self._point
@@ -111,6 +115,12 @@ class OriginEllipsePanel(GroupPanel):
             painter.setBrush(color(theme.text, 0.0))
             painter.drawEllipse(at, theme.px(7), theme.px(7))
             self.paint_label(painter, figure.levels[group], at, taken, tint=theme.text, bold=True)
+
+
+def _path(outline: FloatArray) -> QPainterPath:
+    path = QPainterPath()
+    path.addPolygon(QPolygonF([QPointF(x, y) for x, y in outline.tolist()]))
+    return path
 
 
 class OriginEllipsePlot(GroupPlot):

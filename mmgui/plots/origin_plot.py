@@ -23,8 +23,6 @@ from mmgui.plots.origin_axis import LEFT_ROOM, OriginPanel
 from mmgui.plots.style import color, item_pen, pen
 
 FloatArray = NDArray[np.float64]
-CACHED = 4000
-"""Points and line ends from which a drag paints them from a picture kept."""
 DOTTED = 120
 """Groups up to which each intercept is a dot."""
 
@@ -45,7 +43,7 @@ class FanPanel(OriginPanel):
         """Draw everything anew."""
         theme = self.theme
         self._lines, self._middle = pg.PlotCurveItem(), pg.PlotCurveItem()
-        self._upper, self._lower = pg.PlotCurveItem(), pg.PlotCurveItem()
+        self._upper, self._lower = pg.PlotCurveItem(pen=None), pg.PlotCurveItem(pen=None)
         hue = theme.term_color(figure.term)
         self._band = pg.FillBetweenItem(self._upper, self._lower, brush=color(hue, 0.13))
         self.clear_items()
@@ -53,10 +51,13 @@ class FanPanel(OriginPanel):
         self.left.set_title(figure.y_name)
         self.left.set_style(least=theme.px(LEFT_ROOM))
         many = len(figure.levels) > 60
-        self._lines.setPen(item_pen(hue, theme.line_width * 0.8, alpha=0.25 if many else 0.6))
+        # A line of one pixel is drawn many times faster than a wider one.
+        wide = 1.0 if theme.scale < 1.25 else theme.line_width * 0.8
+        self._lines.setPen(item_pen(hue, wide, alpha=0.25 if many else 0.6))
         self._middle.setPen(item_pen(theme.text, theme.line_width * 1.3))
+        # Many runs as segments: a path of them would be stroked as one shape, which takes ten times as long.
+        self._lines.setSegmentedLineMode("on")
         items: list[QGraphicsItem] = [self._upper, self._lower, self._band]
-        data = None
         if len(figure.y):
             size = 4.0 * theme.scale**0.75
             data = pg.ScatterPlotItem(
@@ -67,25 +68,14 @@ class FanPanel(OriginPanel):
             self.add(item)
         self._dimmed = [self._lines]
         self.follow(figure)
-        self._keep(data)
         ends = self._heights(figure)
         spread = np.concatenate([ends.ravel(), figure.y])
         self.set_home(figure.span, span(spread, 0.05))
 
-    def _keep(self, data: pg.ScatterPlotItem | None) -> None:
-        """Large crowds are painted once; an exported drawing has them as they are."""
-        figure = self._figure
-        if figure is None:
-            return
-        cached = QGraphicsItem.CacheMode.DeviceCoordinateCache
-        if data is not None and len(figure.y) > CACHED:
-            data.setCacheMode(cached)
-        if 2 * len(figure.levels) > CACHED:
-            self._lines.setCacheMode(cached)
-
     def follow(self, figure: OriginFigure) -> None:
         """The same lines at other covariance parameters."""
         self._figure = figure
+        self.forget_still()
         grid, middle = figure.grid, figure.middle
         heights = self._heights(figure)
         groups = len(figure.levels)
@@ -133,8 +123,9 @@ class FanPanel(OriginPanel):
             painter.drawEllipse(QPointF(x, float(y)), radius, radius)
         top = self.pixel(point.origin, point.middle + point.sd)
         low = self.pixel(point.origin, point.middle - point.sd)
-        painter.setPen(pen(theme.accent, theme.line_width * 4.0, alpha=0.55))
-        painter.drawLine(top, low)
+        painter.setPen(pen(theme.accent, theme.line_width * 2.4))
+        for end in (top, low):
+            painter.drawLine(end - QPointF(theme.px(8), 0), end + QPointF(theme.px(8), 0))
         self.paint_words(painter, f"SD {number(point.sd)}", QPointF(x, top.y() - theme.px(8)))
         taken: list[QRectF] = []
         for group in self.picked[:8]:

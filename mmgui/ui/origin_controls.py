@@ -4,24 +4,22 @@ from __future__ import annotations
 
 import math
 
-from PySide6.QtCore import QSignalBlocker, Qt, Signal, Slot
+from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import (
-    QAbstractSpinBox,
-    QDoubleSpinBox,
+    QButtonGroup,
     QHBoxLayout,
     QLabel,
+    QLineEdit,
     QPushButton,
     QSizePolicy,
-    QSlider,
     QVBoxLayout,
     QWidget,
 )
 
 from mmgui.app.theme import Theme, ThemeModel
-from mmgui.figures.origin import OriginMark
+from mmgui.figures.origin import OriginFigure, OriginMark
 from mmgui.ui.choice_combo import ChoiceCombo
-
-STEPS = 1000
+from mmgui.ui.origin_slider import OriginSlider
 
 
 class OriginControls(QWidget):
@@ -35,25 +33,20 @@ class OriginControls(QWidget):
     def __init__(self, themes: ThemeModel) -> None:
         super().__init__()
         self.setObjectName("originControls")
-        self._limits = (0.0, 1.0)
         self._names: tuple[str, ...] = ()
+        self._figure: OriginFigure | None = None
+        self._origin = 0.0
         self.combo = ChoiceCombo("originSlope", "Slope whose zero is moved")
         self.combo.setSizeAdjustPolicy(ChoiceCombo.SizeAdjustPolicy.AdjustToContents)
         self.combo.chosen.connect(self.slope_chosen)
         self.label = QLabel()
         self.label.setObjectName("originLabel")
-        self.value = QDoubleSpinBox()
+        self.value = QLineEdit()
         self.value.setObjectName("originValue")
         self.value.setAccessibleName("Zero of the variable")
-        self.value.setRange(-1e12, 1e12)
-        self.value.setButtonSymbols(QAbstractSpinBox.ButtonSymbols.NoButtons)
-        self.value.setKeyboardTracking(False)
-        self.value.valueChanged.connect(self.origin_chosen)
-        self.slider = QSlider(Qt.Orientation.Horizontal)
-        self.slider.setObjectName("originSlider")
-        self.slider.setAccessibleName("Move the zero of the variable")
-        self.slider.setRange(0, STEPS)
-        self.slider.valueChanged.connect(self._on_slider)
+        self.value.editingFinished.connect(self._on_typed)
+        self.slider = OriginSlider(themes)
+        self.slider.wanted.connect(self.origin_chosen)
         self.use = QPushButton("Use this origin")
         self.use.setObjectName("useOriginButton")
         self.use.setAccessibleName("Fit the model with its zero here, beside this one")
@@ -66,6 +59,8 @@ class OriginControls(QWidget):
         self._first.addWidget(self.value)
         self._first.addWidget(self.slider, 1)
         self._marks: list[QPushButton] = []
+        self.turns = Turns()
+        self._second.addWidget(self.turns)
         self._second.addStretch(1)
         self._second.addWidget(self.use)
         self._box = QVBoxLayout(self)
@@ -83,7 +78,7 @@ class OriginControls(QWidget):
     @property
     def limits(self) -> tuple[float, float]:
         """What the slider reaches."""
-        return self._limits
+        return self.slider.limits
 
     def set_slopes(self, names: tuple[str, ...]) -> None:
         """Offer these slopes; the choice stays while they are the same."""
@@ -94,32 +89,32 @@ class OriginControls(QWidget):
                 self.combo.addItems(names)
         self.combo.setVisible(len(names) > 1)
 
-    def set_range(self, limits: tuple[float, float], marks: tuple[OriginMark, ...], column: str) -> None:
-        """Reach so far, with buttons for these places."""
-        self._limits = limits
-        self.label.setText(f"Zero of {column} at")
-        wide = limits[1] - limits[0]
-        with QSignalBlocker(self.value):
-            self.value.setDecimals(max(0, min(3 - _power(wide), 8)))
-            self.value.setSingleStep(10.0 ** (_power(wide) - 1))
+    def set_figure(self, figure: OriginFigure) -> None:
+        """Reach as far as the figure does, with buttons for its marks."""
+        limits, marks = figure.span, _told_apart(figure.marks)
+        self.slider.set_reach(limits, figure.data, tuple(m.value for m in marks))
+        self.label.setText(f"Zero of {figure.column} at")
+        self._figure = figure
         for button in self._marks:
             self._second.removeWidget(button)
             button.hide()
             button.deleteLater()
-        self._marks = [self._mark(m) for m in _told_apart(marks)]
+        self._marks = [self._mark(m) for m in marks]
         for k, button in enumerate(self._marks):
             self._second.insertWidget(k, button)
 
     def widen(self, limits: tuple[float, float]) -> None:
         """Let the slider reach further."""
-        self._limits = limits
+        self.slider.widen(limits)
 
     def show_origin(self, origin: float, *, usable: bool) -> None:
         """Say where the zero is."""
-        low, high = self._limits
-        with QSignalBlocker(self.slider), QSignalBlocker(self.value):
-            self.slider.setValue(round(STEPS * (origin - low) / (high - low)))
-            self.value.setValue(origin)
+        self._origin = origin
+        self.slider.show_value(origin)
+        figure = self._figure
+        text = f"{origin:g}" if figure is None else figure.tidy(origin)
+        if self.value.text() != text:
+            self.value.setText(text)
         if self.use.isEnabled() != usable:
             self.use.setEnabled(usable)
 
@@ -132,10 +127,27 @@ class OriginControls(QWidget):
         button.clicked.connect(lambda _=False, value=mark.value: self.mark_chosen.emit(value))
         return button
 
-    @Slot(int)
-    def _on_slider(self, step: int) -> None:
-        low, high = self._limits
-        self.origin_chosen.emit(low + step / STEPS * (high - low))
+    @Slot()
+    def _on_typed(self) -> None:
+        """Go to the number typed; what is none is put back."""
+        figure, text = self._figure, self.value.text().strip()
+        if figure is None or text == figure.tidy(self._origin):
+            return
+        try:
+            origin = float(text.replace("−", "-").replace(",", "."))
+        except ValueError:
+            origin = math.nan
+        if math.isfinite(origin):
+            self.origin_chosen.emit(origin)
+        else:
+            self.value.setText(figure.tidy(self._origin))
+
+    def adapt(self, *, low: bool, narrow: bool) -> None:
+        """In a low pane the pictures' turns take the place of the marks; a narrow one has two of these."""
+        self.turns.setVisible(low)
+        for button in self._marks:
+            kept = not narrow or button.objectName() in ("originMarkMean", "originMarkNarrowest")
+            button.setVisible(not low and kept)
 
     @Slot(object)
     def _on_theme(self, theme: Theme) -> None:
@@ -145,6 +157,36 @@ class OriginControls(QWidget):
         self.value.setMaximumWidth(theme.px(110))
 
 
+class Turns(QWidget):
+    """Which picture stands beside the lines where there is no room for all."""
+
+    turned = Signal(int)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setObjectName("originTurns")
+        self._group = QButtonGroup(self)
+        self._group.setExclusive(True)
+        self._group.idClicked.connect(self.turned)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        for k, words in enumerate(("Ellipse", "ρ", "Fit")):
+            button = QPushButton(words)
+            button.setObjectName(f"originTurn{k}Button")
+            button.setAccessibleName(f"Show {words} beside the lines")
+            button.setProperty("role", "pill")
+            button.setCheckable(True)
+            button.setChecked(k == 0)
+            self._group.addButton(button, k)
+            row.addWidget(button)
+        self.hide()
+
+    @property
+    def index(self) -> int:
+        """The picture chosen: ellipse, ρ, fit."""
+        return max(self._group.checkedId(), 0)
+
+
 def _told_apart(marks: tuple[OriginMark, ...]) -> list[OriginMark]:
     """Each place once: where the smallest x is 0, that needs no mark of its own."""
     out: list[OriginMark] = []
@@ -152,8 +194,3 @@ def _told_apart(marks: tuple[OriginMark, ...]) -> list[OriginMark]:
         if all(mark.value != other.value for other in out):
             out.append(mark)
     return out
-
-
-def _power(wide: float) -> int:
-    """Digits before the point of a width; less than 1 for one below 1."""
-    return math.floor(math.log10(wide)) + 1

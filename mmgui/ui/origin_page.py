@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QVariantAnimation, Slot
+from PySide6.QtCore import Qt, QVariantAnimation, Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QPushButton, QStyle, QVBoxLayout, QWidget
 
@@ -27,7 +27,9 @@ if TYPE_CHECKING:
 SECONDS = 0.2
 """How long the zero takes to a mark."""
 LOW = 430
-"""Below which height, at scale 1, the curves stand beside the fan and the ellipse, not below."""
+"""Below which height, at scale 1, the other pictures take turns beside the lines."""
+NARROW = 560
+"""Below which width, at scale 1, fewer marks are offered."""
 
 
 class OriginPage(ResultsPage):
@@ -52,7 +54,9 @@ class OriginPage(ResultsPage):
         self.controls.mark_chosen.connect(self.glide_to)
         self.controls.slope_chosen.connect(self._on_slope)
         self.controls.use_wanted.connect(self._on_use)
+        self.controls.turns.turned.connect(self._on_turn)
         self.words = quiet(name="originWords")
+        self.words.setAlignment(Qt.AlignmentFlag.AlignTop)
         self.empty = quiet(name="originEmpty")
         self.fan = OriginPlot(themes, selection)
         self.ellipse = OriginEllipsePlot(themes, selection)
@@ -175,12 +179,13 @@ class OriginPage(ResultsPage):
         self._glide.stop()
         best = content.figures[self._index()]
         self._figure = best if self._moved is None else moved_origin(best, self._moved)
-        self.controls.set_range(best.span, best.marks, best.column)
+        self.controls.set_figure(best)
         self.fan.set_data(best)
         self.ellipse.set_data(best)
         self.correlation.set_data(best)
         self._place(0.0)
         self._show_criterion()
+        self._adapt()
 
     def _show_criterion(self) -> None:
         if self._criteria and self._index() < len(self._criteria):
@@ -240,6 +245,10 @@ class OriginPage(ResultsPage):
     def _on_slope(self, index: int) -> None:
         self._show_slope(index)
 
+    @Slot(int)
+    def _on_turn(self, _index: int) -> None:
+        self._adapt()
+
     @Slot()
     def _on_use(self) -> None:
         fix = None if self._figure is None else origin_fix(self._figure, self._origin)
@@ -261,10 +270,18 @@ class OriginPage(ResultsPage):
         self._adapt()
 
     def _adapt(self) -> None:
-        """In a low pane the lower pictures need a fairer share of the height."""
-        low = self.height() < self.themes.theme.px(LOW)
-        self._grid.setRowStretch(0, 1 if low else 8)
-        self._grid.setRowStretch(1, 1 if low else 5)
+        """In a low pane one picture at a time stands beside the lines."""
+        theme = self.themes.theme
+        low, turn = self.height() < theme.px(LOW), self.controls.turns.index
+        self.controls.adapt(low=low, narrow=self.width() < theme.px(NARROW))
+        for k, plot in enumerate((self.ellipse, self.correlation, self.criterion)):
+            plot.setVisible(not low or k == turn)
+            place = (0, 1) if low or k == 0 else (1, k - 1)
+            if self._grid.getItemPosition(self._grid.indexOf(plot))[:2] != place:
+                self._grid.addWidget(plot, *place)
+        self._grid.setRowStretch(1, 0 if low else 5)
+        # Two lines always, so that the pictures keep their places whatever the sentence is.
+        self.words.setFixedHeight(2 * self.words.fontMetrics().lineSpacing())
 
     @Slot(object)
     def _on_theme(self, theme: Theme) -> None:

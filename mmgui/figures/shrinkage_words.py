@@ -28,7 +28,7 @@ def collapse_words(covariance: FloatArray, titles: tuple[str, ...]) -> str:
     """
     still = effects_without_variance(covariance)
     if len(still) == len(titles):
-        return "No variance: every group stands at the average." if len(titles) > 1 else "No variance."
+        return "No variance: every group stands at the average."
     if still:
         which = listed([titles[k] for k in still])
         verb = "does" if len(still) == 1 else "do"

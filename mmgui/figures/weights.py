@@ -69,7 +69,7 @@ class WeightFigure:
             words = f"Balanced: all {count(len(self.levels), 'group')} have {n} and keep {kept}."
         else:
             words = f"Small groups are pulled more: groups keep {kept}."
-        return words if self.alone else words + " The curve: if the other terms were known."
+        return words if self.alone else words + " The curve: were the other terms known."
 
     def table(self) -> FigureTable:
         """One line a group."""
@@ -164,7 +164,7 @@ class KeptFigure:
 
     def across(self) -> str:
         """What an effect adds to another, of two effects."""
-        if len(self.rows) != 2 or not np.isfinite(self.matrix).all():
+        if len(self.rows) != 2 or not self.alone or not np.isfinite(self.matrix).all():
             return ""
         one, other = (r.title for r in self.rows)
         return (

@@ -148,11 +148,10 @@ class GlidingPanel(GroupPanel):
         """How strongly groups are drawn: less while some others are picked."""
         return 0.5 if self.picked else 1.0
 
-    def paint_sentence(self, painter: QPainter, text: str, tint: str, *, top: bool = False) -> None:
-        """A sentence at the foot of the picture, or at its top, on as many lines as it needs."""
+    def paint_sentence(self, painter: QPainter, text: str, tint: str) -> None:
+        """A sentence at the foot of the picture, on as many lines as it needs."""
         font, inside = text_font(self.theme), self.inside()
-        edge = Qt.AlignmentFlag.AlignTop if top else Qt.AlignmentFlag.AlignBottom
-        flags = int(Qt.AlignmentFlag.AlignLeft | edge | Qt.TextFlag.TextWordWrap)
+        flags = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignBottom | Qt.TextFlag.TextWordWrap)
         room = inside.adjusted(self.theme.px(8), self.theme.px(6), -self.theme.px(8), -self.theme.px(6))
         needed = QFontMetricsF(font).boundingRect(room, flags, text)
         painter.setPen(Qt.PenStyle.NoPen)

@@ -51,7 +51,8 @@ class KeptBars(Plot):
     def legend(self, _theme: Theme) -> str:
         if self._figure is None:
             return ""
-        return "b = W (own − average)" if self._figure.alone else "1 − conditional variance / variance"
+        words = "b = W (own − average)" if self._figure.alone else "1 − Var(b | y)/Σ"
+        return words.replace(" ", "\u00a0")
 
     def heading(self) -> str:
         return "Kept of own estimate" if self._figure is not None else self.title

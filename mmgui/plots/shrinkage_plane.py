@@ -108,10 +108,14 @@ class ShrinkagePlane(GlidingPanel):
         outward = shape[:, side] / reach * (-1.0 if side else 1.0)
         font = text_font(theme, 11)
         metrics = QFontMetricsF(font)
+        flat = self._flat(root)
         painter.setFont(font)
         for probability, radius in reversed(tuple(zip(PROBABILITIES, RADII, strict=True))):
             text = f"{100 * probability:.0f} %"
             at = centre + radius * outward
+            if flat:
+                # Beside the line, not on it.
+                at = at + np.array([-outward[1], outward[0]]) / np.hypot(*outward) * theme.px(20)
             size = (metrics.horizontalAdvance(text) + theme.px(6), metrics.height())
             rect = QRectF(at[0] - size[0] / 2, at[1] - size[1] / 2, *size)
             if not inside.contains(rect) or any(rect.intersects(other) for other in taken):

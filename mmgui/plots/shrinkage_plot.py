@@ -219,8 +219,8 @@ class ShrinkagePlot(GroupPlot):
         if figure is None:
             return ""
         hue = theme.term_color(figure.term)
-        pull = "" if len(figure.effects) == 1 else ", pulled by Σ (10–90 %)"
-        pull += " towards the model's average +" if len(figure.effects) > 2 else ""
+        pull = "" if len(figure.effects) == 1 else ", pulled by Σ (10–90\u00a0%)"
+        pull += " to the average\u00a0+" if len(figure.effects) > 2 else ""
         return (
             f'own estimate <span style="color:{theme.no_pooling}">○</span> → '
             f'model\'s estimate <span style="color:{hue}">●</span>{pull}'

@@ -105,16 +105,17 @@ class ShrinkageRows(GlidingRows):
     def _paint_bands(self, painter: QPainter) -> None:
         """Thousands of rows: on each line of pixels all that falls there, extremes included."""
         own, model = self.pixels("own"), self.pixels("model")
-        y = model[:, 1]
-        for one, other, hue, alpha, width in (
-            (np.fmin(own[:, 0], model[:, 0]), np.fmax(own[:, 0], model[:, 0]), self._hue(), 0.22, 1.0),
-            (own[:, 0] - 1, own[:, 0] + 1, color(self.theme.no_pooling), 0.8, 1.3),
-            (model[:, 0] - 1, model[:, 0] + 1, self._hue(), 1.0, 1.3),
-        ):
-            line, low, high = band_of_rows(y, one, other)
-            hue.setAlphaF(alpha)
-            ends = np.column_stack([low, line]), np.column_stack([high, line])
-            paint_links(painter, *ends, QPen(hue, width))
+        low, high = np.fmin(own[:, 0], model[:, 0]), np.fmax(own[:, 0], model[:, 0])
+        line, left, right = band_of_rows(model[:, 1], low, high)
+        pull = self._hue()
+        pull.setAlphaF(0.16)
+        ends = np.column_stack([left, line]), np.column_stack([right, line])
+        paint_links(painter, *ends, QPen(pull, 1.0))
+        inside = self.inside()
+        size = 2.2 * self.theme.scale**0.5
+        for places, hue in ((model, self._hue()), (own, color(self.theme.no_pooling))):
+            seen = (places[:, 1] >= inside.top() - 2) & (places[:, 1] <= inside.bottom() + 2)
+            paint_dots(painter, places[seen], size, hue)
 
     def _paint_picked(self, painter: QPainter, group: int, taken: list[QRectF]) -> None:
         theme, hue = self.theme, self._hue()

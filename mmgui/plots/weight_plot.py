@@ -7,9 +7,9 @@ import math
 
 import numpy as np
 import pyqtgraph as pg
-from PySide6.QtCore import QPointF, Qt, Slot
-from PySide6.QtGui import QPainter, QPen
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import QPointF, QRectF, Qt, Slot
+from PySide6.QtGui import QFontMetricsF, QPainter, QPen
+from PySide6.QtWidgets import QGridLayout, QWidget
 
 from mmgui.app.selection import SelectionModel
 from mmgui.app.theme import Theme, ThemeModel
@@ -17,12 +17,14 @@ from mmgui.figures.shrinkage_words import percent
 from mmgui.figures.tabular import FigureTable
 from mmgui.figures.weights import WeightFigure
 from mmgui.numbers import count, number
+from mmgui.plots.canvas import Canvas
 from mmgui.plots.gliding import GlidingPanel
 from mmgui.plots.group_plot import GroupPlot
 from mmgui.plots.marks import FEW, paint_dots
-from mmgui.plots.style import color, pen
+from mmgui.plots.style import color, pen, text_font
 from mmgui.plots.tween import Tween
 
+WORD_LINES = 2
 ROOM = 1.3
 """How far the curve goes on, in largest groups."""
 
@@ -80,8 +82,6 @@ class WeightPanel(GlidingPanel):
             painter.setPen(QPen(color(theme.text), theme.line_width))
             painter.setBrush(color(hue))
             painter.drawEllipse(QPointF(*at[group]), size * 0.7, size * 0.7)
-        top = bool(np.nanmedian(np.append(figure.weights, np.nan)) < 0.5) if len(at) else False
-        self.paint_sentence(painter, figure.sentence(), theme.muted, top=top)
 
     def _paint_curve(self, painter: QPainter, figure: WeightFigure, half: float, stroke: QPen) -> None:
         shown = self.view.viewRect()
@@ -117,6 +117,11 @@ class WeightPlot(GroupPlot):
         super().__init__(themes, selection, parent)
         self._panel = WeightPanel()
         self.set_panels([self._panel], [(0, 0)])
+        # Painted, since a label with a new text would be laid out anew with every move.
+        self._words = Canvas(self._paint_words)
+        room = self._panel.parentWidget().layout()
+        if isinstance(room, QGridLayout):
+            room.addWidget(self._words, 1, 0)
         self.tween = Tween(self)
         self.tween.stepped.connect(self._on_stepped)
 
@@ -138,6 +143,7 @@ class WeightPlot(GroupPlot):
             self.tween.finish()
             self._figure = figure
             self._panel.move_to(figure)
+            self._words.update()
 
     @Slot(float)
     def _on_stepped(self, share: float) -> None:
@@ -155,17 +161,28 @@ class WeightPlot(GroupPlot):
             return
         self._panel.apply_theme(theme)
         self._panel.show_figure(self._figure)
+        lines = WORD_LINES if self._figure.alone else WORD_LINES + 2
+        self._words.setFixedHeight(round(lines * QFontMetricsF(text_font(theme)).height()) + theme.px(4))
+        self._words.update()
         if self._new:
             self._new = False
             self._panel.set_home(*self._panel.natural_range())
 
+    def _paint_words(self, painter: QPainter, room: QRectF) -> None:
+        if self._figure is None:
+            return
+        painter.setFont(text_font(self._theme))
+        painter.setPen(color(self._theme.muted))
+        flags = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop | Qt.TextFlag.TextWordWrap)
+        painter.drawText(room.adjusted(0, self._theme.px(4), 0, 0), flags, self._figure.sentence())
+
     def heading(self) -> str:
-        return "Weight of own estimate" if self._figure is not None else self.title
+        return "Weight" if self._figure is not None else self.title
 
     def legend(self, _theme: Theme) -> str:
         if self._figure is None:
             return ""
-        return "nτ²/(nτ²+σ²)" if self._figure.alone else "1 − conditional variance / τ²"
+        return "nτ²/(nτ²+σ²)" if self._figure.alone else "1\u00a0−\u00a0Var(b\u00a0|\u00a0y)/τ²"
 
     def cramped(self) -> bool:
         # The legend is the formula, which is what the picture shows.

@@ -47,6 +47,9 @@ class ShrinkagePage(ResultsPage):
         themes, selection = scene.themes, scene.selection
         self._content: ShrinkageContent | None = None
         self._moved = False
+        # Not in a layout of the page: what changes its size inside would lay out the whole window anew,
+        # which takes longer than a frame.
+        self._room = QWidget(self)
         self.chooser = TermChooser(themes)
         self.chooser.chosen.connect(self._on_chosen)
         self.effects = EffectsButton()
@@ -72,7 +75,7 @@ class ShrinkagePage(ResultsPage):
         self._main.addWidget(self.plot, 11)
         self._main.addWidget(self.caterpillar, 6)
         self.side = ShrinkageSide(themes, selection)
-        self._row = QHBoxLayout(self)
+        self._row = QHBoxLayout(self._room)
         self._row.addLayout(self._main, 1)
         self._row.addWidget(self.side)
         themes.theme_changed.connect(self._on_theme)
@@ -166,6 +169,7 @@ class ShrinkagePage(ResultsPage):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
+        self._room.resize(self.size())
         self._adapt()
 
     @Slot()

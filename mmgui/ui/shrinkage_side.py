@@ -82,4 +82,4 @@ class ShrinkageSide(QWidget):
         self._box.setSpacing(theme.px(18))
         size = max(self._effects, 1)
         self.heatmap.setFixedHeight(theme.px(64 + min(48, 260 / size) * size))
-        self.weights.setFixedHeight(theme.px(260))
+        self.weights.setFixedHeight(theme.px(300))

@@ -48,6 +48,7 @@ class TilePainter:
     theme: Theme
     tiles: Tiles
     lines: frozenset[str]
+    dots: FloatArray
 
     def paint_data(self, painter: QPainter, tile: QRectF, group: int, mine: Mask | None, dim: bool) -> None:
         """Dots, everyone's line and the group's own; ``mine`` tells which rows are picked, where some are."""
@@ -85,7 +86,7 @@ class TilePainter:
     def _paint_dots(self, painter: QPainter, tile: QRectF, group: int, mine: Mask | None) -> None:
         figure, theme = self.figure, self.theme
         rows = figure.rows_of(group)
-        x = self.tiles.across(tile, dot_positions(figure)[rows])
+        x = self.tiles.across(tile, self.dots[rows])
         y = self.tiles.down(tile, figure.y[rows])
         radius = max(1.3, theme.px(4.4 if len(x) <= 40 else 2.6) / 2)
         faint = 1.0 if len(x) <= 200 else 0.35

@@ -50,9 +50,16 @@ class GroupsIntervals(GroupPlot):
         self._pager.page_wanted.connect(self._on_page)
         self.set_corner(self._pager)
 
-    def set_data(self, figure: IntervalsFigure | None, order: GroupOrder | None = None) -> None:
+    def set_data(
+        self,
+        figure: IntervalsFigure | None,
+        order: GroupOrder | None = None,
+        lines: frozenset[str] | None = None,
+    ) -> None:
         """Show a figure with its groups in an order, or the empty state."""
         self._figure, self._moved, self._order = figure, None, order
+        if lines is not None and lines != self._lines:
+            self._lines, self._drawn = lines, None
         self._page = 0
         self._build()
         self.show_figure(figure is not None)

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QWidget
 from mmgui.app.selection import SelectionModel
 from mmgui.app.theme import Theme, ThemeModel
 from mmgui.figures.groups import GroupsFigure
+from mmgui.figures.groups_order import GroupOrder
 from mmgui.plots.group_lines_panel import LinesPanel
 from mmgui.plots.group_strip_panel import StripPanel
 from mmgui.plots.groups_view import COMPLETE, PARTIAL, GroupsView
@@ -25,14 +26,19 @@ class GroupsOverlay(GroupsView):
         self._drawn: object = None
         super().__init__(themes, selection, parent)
 
-    def set_data(self, figure: GroupsFigure | None) -> None:
+    def set_data(
+        self,
+        figure: GroupsFigure | None,
+        order: GroupOrder | None = None,
+        lines: frozenset[str] | None = None,
+    ) -> None:
         """Show a figure, or the empty state."""
         if figure is not None:
             wanted = StripPanel if figure.kind == "strip" else LinesPanel
             if not isinstance(self._panel, wanted):
                 self._panel = wanted()
                 self.set_panels([self._panel], [(0, 0)])
-        super().set_data(figure)
+        super().set_data(figure, order, lines)
 
     def draw(self, theme: Theme) -> None:
         figure, panel = self._figure, self._panel

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 
 import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, Qt, Signal, Slot
 from PySide6.QtGui import QFontMetricsF, QMouseEvent, QPainter, QPen, QPixmap, QResizeEvent
 from PySide6.QtWidgets import QWidget
@@ -12,12 +13,13 @@ from PySide6.QtWidgets import QWidget
 from mmgui.app.selection import Selection, SelectionModel
 from mmgui.app.theme import Theme, ThemeModel
 from mmgui.figures.groups import GroupsFigure
+from mmgui.figures.groups_order import GroupOrder
 from mmgui.figures.picked_rows import Mask
 from mmgui.numbers import count
 from mmgui.plots.area import span
 from mmgui.plots.canvas import Canvas
 from mmgui.plots.group_range import SteadyRange
-from mmgui.plots.group_tile import TilePainter, x_range
+from mmgui.plots.group_tile import TilePainter, dot_positions, x_range
 from mmgui.plots.groups_view import GroupsView
 from mmgui.plots.pager import Pager
 from mmgui.plots.style import color, text_font
@@ -58,6 +60,7 @@ class GroupsPlot(GroupsView):
         self._page = 0
         self._shown: list[tuple[QRectF, int]] = []
         self._range = SteadyRange()
+        self._dots: NDArray[np.float64] = np.empty(0)
         self._still: tuple[float, QPixmap] | None = None
         super().__init__(themes, selection, parent)
         self._canvas = TileCanvas(self._paint)
@@ -68,13 +71,19 @@ class GroupsPlot(GroupsView):
         self._pager.page_wanted.connect(self.set_page)
         self.set_body(self._canvas)
 
-    def set_data(self, figure: GroupsFigure | None) -> None:
+    def set_data(
+        self,
+        figure: GroupsFigure | None,
+        order: GroupOrder | None = None,
+        lines: frozenset[str] | None = None,
+    ) -> None:
         """Show a figure from its first page, or the empty state."""
         self._page = 0
         if figure is not None:
-            lines = np.concatenate([figure.y, figure.own[np.isfinite(figure.own)], figure.partial])
-            self._range.reset(span(lines, 0.05))
-        super().set_data(figure)
+            self._dots = dot_positions(figure)
+            heights = np.concatenate([figure.y, figure.own[np.isfinite(figure.own)], figure.partial])
+            self._range.reset(span(heights, 0.05))
+        super().set_data(figure, order, lines)
 
     def follow(self) -> None:
         figure = self.current()
@@ -176,7 +185,7 @@ class GroupsPlot(GroupsView):
         picked, visible = set(self.picked()), self._visible()
         self._shown = [(tiles.tile(place), group) for place, group in enumerate(visible)]
         self._canvas.spots.extend((tile, self.tip(group)) for tile, group in self._shown)
-        painting = TilePainter(figure, self._theme, tiles, self._lines)
+        painting = TilePainter(figure, self._theme, tiles, self._lines, self._dots)
         some = self._picked_rows()
         if self._moved is None:
             self._paint_still(painter, painting, picked, some)

@@ -34,11 +34,16 @@ class GroupsView(GroupPlot):
         self._exported = False
         super().__init__(themes, selection, parent)
 
-    def set_data(self, figure: GroupsFigure | None) -> None:
-        """Show a figure, or the empty state."""
+    def set_data(
+        self,
+        figure: GroupsFigure | None,
+        order: GroupOrder | None = None,
+        lines: frozenset[str] | None = None,
+    ) -> None:
+        """Show a figure, or the empty state; in an order, with some of the lines."""
         self._figure, self._moved = figure, None
-        known = {o.key: o for o in figure.orders} if figure is not None else {}
-        self._order = known.get(self._order.key if self._order is not None else "")
+        self._order = order
+        self._lines = self._lines if lines is None else lines
         self.show_figure(figure is not None)
 
     def show_moved(self, moved: GroupsFigure | None) -> None:

@@ -83,11 +83,14 @@ class Tiles:
         painter.setFont(text_font(theme))
         grid = QPen(color(theme.grid), max(1.0, theme.line_width / 1.5))
         line = self._metrics.height()
+        above = math.inf
         for value, text in self._ticks(self._y, tile.height(), 34.0):
             y = float(self.down(tile, np.array([value]))[0])
             painter.setPen(grid)
             painter.drawLine(QPointF(tile.left(), y), QPointF(tile.right(), y))
-            if place % self.columns == 0:
+            # Where panels are very low not every line has room for its number.
+            if place % self.columns == 0 and above - y > 0.85 * line:
+                above = y
                 painter.setPen(color(theme.muted))
                 beside = QRectF(
                     self._room.left(), y - line / 2, tile.left() - self._room.left() - theme.px(5), line

@@ -174,7 +174,7 @@ class GroupsControls(QWidget):
         for line in (self._first, self._second):
             line.flow.setSpacing(theme.px(6))
         self._box.setSpacing(theme.px(6))
-        size = QSize(theme.px(26), theme.px(12))
+        size = QSize(theme.px(22 if self._compact else 26), theme.px(12))
         for key, chip in self.chips.items():
             chip.setIcon(_mark(key, theme, self._term, size, self.devicePixelRatioF()))
             chip.setIconSize(size)
@@ -190,13 +190,13 @@ class GroupsControls(QWidget):
         """One line where both parts have room, else two."""
         theme = self._themes.theme
         first, second = self._first.wanted(), self._second.wanted()
-        wide = first + second + theme.px(20) <= self.width()
+        wide = first + second + theme.px(4 if self._compact else 20) <= self.width()
         way = QBoxLayout.Direction.LeftToRight if wide else QBoxLayout.Direction.TopToBottom
         if way != self._box.direction():
             self._box.setDirection(way)
         # Both as wide as they want to be, the rest to the right of them.
-        self._box.setStretch(0, first + theme.px(10) if wide else 0)
-        self._box.setStretch(1, max(self.width() - first - theme.px(10), 1) if wide else 0)
+        self._box.setStretch(0, first + theme.px(2) if wide else 0)
+        self._box.setStretch(1, max(self.width() - first - theme.px(2), 1) if wide else 0)
 
 
 class _Line(QWidget):

@@ -106,16 +106,11 @@ class GroupsPage(ResultsPage):
         order, lines = self.controls.chosen_order(), self.controls.lines
         match self.controls.view:
             case "intervals":
-                self.intervals.set_lines(lines)
-                self.intervals.set_data(self.fits(), order)
+                self.intervals.set_data(self.fits(), order, lines)
             case "overlay":
-                self.overlay.set_lines(lines)
-                self.overlay.set_data(figure)
-                self.overlay.set_order(order)
+                self.overlay.set_data(figure, order, lines)
             case _:
-                self.plot.set_lines(lines)
-                self.plot.set_data(figure)
-                self.plot.set_order(order)
+                self.plot.set_data(figure, order, lines)
         self._follow()
 
     def _follow(self) -> None:
@@ -177,12 +172,13 @@ class GroupsPage(ResultsPage):
         """In a low page the choices take one line, and pictures go without their title."""
         theme = self.themes.theme
         low = self.height() < theme.px(LOW)
+        edge = theme.px(4 if low else 14)
+        self._box.setContentsMargins(theme.px(18), edge, theme.px(18), edge)
+        self._box.setSpacing(theme.px(2 if low else 8))
         self.controls.set_compact(low or self.width() < theme.px(NARROW))
         for view in (self.plot, self.overlay, self.intervals):
             view.set_titled(not low)
 
     @Slot(object)
-    def _on_theme(self, theme: Theme) -> None:
-        self._box.setContentsMargins(theme.px(18), theme.px(14), theme.px(18), theme.px(14))
-        self._box.setSpacing(theme.px(8))
+    def _on_theme(self, _theme: Theme) -> None:
         self._adapt()

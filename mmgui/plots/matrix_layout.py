@@ -197,12 +197,12 @@ def product(figure: MatricesFigure, room: QRectF, at: Measures) -> tuple[Panel, 
         # X and Z have the free corner above them for their names.
         roomy = bottom - room.top() - at.head if key in (Matrix.X, Matrix.Z) else at.line * 1.2
         named = at.above(AXES[key][1], rect.width(), roomy) if not falk or key in (Matrix.X, Matrix.Z) else 0
-        panels.append(Panel(key, *AXES[key], rect, "", beside if not panels else 0.0, named))
         if falk and key in (Matrix.ZLAMBDA, Matrix.V):
             over = QRectF(left, top, widths[key], high)
             upper = Matrix.LAMBDA if key is Matrix.ZLAMBDA else TRANSPOSED
             names = at.above(AXES[upper][1], rect.width(), above - at.head)
             panels.append(Panel(upper, *AXES[upper], over, "", 0.0, names))
+        panels.append(Panel(key, *AXES[key], rect, "", beside if not panels else 0.0, named))
         left += widths[key] + gap
     return tuple(panels)
 

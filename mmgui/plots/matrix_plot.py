@@ -48,7 +48,7 @@ class MatrixPlot(Plot):
         self.stage = MatrixStage()
         self._place: Place | None = None
         self._lit = DARK
-        self._pointing = self._low = False
+        self.picking = self._pointing = self._low = False
         super().__init__(themes, selection, parent)
         self._emphasis = emphasis if emphasis is not None else EmphasisModel(self)
         self.canvas = MatrixCanvas(self)
@@ -125,7 +125,7 @@ class MatrixPlot(Plot):
         return title_words(self.figure, self.stage.shown)
 
     def legend(self, _theme: Theme) -> str:
-        return legend_words(self.figure)
+        return "" if self._low else legend_words(self.figure)
 
     def notes(self) -> tuple[str, ...]:
         return note_words(self.figure)
@@ -200,7 +200,9 @@ class MatrixPlot(Plot):
     def _pick(self, place: Place | None, *, extend: bool) -> None:
         group = None if place is None or self.figure is None else group_at(self.figure, place)
         if group is not None and self._selection is not None:
+            self.picking = True
             self._selection.pick(*group, extend=extend)
+            self.picking = False
 
     def tip(self) -> str:
         """What is said of the entry under the pointer."""

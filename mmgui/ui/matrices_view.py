@@ -45,7 +45,6 @@ class MatricesView(QWidget):
         self._offers: tuple[RowOffer, ...] = ()
         self._words: Words = ()
         self._from_picked = False
-        self._own_pick = False
         self.controls = MatricesControls()
         self.plot = MatrixPlot(scene.themes, scene.selection, scene.emphasis)
         self.plot.set_shown(SUM)
@@ -127,7 +126,7 @@ class MatricesView(QWidget):
     def _on_selection(self, _selection: Selection) -> None:
         picked = self._picked()
         # A pick in these pictures must not take the other rows from under the pointer.
-        if self._from_picked and picked and not self.plot.canvas.underMouse():
+        if self._from_picked and picked and not self.plot.picking:
             self._choose(picked)
         self._offer()
 

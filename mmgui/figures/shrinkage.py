@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from mmgui.engine.result import Fit
 from mmgui.figures.shrinkage_words import collapse_words
+from mmgui.figures.singularity import flat_direction
 from mmgui.figures.tabular import FigureTable
 from mmgui.figures.wording import effect_title, effect_titles
 from mmgui.inference.separate import (
@@ -237,7 +238,7 @@ def shrinkage_figure(fit: Fit, term: int, effects: tuple[str, ...] | None = None
         weighted=design.weights is not None,
         link=fixed.weights,
         taken=own.taken,
-        collapse=collapse_words(fitted.covariance, titles),
+        collapse=collapse_words(fitted.covariance, titles) or flat_direction(fit, term),
     )
 
 

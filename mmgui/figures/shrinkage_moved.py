@@ -10,6 +10,7 @@ from mmgui.figures.covariance import CovarianceFigure
 from mmgui.figures.moved import Moved
 from mmgui.figures.shrinkage import CaterpillarFigure, ShrinkageFigure
 from mmgui.figures.shrinkage_words import collapse_words
+from mmgui.figures.singularity import flat_direction
 from mmgui.figures.variance import RESIDUAL, VarianceFigure
 from mmgui.inference.shares import variance_shares
 from mmgui.inference.shrinkage import shrinkage_weights
@@ -44,7 +45,8 @@ def moved_shrinkage(figure: ShrinkageFigure, moved: Moved) -> ShrinkageFigure:
         weights=weights,
         sigma=fit.sigma,
         best=figure,
-        collapse=collapse_words(covariance, figure.titles or figure.effects),
+        collapse=collapse_words(covariance, figure.titles or figure.effects)
+        or flat_direction(fit, figure.term),
     )
 
 

@@ -118,7 +118,9 @@ class ShrinkagePlane(GlidingPanel):
                 at = at + np.array([-outward[1], outward[0]]) / np.hypot(*outward) * theme.px(20)
             size = (metrics.horizontalAdvance(text) + theme.px(6), metrics.height())
             rect = QRectF(at[0] - size[0] / 2, at[1] - size[1] / 2, *size)
-            if not inside.contains(rect) or any(rect.intersects(other) for other in taken):
+            if not inside.contains(rect) or any(
+                rect.adjusted(-6, 0, 6, 0).intersects(other) for other in taken
+            ):
                 continue
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(color(theme.surface, 0.85))

@@ -6,7 +6,8 @@ import html
 
 import numpy as np
 from PySide6.QtCore import Slot
-from PySide6.QtWidgets import QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QGridLayout, QWidget
 
 from mmgui.app.selection import SelectionModel
 from mmgui.app.theme import Theme, ThemeModel
@@ -66,7 +67,10 @@ class ShrinkagePlot(GroupPlot):
         if self._figure is None or len(figure.effects) != len(self._figure.effects):
             return
         self.tween.finish()
+        other_words = figure.collapse != self._figure.collapse and len(figure.effects) != 2
         self._figure = figure
+        if other_words:
+            self.refresh_words()
         for panel in self._own_panels():
             panel.move_to(figure)
         with self.link.quiet():
@@ -158,6 +162,7 @@ class ShrinkagePlot(GroupPlot):
             if self._new:
                 for panel in self._own_panels():
                     panel.set_home(*self._range_of(panel))
+        self._share_room()
         if self._new:
             self._new = False
             self.link.share()
@@ -169,15 +174,37 @@ class ShrinkagePlot(GroupPlot):
         strip = isinstance(panel, ShrinkageStrip)
         row = panel.across if isinstance(panel, ShrinkageStrip) else panel.up
         first, last = panel.across == 0 and not strip, row == self._kind - 1
-        room = max(p.left.thickness() for p in self._own_panels() if p.across == 0)
-        least = room if panel.across == 0 else 0.0
-        panel.left.set_style(text=first, grid=not strip, least=least)
+        panel.left.set_style(
+            text=first, grid=not strip, least=self._axis_room() if panel.across == 0 else 0.0
+        )
         panel.bottom.set_style(text=last)
-        if not first:
-            panel.left.set_title("")
-        if not last:
-            panel.bottom.set_title("")
+        # Names stand on the diagonal.
+        panel.left.set_title("")
+        panel.bottom.set_title("")
         panel.set_margins(right=self._theme.px(8), top=self._theme.px(6))
+
+    def _axis_room(self) -> float:
+        """What the numbers of the first column's axes take."""
+        planes = (p for p in self._own_panels() if isinstance(p, ShrinkagePlane) and p.across == 0)
+        return max((p.left.thickness() for p in planes), default=0.0)
+
+    def _share_room(self) -> None:
+        """Give every panel of the matrix the same room, beside the axes of the first column and last row."""
+        panels = self._own_panels()
+        grid = panels[0].parentWidget().layout() if self._kind > 2 else None
+        if not isinstance(grid, QGridLayout):
+            return
+        room = self._axis_room() + self._theme.px(2)
+        foot = next(p.bottom.thickness() for p in panels if p.across == 0)
+        wide = max((self.width() - room) / self._kind, 1.0)
+        tall = max((self.height() - foot) / self._kind, 1.0)
+        for k in range(self._kind):
+            grid.setColumnStretch(k, round(wide + (room if k == 0 else 0.0)))
+            grid.setRowStretch(k, round(tall + (foot if k == self._kind - 1 else 0.0)))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._share_room()
 
     # -- shared ranges
 

@@ -19,6 +19,7 @@ from mmgui.figures.shrinkage_moved import (
     moved_variance,
 )
 from mmgui.plots.caterpillar_plot import CaterpillarPlot
+from mmgui.plots.plot import Plot
 from mmgui.plots.shrinkage_plot import ShrinkagePlot
 from mmgui.ui.choice_combo import ChoiceCombo
 from mmgui.ui.results_page import ResultsPage
@@ -69,7 +70,7 @@ class ShrinkagePage(ResultsPage):
         choices.addWidget(self.chooser, 1)
         choices.addStretch(0)
         choices.addWidget(self.effects)
-        choices.addWidget(self.caterpillar_button)
+        self.plot.set_corner(self.caterpillar_button)
         self._main = QVBoxLayout()
         self._main.addLayout(choices)
         self._main.addWidget(self.plot, 11)
@@ -179,11 +180,21 @@ class ShrinkagePage(ResultsPage):
         rows = min(self.plot.effects_shown() - 1, 3)
         low = self.height() < theme.px(LOW + MATRIX_ROW * max(rows - 1, 0))
         other = self.caterpillar_button.isChecked()
+        self._place_button(self.caterpillar if low and other else self.plot)
         self.caterpillar_button.setVisible(low)
         self.plot.setVisible(not (low and other))
         self.caterpillar.setVisible(other or not low)
         self.side.setVisible(self.width() >= theme.px(NARROW))
         self.side.setFixedWidth(theme.px(270 if self.width() >= theme.px(850) else 205))
+
+    def _place_button(self, plot: Plot) -> None:
+        """Beside the title of the plot that is shown: a row of its own would take height from the picture."""
+        button = self.caterpillar_button
+        if button.parentWidget() is not plot:
+            focused = button.hasFocus()
+            plot.set_corner(button)
+            if focused:
+                button.setFocus()
 
 
 def _sort_combo() -> ChoiceCombo:

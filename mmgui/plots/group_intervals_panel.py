@@ -105,7 +105,10 @@ class IntervalsPanel(GroupRows):
 
     def _lift(self) -> float:
         """By how much of a row the two estimates of a group stand apart."""
-        return 0.17 if "partial" in self._lines and len(self.rows) <= LABELLED else 0.0
+        if "partial" not in self._lines or len(self.rows) > LABELLED:
+            return 0.0
+        height = self.inside().height() / max(self.shown().height(), 1e-9)
+        return float(min(0.17, self.theme.px(6) / max(height, 1.0)))
 
     def _heights(self, groups: NDArray[np.intp], lift: float) -> FloatArray:
         return np.asarray(self.rows[groups] + lift, dtype=np.float64)

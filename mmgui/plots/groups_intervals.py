@@ -158,6 +158,7 @@ class GroupsIntervals(GroupPlot):
         figure = self._figure
         if figure is None:
             return
+        self._low = self.height() < theme.px(LOW)
         shown = self._shown()
         pages = -(-len(figure.coefficients) // self._across)
         first = self._page * self._across
@@ -176,9 +177,8 @@ class GroupsIntervals(GroupPlot):
                 shown[k], figure.levels, rows, self._lines, hue=theme.term_color(figure.term),
                 title=figure.grouping, named=k == 0, afresh=afresh,
             )  # fmt: skip
-            low = self.height() < theme.px(LOW)
-            self._sentences[k].setText(shown[k].brief if low else shown[k].sentence)
-            self._sentences[k].setToolTip(shown[k].sentence if low else "")
+            self._sentences[k].setText(shown[k].brief if self._low else shown[k].sentence)
+            self._sentences[k].setToolTip(shown[k].sentence if self._low else "")
             self._sentences[k].setStyleSheet(
                 f"color: {theme.text}; font-size: {theme.px(12)}px; padding: 0 {theme.px(10)}px;"
             )

@@ -215,7 +215,8 @@ class GroupsPlot(GroupsView):
             mine = None if some is None else some[figure.rows_of(group)]
             painting.paint_data(painter, tile, group, mine, self._dimmed(group, picked, some))
             self._name(painter, tile, group, picked=group in picked)
-        painting.tiles.paint_titles(painter, figure.x_name, figure.y_name)
+        taken = float(self._pager.width()) if self.pages() > 1 else 0.0
+        painting.tiles.paint_titles(painter, figure.x_name, figure.y_name, taken)
 
     def _dimmed(self, group: int, picked: set[int], some: Mask | None) -> bool:
         """Whether a group steps back because others are picked."""

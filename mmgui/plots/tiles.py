@@ -106,13 +106,13 @@ class Tiles:
                 below = QRectF(x - width / 2, tile.bottom() + theme.px(2), width, line)
                 painter.drawText(below, Qt.AlignmentFlag.AlignCenter, text)
 
-    def paint_titles(self, painter: QPainter, x_name: str, y_name: str) -> None:
-        """The names of the common axes."""
+    def paint_titles(self, painter: QPainter, x_name: str, y_name: str, taken: float = 0.0) -> None:
+        """The names of the common axes; ``taken`` is what stands at the right end of the lower one's line."""
         theme, room, line = self._theme, self._room, self._metrics.height()
         painter.setFont(text_font(theme))
         painter.setPen(color(theme.muted))
         elide = Qt.TextElideMode.ElideMiddle
-        width = room.right() - self._left
+        width = room.right() - self._left - taken
         below = QRectF(self._left, room.bottom() - line, width, line)
         painter.drawText(below, Qt.AlignmentFlag.AlignCenter, self._metrics.elidedText(x_name, elide, width))
         painter.save()

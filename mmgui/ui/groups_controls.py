@@ -139,10 +139,7 @@ class GroupsControls(QWidget):
         for button in self._views.buttons():
             button.setVisible(not compact)
         self.list.setVisible(compact)
-        for key, _, title, _ in CHIPS:
-            # The blank keeps the height of a line.
-            self.chips[key].setText(" " if compact else title)
-        self._on_theme(self._themes.theme)
+        self._adapt()
 
     @Slot(int)
     def _on_view(self, index: int) -> None:
@@ -174,21 +171,35 @@ class GroupsControls(QWidget):
         for line in (self._first, self._second):
             line.flow.setSpacing(theme.px(6))
         self._box.setSpacing(theme.px(6))
-        size = QSize(theme.px(22 if self._compact else 26), theme.px(12))
+        size = QSize(theme.px(26), theme.px(12))
         for key, chip in self.chips.items():
             chip.setIcon(_mark(key, theme, self._term, size, self.devicePixelRatioF()))
-            chip.setIconSize(size)
-            sides = theme.px(5)
-            chip.setStyleSheet(f"padding-left: {sides}px; padding-right: 0px;" if self._compact else "")
         self._adapt()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._adapt()
 
+    def _write_chips(self, *, words: bool) -> None:
+        """The chips by name, or by their marks alone; their tooltips say the same."""
+        theme = self._themes.theme
+        size = QSize(theme.px(26 if words else 22), theme.px(12))
+        style = "" if words else f"padding-left: {theme.px(5)}px; padding-right: 0px;"
+        for key, _, title, _ in CHIPS:
+            chip = self.chips[key]
+            # The blank keeps the height of a line.
+            text = title if words else " "
+            if (chip.text(), chip.styleSheet(), chip.iconSize()) != (text, style, size):
+                chip.setText(text)
+                chip.setStyleSheet(style)
+                chip.setIconSize(size)
+
     def _adapt(self) -> None:
         """One line where both parts have room, else two."""
         theme = self._themes.theme
+        self._write_chips(words=True)
+        if self._compact and self._first.wanted() + self._second.wanted() + theme.px(4) > self.width():
+            self._write_chips(words=False)
         first, second = self._first.wanted(), self._second.wanted()
         wide = first + second + theme.px(4 if self._compact else 20) <= self.width()
         way = QBoxLayout.Direction.LeftToRight if wide else QBoxLayout.Direction.TopToBottom

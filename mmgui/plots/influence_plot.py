@@ -16,7 +16,7 @@ from mmgui.app.theme import Theme, ThemeModel
 from mmgui.figures.influence import InfluenceEstimate, InfluenceFigure
 from mmgui.figures.tabular import FigureTable
 from mmgui.numbers import count, number
-from mmgui.plots.area import span
+from mmgui.plots.area import FloatArray, span
 from mmgui.plots.group_plot import GroupPanel, GroupPlot
 from mmgui.plots.group_rows import LABELLED, GroupRows
 from mmgui.plots.residual_items import BandItem
@@ -58,14 +58,9 @@ class InfluenceColumn(GroupRows):
         self._line = figure.usual if estimate is None else estimate.whole
         rows = self.rows.astype(float)
         many = len(order) > LABELLED
-        far = np.nanmax(np.abs(values - self._line), initial=0.0)
-        near = estimate is not None and far > WORTH * estimate.se
-        if estimate is not None and near:
-            band = BandItem(color(theme.muted, 0.13))
-            ends = np.array([estimate.whole - estimate.se, estimate.whole + estimate.se])
-            low, high = self.row_range()
-            band.setData(ends, np.full(2, low), np.full(2, high))
-            self.add(band)
+        error = self._error_shown(estimate, values)
+        if error is not None:
+            self._add_error(error)
         start = 0.0 if estimate is None else estimate.whole
         ends = np.column_stack([np.full(len(values), start), values]).ravel()
         stems = pg.PlotCurveItem(
@@ -82,12 +77,26 @@ class InfluenceColumn(GroupRows):
         self.set_marks(dots)
         self.set_points(np.column_stack([values, rows]), np.arange(len(values)))
         across = np.append(values, [0.0] if estimate is None else [estimate.whole])
-        if estimate is not None and near:
-            across = np.append(across, [estimate.whole - estimate.se, estimate.whole + estimate.se])
+        if error is not None:
+            across = np.append(across, error)
         if estimate is None and np.nanmax(np.append(values, 0.0)) > 0.4 * self._line:
             across = np.append(across, self._line)
         self.set_home(span(across, 0.08), self.row_range())
         self.emphasise()
+
+    def _error_shown(self, estimate: InfluenceEstimate | None, values: FloatArray) -> FloatArray | None:
+        """The ends of a standard error, where deletions move the estimate by a good part of it."""
+        if estimate is None or not np.isfinite(estimate.se):
+            return None
+        far = np.nanmax(np.abs(values - estimate.whole), initial=0.0)
+        ends = estimate.whole + estimate.se * np.array([-1.0, 1.0])
+        return ends if far > WORTH * estimate.se else None
+
+    def _add_error(self, ends: FloatArray) -> None:
+        band = BandItem(color(self.theme.muted, 0.13))
+        low, high = self.row_range()
+        band.setData(ends, np.full(2, low), np.full(2, high))
+        self.add(band)
 
     def paint_over(self, painter: QPainter) -> None:
         theme, estimate = self.theme, self._estimate

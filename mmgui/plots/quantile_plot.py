@@ -16,7 +16,7 @@ from mmgui.figures.residuals_quantiles import NormalQuantiles
 from mmgui.figures.tabular import FigureTable
 from mmgui.numbers import decimal, p_value
 from mmgui.plots.area import PlotArea, span
-from mmgui.plots.residual_items import BandItem
+from mmgui.plots.residual_items import BandItem, BarsItem
 from mmgui.plots.residual_marks import RowPanel, RowPlot, keep_in_sight
 from mmgui.plots.style import color, item_pen, text_font
 
@@ -73,7 +73,7 @@ class ProbabilityPanel(PlotArea):
 
     def __init__(self) -> None:
         super().__init__()
-        self._bars: pg.BarGraphItem | None = None
+        self._bars: BarsItem | None = None
         self._histogram: ProbabilityHistogram | None = None
 
     def show_figure(self, histogram: ProbabilityHistogram) -> None:
@@ -83,12 +83,8 @@ class ProbabilityPanel(PlotArea):
         self.clear_items()
         self.bottom.set_title(histogram.title)
         self.left.set_title("Rows")
-        width = 1.0 / len(histogram.counts)
-        middles = (np.arange(len(histogram.counts)) + 0.5) * width
-        edge = item_pen(theme.surface, 1.0)
-        self._bars = pg.BarGraphItem(
-            x=middles, height=histogram.counts, width=width, pen=edge, brush=color(theme.accent, 0.5)
-        )
+        self._bars = BarsItem(color(theme.accent, 0.5), (0.0, 1.0))
+        self._bars.setData(histogram.counts)
         band = BandItem(color(theme.muted, 0.16))
         ends = np.array([0.0, 1.0])
         band.setData(ends, np.full(2, histogram.low), np.full(2, histogram.high))
@@ -106,7 +102,7 @@ class ProbabilityPanel(PlotArea):
         """The histogram of a model that was moved."""
         self._histogram = histogram
         if self._bars is not None:
-            self._bars.setOpts(height=histogram.counts)
+            self._bars.setData(histogram.counts)
             keep_in_sight(self, np.array([0.5]), histogram.counts.astype(float))
         self.viewport().update()
 

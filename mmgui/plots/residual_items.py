@@ -7,7 +7,7 @@ from enum import Enum
 import numpy as np
 import pyqtgraph as pg
 from numpy.typing import NDArray
-from PySide6.QtCore import QLineF, QPointF, QRectF
+from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QBrush, QColor, QImage, QPainter, QPen, QPolygonF
 from PySide6.QtWidgets import QWidget
 
@@ -125,9 +125,38 @@ class BandItem(DataItem):
         self._reach(across, up)
 
     def paint(self, painter: QPainter, _option: object, _widget: QWidget | None = None) -> None:
-        painter.setPen(pg.QtCore.Qt.PenStyle.NoPen)
+        painter.save()
+        # Faint edges need no smoothing, which takes most of the time.
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+        painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(self._brush)
         painter.drawPolygon(self._shape)
+        painter.restore()
+
+
+class BarsItem(DataItem):
+    """Bars of equal width from zero, side by side from one end to the other."""
+
+    def __init__(self, brush: QColor, ends: tuple[float, float]) -> None:
+        super().__init__()
+        self._brush, self._ends = QBrush(brush), ends
+        self._bars: list[QRectF] = []
+
+    def setData(self, heights: NDArray[np.integer]) -> None:
+        low, high = self._ends
+        width = (high - low) / len(heights)
+        self._bars = [
+            QRectF(low + (k + 0.03) * width, 0.0, 0.94 * width, h) for k, h in enumerate(heights.tolist())
+        ]
+        self._reach(np.array([low, high]), np.array([0.0, float(heights.max(initial=1))]))
+
+    def paint(self, painter: QPainter, _option: object, _widget: QWidget | None = None) -> None:
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(self._brush)
+        painter.drawRects(self._bars)
+        painter.restore()
 
 
 class Form(Enum):
@@ -214,6 +243,7 @@ class BoxItem(DataItem):
         least, most = np.minimum.reduceat(part[:, 0], starts), np.maximum.reduceat(part[:, 4], starts)
         lower, upper = part[starts, 1], part[starts, 3]
         # Straight along the pixels, lines need no smoothing, which takes ten times as long.
+        painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
         painter.setPen(self._line)
         painter.drawLines(
@@ -223,3 +253,4 @@ class BoxItem(DataItem):
         painter.drawLines(
             [self._along(p, a, p, b) for p, a, b in zip(at, lower.tolist(), upper.tolist(), strict=True)]
         )
+        painter.restore()

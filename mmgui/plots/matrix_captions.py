@@ -21,7 +21,7 @@ FloatArray = NDArray[np.float64]
 _ELIDE = Qt.TextElideMode.ElideMiddle
 _CENTER = Qt.AlignmentFlag.AlignCenter
 _SMALL = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
-_STOPS = 8
+_STOPS = 16
 
 
 def formula_of(figure: MatricesFigure, key: str, *, correlation: bool = False) -> str:
@@ -95,9 +95,11 @@ def paint_caption(
 def paint_scale(
     painter: QPainter, figure: MatricesFigure, room: QRectF, theme: Theme, *, correlation: bool
 ) -> None:
-    """The scale of V: a bar in the colour of each part, from 0 to the largest."""
+    """The scale of V: a bar in the colour of each part, from 0, or from below it, to the largest."""
     metrics = QFontMetricsF(text_font(theme))
-    low, high = "0", "1" if correlation else number(figure.limits.v, 3)
+    high = "1" if correlation else number(figure.limits.v, 3)
+    negative = any(part.min(initial=0.0) < 0 for part in figure.parts.terms)
+    low = f"−{high}" if negative else "0"
     width = min(float(theme.px(150)), room.width() * 0.4)
     sides = metrics.horizontalAdvance(low) + theme.px(6), metrics.horizontalAdvance(high) + theme.px(6)
     left = room.center().x() - (sum(sides) + width) / 2 + sides[0]
@@ -107,7 +109,9 @@ def paint_scale(
     for k, hue in enumerate(hues):
         gradient = QLinearGradient(left, 0, left + width, 0)
         for stop in range(_STOPS + 1):
-            gradient.setColorAt(stop / _STOPS, mix(zero, hue, shade(stop / _STOPS)))
+            share = stop / _STOPS if not negative else 2 * stop / _STOPS - 1
+            toward = hue if share >= 0 else theme.no_pooling
+            gradient.setColorAt(stop / _STOPS, mix(zero, toward, shade(abs(share))))
         painter.fillRect(QRectF(left, room.top() + k * height, width, max(height - 1, 1.5)), gradient)
     painter.setFont(text_font(theme))
     painter.setPen(color(theme.muted))

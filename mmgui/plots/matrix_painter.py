@@ -12,6 +12,7 @@ from PySide6.QtGui import QColor, QFontMetricsF, QImage, QPaintEngine, QPainter,
 
 from mmgui.app.theme import Theme
 from mmgui.figures.matrices import MatricesFigure, Matrix
+from mmgui.figures.matrix_links import Axis
 from mmgui.plots.matrix_images import MatrixImages
 from mmgui.plots.matrix_layout import RESIDUAL, SUM, TRANSPOSED, Measures, Panel
 from mmgui.plots.matrix_names import Level, Span
@@ -65,27 +66,27 @@ class MatrixPainter:
     def _lines(self, painter: QPainter, panel: Panel) -> None:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
         painter.setBrush(Qt.BrushStyle.NoBrush)
-        for down in (True, False):
+        # The outer groups' lines come last, over those of the inner.
+        for k, down in ((1, True), (1, False), (0, True), (0, False)):
             axis = panel.down if down else panel.across
             levels = self.measures.names[axis][:-1]
+            if k >= len(levels):
+                continue
+            level = levels[k]
             length = panel.rect.height() if down else panel.rect.width()
-            scale = length / max(self.windows.span(axis), 1e-9)
-            for k, level in enumerate(levels[:2]):
-                blocks = max(level[-1].stop / len(level), 1e-9) * scale
-                if blocks < LEAST_BLOCK and not (k == 0 and level[0].term is not None):
-                    break
-                painter.setPen(
-                    pen(self.theme.surface if k else self.theme.muted, 1.0, alpha=0.9 - 0.55 * (not k))
-                )
+            block = level[-1].stop / len(level) * length / max(self.windows.span(axis), 1e-9)
+            if block >= LEAST_BLOCK or level[0].term is not None:
+                painter.setPen(self._line_pen(block, inner=k == 1, rows=axis is not Axis.EFFECTS))
                 for span in level[1:]:
                     self._line(painter, panel, span.start, down=down)
         painter.setPen(pen(self.theme.line, 1.0))
         painter.drawRect(panel.rect.adjusted(-1, -1, 0, 0))
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
 
-    def _line_pen(self, block: float, *, inner: bool) -> QPen:
+    def _line_pen(self, block: float, *, inner: bool, rows: bool) -> QPen:
         if inner:
-            return pen(self.theme.surface, 1.0, alpha=0.9)
+            # Lines between inner groups of rows must not cut the blocks of the outer ones.
+            return pen(self.theme.surface, 1.0, alpha=0.3 if rows else 0.9)
         # Between small groups the lines would be all one sees.
         return pen(self.theme.muted, 1.0, alpha=0.36 * min(block / 28.0, 1.0))
 

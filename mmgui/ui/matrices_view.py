@@ -13,7 +13,7 @@ from mmgui.app.analysis_parts import Part
 from mmgui.app.scene import Scene
 from mmgui.app.selection import Selection
 from mmgui.app.theme import Theme
-from mmgui.figures.marginal_rows import PICKED, ROWS, RowOffer
+from mmgui.figures.marginal_rows import MOST_ROWS, PICKED, ROWS, RowOffer
 from mmgui.figures.marginal_words import RESIDUAL, Words, plain
 from mmgui.figures.matrices import MatricesFigure, moved_matrices
 from mmgui.plots.matrix_layout import SUM
@@ -107,7 +107,7 @@ class MatricesView(QWidget):
     def _picked(self) -> tuple[str, ...]:
         selection = self.scene.selection.selection
         if selection.rows:
-            return (ROWS, *(str(row) for row in selection.rows))
+            return (ROWS, *(str(row) for row in selection.rows[:MOST_ROWS]))
         if selection.groups:
             return (PICKED, *(name for pair in sorted(selection.groups) for name in pair))
         return ()

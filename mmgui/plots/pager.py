@@ -16,6 +16,7 @@ class Pager(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._page = 0
+        self._theme: Theme | None = None
         self._back = _button("previousPageButton", "‹", "Previous groups")
         self._on = _button("nextPageButton", "›", "Next groups")
         self._where = QLabel()
@@ -33,9 +34,12 @@ class Pager(QWidget):
         """Say which page is shown; hidden where there is only one."""
         self._page = page
         self._where.setText(words)
-        self._where.setStyleSheet(f"color: {theme.muted}; font-size: {theme.px(12)}px;")
-        for button in (self._back, self._on):
-            button.setStyleSheet(f"color: {theme.accent}; font-size: {theme.px(16)}px; border: none;")
+        if theme != self._theme:
+            # A style sheet costs milliseconds, a turned page should not.
+            self._theme = theme
+            self._where.setStyleSheet(f"color: {theme.muted}; font-size: {theme.px(12)}px;")
+            for button in (self._back, self._on):
+                button.setStyleSheet(f"color: {theme.accent}; font-size: {theme.px(16)}px; border: none;")
         self._back.setEnabled(page > 0)
         self._on.setEnabled(page < pages - 1)
         self.setVisible(pages > 1)

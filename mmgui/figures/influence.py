@@ -253,7 +253,7 @@ def _figure(fit: Fit, term: int, done: Sequence[Deletions], total: int) -> Influ
         total=total,
         cooks=_joined([d.cooks for d in done], ()),
         estimates=_estimates(fit, parts),
-        warnings=_warnings(grouping, done),
+        warnings=_warnings(fit, grouping, done),
         covariances=covariances,
     )
 
@@ -298,14 +298,21 @@ def _estimates(fit: Fit, parts: list[Estimates]) -> tuple[InfluenceEstimate, ...
     return tuple(out)
 
 
-def _warnings(grouping: str, done: Sequence[Deletions]) -> tuple[str, ...]:
+def _warnings(fit: Fit, grouping: str, done: Sequence[Deletions]) -> tuple[str, ...]:
+    """What failed, and where a fit becomes singular or ceases to be."""
     out = []
-    failed = [name for d in done for name, _ in d.failed]
+    failed = {name for d in done for name, _ in d.failed}
     if failed:
-        out.append(f"Without {listed(failed)} the model cannot be estimated.")
-    singular = [n for d in done for n, s in zip(d.labels, d.singular, strict=True) if s]
-    if 0 < len(singular) <= 3:
-        out.append(f"Without {listed(singular)} the fit is singular.")
-    elif singular:
-        out.append(f"Without any one of {count(len(singular), 'group')} of {grouping} the fit is singular.")
+        out.append(f"Without {listed(sorted(failed))} the model cannot be estimated.")
+    other = [
+        n
+        for d in done
+        for n, s in zip(d.labels, d.singular, strict=True)
+        if s != fit.singular and n not in failed
+    ]
+    words = "is not singular any more" if fit.singular else "is singular"
+    if 0 < len(other) <= 3:
+        out.append(f"Without {listed(other)} the fit {words}.")
+    elif other:
+        out.append(f"Without any one of {count(len(other), 'group')} of {grouping} the fit {words}.")
     return tuple(out)

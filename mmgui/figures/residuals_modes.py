@@ -11,6 +11,7 @@ from mmgui.figures.moved import Moved
 from mmgui.figures.residuals_quantiles import NormalQuantiles, moved_quantiles, quantiles_of
 from mmgui.figures.tabular import FigureTable
 from mmgui.figures.wording import effect_name, listed
+from mmgui.numbers import count
 
 LEAST_GROUPS = 3
 
@@ -83,9 +84,10 @@ def _sentences(term: FittedTerm, shown: list[int], still: list[int]) -> list[str
             "and there is no picture."
         )
     if shown and term.rank < len(shown):
+        directions = count(term.rank, "direction")
         out.append(
-            f"{term.grouping}: the fit is singular; its {len(shown)} effects vary in "
-            f"{term.rank} direction{'s' if term.rank != 1 else ''} only, so their pictures repeat each other."
+            f"{term.grouping}: the fit is singular; its {len(shown)} effects vary in {directions} only, so "
+            "their pictures partly repeat each other."
         )
     if shown and len(term.levels) < LEAST_GROUPS:
         out.append(f"{term.grouping} has {len(term.levels)} groups: too few to speak of a distribution.")

@@ -43,8 +43,9 @@ def density_of(profile: ParameterProfile) -> ProfileDensity:
     slope = np.gradient(zeta, values)
     density = np.exp(-0.5 * zeta**2) / math.sqrt(2.0 * math.pi) * np.maximum(slope, 0.0)
     # A curve that stops at the end of the range leaves what lies beyond it there.
-    low = _normal(float(zeta[0])) if profile.values[0] <= profile.bounds[0] else 0.0
-    high = 1.0 - _normal(float(zeta[-1])) if profile.values[-1] >= profile.bounds[1] else 0.0
+    slack = 1e-6 * float(values[-1] - values[0])
+    low = _normal(float(zeta[0])) if profile.values[0] <= profile.bounds[0] + slack else 0.0
+    high = 1.0 - _normal(float(zeta[-1])) if profile.values[-1] >= profile.bounds[1] - slack else 0.0
     return ProfileDensity(values, density, (low, high))
 
 

@@ -33,12 +33,8 @@ def profile_all(
     ----------
     fit
         The fitted model; a REML fit is first refitted by maximum likelihood, once.
-    parameters
-        What to profile, by default everything.
-    level
-        The level up to which curves reach at least.
-    reach
-        As ``profile`` takes it.
+    parameters, level, reach
+        As ``profile`` takes them.
     workers
         Processes that share the work; 1 works in this one; None starts them where that is quicker.
     on_progress
@@ -60,21 +56,19 @@ def profile_all(
     optimum = _by_ml(fit, should_stop)
     if optimum is None:
         return ()
-    job = _Job(bare(optimum), wanted, level, reach)
-
-    def tell(results: Mapping[int, ProfileCurve]) -> None:
-        if on_curves is not None:
-            on_curves(tuple(results[k] for k in sorted(results)))
-
     done = run(
-        job,
+        _Job(bare(optimum), wanted, level, reach),
         len(wanted),
         workers=workers,
         on_progress=on_progress,
-        on_results=tell,
+        on_results=None if on_curves is None else lambda found: on_curves(_in_order(found)),
         should_stop=should_stop,
     )
-    return tuple(done.results[k] for k in sorted(done.results))
+    return _in_order(done.results)
+
+
+def _in_order(found: Mapping[int, ProfileCurve]) -> tuple[ProfileCurve, ...]:
+    return tuple(found[k] for k in sorted(found))
 
 
 def _by_ml(fit: Fit, should_stop: ShouldStop | None) -> Fit | None:

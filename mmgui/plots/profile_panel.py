@@ -87,7 +87,7 @@ class Panel:
     # -- for the views
 
     def _paint_curve(self) -> None:
-        raise NotImplementedError
+        """The curve itself, as the view draws it."""
 
     def _height(self, value: float, zeta: float) -> float:  # noqa: ARG002
         """The pixel of a point of the curve upwards."""

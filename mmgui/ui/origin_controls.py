@@ -154,7 +154,7 @@ class OriginControls(QWidget):
         self._box.setSpacing(theme.px(6))
         self._first.setSpacing(theme.px(8))
         self._second.setSpacing(theme.px(6))
-        self.value.setMaximumWidth(theme.px(110))
+        self.value.setFixedWidth(theme.px(76))
 
 
 class Turns(QWidget):

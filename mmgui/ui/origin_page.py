@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QVariantAnimation, Slot
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QGridLayout, QPushButton, QStyle, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QPushButton, QScrollArea, QStyle, QVBoxLayout, QWidget
 
 from mmgui.app.analysis import Advance
 from mmgui.app.analysis_parts import Part
@@ -15,10 +15,8 @@ from mmgui.app.theme import Theme
 from mmgui.figures.origin import OriginContent, OriginFigure, moved_origin, origin_sentence
 from mmgui.figures.origin_criterion import QUICK, OriginCriterion, estimated_seconds
 from mmgui.figures.origin_fix import origin_fix
-from mmgui.plots.origin_curves import OriginCorrelationPlot, OriginCriterionPlot
-from mmgui.plots.origin_ellipse import OriginEllipsePlot
-from mmgui.plots.origin_plot import OriginPlot
 from mmgui.ui.origin_controls import OriginControls
+from mmgui.ui.origin_pictures import OriginPictures
 from mmgui.ui.results_page import ResultsPage, quiet
 
 if TYPE_CHECKING:
@@ -33,7 +31,7 @@ NARROW = 560
 
 
 class OriginPage(ResultsPage):
-    """Four pictures of one zero: lines and ellipse above, ρ and criterion below."""
+    """The controls, what they mean in a sentence, and four pictures."""
 
     key = "origin"
     title = "Origin"
@@ -42,13 +40,12 @@ class OriginPage(ResultsPage):
 
     def __init__(self, scene: Scene, parent: QWidget | None = None) -> None:
         super().__init__(scene, parent)
-        themes, selection = scene.themes, scene.selection
+        themes = scene.themes
         self._content: OriginContent | None = None
         self._criteria: tuple[OriginCriterion, ...] = ()
         self._figure: OriginFigure | None = None
         self._moved: Moved | None = None
         self._origin = 0.0
-        self._asked = False
         self.controls = OriginControls(themes)
         self.controls.origin_chosen.connect(self.move_to)
         self.controls.mark_chosen.connect(self.glide_to)
@@ -58,19 +55,15 @@ class OriginPage(ResultsPage):
         self.words = quiet(name="originWords")
         self.words.setAlignment(Qt.AlignmentFlag.AlignTop)
         self.empty = quiet(name="originEmpty")
-        self.fan = OriginPlot(themes, selection)
-        self.ellipse = OriginEllipsePlot(themes, selection)
-        self.correlation = OriginCorrelationPlot(themes, selection)
-        self.criterion = OriginCriterionPlot(themes, selection)
-        for plot in (self.fan, self.correlation, self.criterion):
-            plot.origin_wanted.connect(self.move_to)
+        self.pictures = OriginPictures(scene)
+        self.pictures.origin_wanted.connect(self.move_to)
         self.refit_button = QPushButton("Refit at other origins")
         self.refit_button.setObjectName("originRefitButton")
         self.refit_button.setAccessibleName("Refit the model with its zero elsewhere")
         self.refit_button.setProperty("role", "pill")
         self.refit_button.clicked.connect(self._on_refit)
         self.refit_button.hide()
-        self.criterion.set_corner(self.refit_button)
+        self.pictures.criterion.set_corner(self.refit_button)
         self._glide = QVariantAnimation(self)
         self._glide.valueChanged.connect(self._on_glide)
         self._arrange()
@@ -78,19 +71,23 @@ class OriginPage(ResultsPage):
         self._on_theme(themes.theme)
 
     def _arrange(self) -> None:
-        self._pictures = QWidget()
-        self._grid = QGridLayout(self._pictures)
-        self._grid.setContentsMargins(0, 0, 0, 0)
-        for k, plot in enumerate((self.fan, self.ellipse, self.correlation, self.criterion)):
-            self._grid.addWidget(plot, *divmod(k, 2))
-        self._grid.setColumnStretch(0, 3)
-        self._grid.setColumnStretch(1, 2)
-        self._grid.setRowStretch(0, 8)
-        self._grid.setRowStretch(1, 5)
-        self._box = QVBoxLayout(self)
+        inner = QWidget()
+        inner.setProperty("role", "page")
+        scroll = QScrollArea()
+        scroll.setObjectName("originScroll")
+        scroll.setAccessibleName("The zero and what follows from it")
+        scroll.setFrameShape(QFrame.Shape.NoFrame)
+        scroll.setWidgetResizable(True)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        scroll.setWidget(inner)
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.addWidget(scroll)
+        self._box = QVBoxLayout(inner)
         self._box.addWidget(self.controls)
         self._box.addWidget(self.words)
-        self._box.addWidget(self._pictures, 1)
+        self._box.addWidget(self.pictures, 1)
         self._box.addWidget(self.empty)
         self.empty.hide()
 
@@ -103,8 +100,8 @@ class OriginPage(ResultsPage):
 
     def show_part(self, part: Part, figure: object) -> None:
         if part is Part.ORIGIN and isinstance(figure, OriginContent) and figure is not self._content:
-            self._content, self._criteria, self._asked = figure, (), False
-            self.criterion.set_data(None)
+            self._content, self._criteria = figure, ()
+            self.pictures.set_criterion(None, 0.0)
             self.controls.set_slopes(tuple(f.name for f in figure.figures))
             self._show_slope(self.controls.index)
             self._ask()
@@ -116,7 +113,7 @@ class OriginPage(ResultsPage):
         if part is not Part.ORIGIN_CRITERION:
             return
         if advance is not None and advance.total:
-            self.criterion.say(f"Refitted at {advance.done} of {advance.total} origins …")
+            self.pictures.criterion.say(f"Refitted at {advance.done} of {advance.total} origins …")
         self.refit_button.setVisible(self._waits() and advance is None)
 
     def show_moved(self, moved: Moved | None) -> None:
@@ -126,8 +123,7 @@ class OriginPage(ResultsPage):
             return
         best = content.figures[self._index()]
         self._figure = best if moved is None else moved_origin(best, moved)
-        self.fan.follow(self._figure)
-        self.correlation.follow(self._figure)
+        self.pictures.follow(self._figure)
         self._place(self._origin)
 
     def complete(self) -> None:
@@ -153,7 +149,7 @@ class OriginPage(ResultsPage):
             return
         seconds = estimated_seconds(len(content.figures), content.seconds)
         words = f"{seconds:.0f} seconds" if seconds < 90 else f"{seconds / 60:.0f} minutes"
-        self.criterion.say(
+        self.pictures.criterion.say(
             f"How well the model fits with its zero elsewhere takes about {words} to work out."
         )
         self.refit_button.show()
@@ -167,7 +163,7 @@ class OriginPage(ResultsPage):
     def _show_slope(self, _index: int) -> None:
         content = self._content
         shown = content is not None and bool(content.figures)
-        for widget in (self.controls, self.words, self._pictures):
+        for widget in (self.controls, self.words, self.pictures):
             widget.setVisible(shown)
         self.empty.setVisible(not shown)
         if content is None:
@@ -180,17 +176,16 @@ class OriginPage(ResultsPage):
         best = content.figures[self._index()]
         self._figure = best if self._moved is None else moved_origin(best, self._moved)
         self.controls.set_figure(best)
-        self.fan.set_data(best)
-        self.ellipse.set_data(best)
-        self.correlation.set_data(best)
+        self.pictures.set_data(best)
+        if self._figure is not best:
+            self.pictures.follow(self._figure)
         self._place(0.0)
         self._show_criterion()
         self._adapt()
 
     def _show_criterion(self) -> None:
         if self._criteria and self._index() < len(self._criteria):
-            self.criterion.set_data(self._criteria[self._index()])
-            self.criterion.show_origin(self._origin)
+            self.pictures.set_criterion(self._criteria[self._index()], self._origin)
             self.refit_button.hide()
 
     # -- the zero moves
@@ -224,10 +219,7 @@ class OriginPage(ResultsPage):
         self._origin = origin
         self._widen(origin)
         self.controls.show_origin(origin, usable=origin_fix(figure, origin) is not None)
-        self.fan.show_origin(origin)
-        self.ellipse.follow(figure, origin)
-        self.correlation.show_origin(origin)
-        self.criterion.show_origin(origin)
+        self.pictures.show_origin(figure, origin)
         self.words.setText(origin_sentence(figure, origin))
 
     def _widen(self, origin: float) -> None:
@@ -238,8 +230,7 @@ class OriginPage(ResultsPage):
         room = 0.5 * (high - low)
         limits = (min(low, origin - room), max(high, origin + room))
         self.controls.widen(limits)
-        for plot in (self.fan, self.correlation, self.criterion):
-            plot.widen(limits)
+        self.pictures.widen(limits)
 
     @Slot(int)
     def _on_slope(self, index: int) -> None:
@@ -273,20 +264,14 @@ class OriginPage(ResultsPage):
         """In a low pane one picture at a time stands beside the lines."""
         theme = self.themes.theme
         low, turn = self.height() < theme.px(LOW), self.controls.turns.index
-        self.controls.adapt(low=low, narrow=self.width() < theme.px(NARROW))
-        for k, plot in enumerate((self.ellipse, self.correlation, self.criterion)):
-            plot.setVisible(not low or k == turn)
-            place = (0, 1) if low or k == 0 else (1, k - 1)
-            if self._grid.getItemPosition(self._grid.indexOf(plot))[:2] != place:
-                self._grid.addWidget(plot, *place)
-        self._grid.setRowStretch(1, 0 if low else 5)
-        # Two lines always, so that the pictures keep their places whatever the sentence is.
-        self.words.setFixedHeight(2 * self.words.fontMetrics().lineSpacing())
+        narrow = self.width() < theme.px(NARROW)
+        self.controls.adapt(low=low, narrow=narrow)
+        # As many lines as the longest sentence takes, so that the pictures keep their places.
+        self.words.setFixedHeight((3 if narrow else 2) * self.words.fontMetrics().lineSpacing())
+        self.pictures.adapt(theme, low=low, turn=turn)
 
     @Slot(object)
     def _on_theme(self, theme: Theme) -> None:
         self._box.setContentsMargins(theme.px(18), theme.px(12), theme.px(18), theme.px(12))
         self._box.setSpacing(theme.px(6))
-        self._grid.setHorizontalSpacing(theme.px(20))
-        self._grid.setVerticalSpacing(theme.px(8))
         self._adapt()

@@ -12,6 +12,8 @@ from PySide6.QtGui import QGuiApplication
 from mmgui.app import analysis_parts
 from mmgui.app.analysis_parts import Part
 from mmgui.figures.profile import ProfileFigure, profile_figure
+from mmgui.plots.profile_plot import ProfilePlot, ProfileView
+from mmgui.ui.choice_combo import ChoiceCombo
 from tests.journeys.journey import Journey
 
 
@@ -39,7 +41,38 @@ def test_that_a_small_fit_is_profiled_when_its_page_is_opened(journey: Journey) 
     assert copied[3] == "Subject\tSD of Days\t5.72\t3.80\t8.75"
 
     journey.click("profileSignedButton")
-    assert plot.signed  # type: ignore[attr-defined]
+    assert plot.view is ProfileView.SIGNED  # type: ignore[attr-defined]
+
+
+def test_that_views_levels_and_scales_are_chosen_and_a_moved_parameter_is_seen(journey: Journey) -> None:
+    journey.open_sample("sleepstudy")
+    journey.fit_formula("Reaction ~ Days + (Days | Subject)")
+    page = journey.show_page("profilePage")
+    plot = journey.control("profilePlot", page)
+    assert isinstance(plot, ProfilePlot)
+    journey.click("profileLevel95Button")
+    journey.click("profileLevel99Button")
+    # lme4: confint(profile(fit), level = 0.9): sd_Days|Subject 4.06590 to 8.14534
+    assert journey.cells("profileTable")[2] == ["Subject", "SD of Days", "5.72", "4.07", "8.15"]
+    journey.click("profileLevel95Button")
+    journey.click("profileWaldButton")
+    # 5.7168 ± 1.96 · 1.1870, by the curvature of the profile at the estimate
+    assert journey.cells("profileTable")[2][5:] == ["3.39", "8.04"]
+    scale = journey.control("profileScaleCombo", page)
+    assert isinstance(scale, ChoiceCombo)
+    scale.setCurrentText("variance")
+    # squares of the limits of lme4
+    assert journey.cells("profileTable")[2][:5] == ["Subject", "variance of Days", "32.7", "14.4", "76.6"]
+    for name, view in (("Density", ProfileView.DENSITY), ("Pairs", ProfileView.PAIRS)):
+        journey.click(f"profile{name}Button")
+        assert plot.view is view
+        assert len(plot.table().rows) > 100
+    journey.window.workspace.play.move({"Subject: SD of Days": 9.0})
+    journey.wait()
+    still = plot.grab().toImage()
+    journey.click("backToFitButton")
+    journey.wait()
+    assert plot.grab().toImage() != still
 
 
 def test_that_the_page_follows_the_model_that_is_shown(journey: Journey) -> None:

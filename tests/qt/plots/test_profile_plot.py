@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cache
 
 import numpy as np
@@ -13,8 +14,12 @@ from PySide6.QtWidgets import QApplication, QLabel, QToolTip
 from mmgui.app.theme import LIGHT, make_theme
 from mmgui.data.samples import load_sample
 from mmgui.engine.fit import FitJob, fit
+from mmgui.figures.moved import MovableFit
 from mmgui.figures.profile import LEVELS, ParameterProfile, ProfileFigure, profile_figure
-from mmgui.plots.profile_plot import CUTS, ProfilePlot, headline, tip, x_range
+from mmgui.figures.profile_scale import Scale
+from mmgui.plots.profile_panel import ProfileLook
+from mmgui.plots.profile_plot import ProfilePlot, ProfileView, with_level
+from mmgui.plots.profile_words import CUTS, headline, tip, wald_words, x_range
 from mmgui.spec.formula import parse
 
 
@@ -113,7 +118,7 @@ def test_that_zeta_is_drawn_with_its_sign_on_demand(plot):
     before = plot.grab().toImage()
     action = next(a for a in plot.menu().actions() if a.objectName() == "signedAction")
     action.setChecked(True)
-    assert plot.signed
+    assert plot.view is ProfileView.SIGNED
     assert plot.grab().toImage() != before
     assert "standard normal" in plot.findChild(QLabel, "plotCaption").text()
 
@@ -145,3 +150,51 @@ def test_that_without_a_figure_a_quiet_sentence_stands_there(plot):
     plot.set_data(None)
     assert plot.findChild(QLabel, "plotEmpty").isVisible()
     assert plot.table().rows == ()
+
+
+@pytest.mark.parametrize(
+    ("view", "scale"), zip(ProfileView, (Scale.LOG, Scale.SD, Scale.VARIANCE, Scale.LOG), strict=True)
+)
+def test_that_every_view_draws_on_every_scale_what_its_table_says(plot, view, scale):
+    plot.show_view(view)
+    plot.show_look(ProfileLook(scale, (0.8, 0.95), wald=True))
+    assert len(_painted(plot)) > 20
+    assert len(plot.table().rows) >= 6
+    plot.set_data(dyestuff2())
+    assert len(_painted(plot)) > 20
+
+
+def test_that_wald_intervals_are_told_where_they_differ_most(plot):
+    words = wald_words(sleepstudy().profiles, 0.95)
+    # 5.7168 ± 1.96 / ζ' at the estimate, which lme4's profile gives as 1.1870
+    assert "Subject: SD of Days that says 3.39 to 8.04, where the profile says 3.80 to 8.75" in words
+    assert "Batch: SD of Intercept is at the end of its range" in wald_words(dyestuff2().profiles, 0.95)
+    assert "Wald, 95 %: 3.390 to 8.043" in tip(sleepstudy().profiles[2], wald=True)
+
+
+def test_that_headlines_tell_the_highest_level_where_95_is_left_out():
+    look = with_level(with_level(ProfileLook(), 0.95, shown=False), 0.99, shown=False)
+    assert look.levels == (0.5, 0.8, 0.9)
+    # lme4: confint(profile(fit), "sd_Days|Subject", level = 0.9)
+    assert headline(sleepstudy().profiles[2], LIGHT, 0.9)[0][0] == "5.72, 90 %: 4.07 to 8.15"
+
+
+def test_that_curves_keep_their_places_while_others_are_under_way(plot):
+    whole = sleepstudy()
+    plot.set_data(replace(whole, profiles=whole.profiles[4:], under_way=True))
+    plot.grab()
+    places = [rect.topLeft() for rect, _ in plot._canvas.spots]
+    plot.set_data(whole)
+    plot.grab()
+    assert [rect.topLeft() for rect, _ in plot._canvas.spots][4:] == places
+
+
+def test_that_a_parameter_moved_by_hand_has_a_bead_on_its_curve(plot):
+    before = plot.grab().toImage()
+    movable = MovableFit(fit(FitJob(parse("Reaction ~ Days + (Days | Subject)"), load_sample("sleepstudy"))))
+    point = movable.with_values(movable.best, {"Subject: SD of Days": 9.0}, sigma_follows=False)
+    plot.show_moved(movable.moved(point, sigma_follows=False))
+    after = plot.grab().toImage()
+    assert after != before
+    plot.show_moved(None)
+    assert plot.grab().toImage() == before

@@ -53,8 +53,8 @@ PAGES: Mapping[str, str] = {
     "covariance": "Σ: how much the random effects of a group vary, and how they go together.",
     "landscape": "The criterion as a surface over the variance parameters, and the optimiser's way.",
     "origin": "Where the zero of a slope's variable stands: what intercepts and their correlation are there.",
-    "residuals": "Residuals: what the model leaves of each row, whether it looks like chance, and on which groups the "
-    "fit rests.",
+    "residuals": "Residuals: what the model leaves of each row, whether it looks like chance, and on which "
+    "groups the fit rests.",
     "profile": "How the criterion rises on both sides of each estimate, and the intervals from that.",
     "equation": "The model as an equation, and as code of other programs.",
     "trace": "The criterion and the parameters by evaluation.",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QPointF, QRectF, Qt, Signal, Slot
+from PySide6.QtCore import QElapsedTimer, QPointF, QRectF, Qt, Signal, Slot
 from PySide6.QtGui import QFontMetricsF, QPainter, QPolygonF, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
@@ -22,6 +22,7 @@ FloatArray = NDArray[np.float64]
 NARROW = 460
 LEVEL = 0.5
 MOST_BARS = 9
+LEAST_MS = 30
 
 
 class LivePlot(QWidget):
@@ -36,6 +37,7 @@ class LivePlot(QWidget):
         self._themes = themes
         self._figure: LiveFigure | None = None
         self._widest, self._reach = 0.0, (0.0, 0.0)
+        self._drawn = QElapsedTimer()
         self._state = QLabel()
         self._state.setObjectName("liveState")
         self._state.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
@@ -75,12 +77,19 @@ class LivePlot(QWidget):
         """Show how far the fit is."""
         if self._figure is not None and figure.evaluations < self._figure.evaluations:
             self._widest, self._reach = 0.0, (0.0, 0.0)
+        elif self._figure is not None and figure.state == self._figure.state and self._too_soon(figure):
+            return
+        self._drawn.start()
         self._figure = figure
         self.trace.set_data(figure.trace)
         best = f"lowest {figure.trace.criterion} {decimal(figure.trace.best, 2)}"
         self._say(figure.state, f"{count(figure.evaluations, 'evaluation')} · {best}")
         self._widen(figure)
         self.now.update()
+
+    def _too_soon(self, figure: LiveFigure) -> bool:
+        """Long paths take long to draw: they are drawn less often, so that the window stays quick."""
+        return self._drawn.isValid() and self._drawn.elapsed() < figure.evaluations // 4 - LEAST_MS
 
     def table(self) -> FigureTable:
         """The path so far."""

@@ -41,6 +41,8 @@ class TraceArea(PlotArea):
         self._hues = hues
         self._lines = [pg.PlotCurveItem(pen=item_pen(h, self.theme.line_width)) for h in hues]
         for line in self._lines:
+            line.setSegmentedLineMode("on")
+        for line in self._lines:
             self.add(line)
 
     def set_path(self, values: FloatArray, steps: BoolArray, starts: NDArray[np.int64]) -> None:

@@ -85,7 +85,7 @@ class FilmBar(QWidget):
         box.setContentsMargins(0, 0, 0, 0)
         box.setSpacing(0)
         self._transport = QHBoxLayout()
-        self._transport.setSpacing(2)
+        self._transport.setSpacing(6)
         self.back = self._button("filmBack", "Step back", partial(self._film.step, -1))
         self.play = self._button("filmPlay", "Play", self._film.toggle)
         self.forward = self._button("filmForward", "Step forward", partial(self._film.step, 1))
@@ -118,6 +118,8 @@ class FilmBar(QWidget):
         button.setAccessibleName(words)
         button.setToolTip(words)
         button.setAutoRaise(True)
+        # Little room around it: the strip takes as little height from the page as it can.
+        button.setProperty("role", "link")
         button.clicked.connect(lambda _checked=False: act())  # type: ignore[operator]
         return button
 
@@ -166,7 +168,8 @@ class FilmBar(QWidget):
 
     def _name_film(self, film: Film) -> None:
         metrics = self.choose.fontMetrics()
-        title = metrics.elidedText(film.title, Qt.TextElideMode.ElideRight, self._themes.theme.px(190))
+        room = min(self._themes.theme.px(190), max(round(0.3 * self.width()), self._themes.theme.px(80)))
+        title = metrics.elidedText(film.title, Qt.TextElideMode.ElideRight, room)
         self.choose.setText(f"{menu_text(title)} ▾")
         self.choose.setToolTip(f"{film.title}. {film.summary}")
 
@@ -227,7 +230,7 @@ class FilmBar(QWidget):
 
     @Slot(object)
     def _on_theme(self, theme: Theme) -> None:
-        self._box.setContentsMargins(theme.px(14), 0, theme.px(14), theme.px(5))
+        self._box.setContentsMargins(theme.px(14), 0, theme.px(14), theme.px(4))
         side = theme.px(14)
         for button, draw in ((self.back, _step_back), (self.forward, _step_forward)):
             button.setIcon(icon(draw, theme.text, theme.residual, side))

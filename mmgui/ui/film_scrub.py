@@ -97,11 +97,11 @@ class FilmScrub(QSlider):
 
     def sizeHint(self) -> QSize:
         theme = self._themes.theme
-        return QSize(theme.px(160), theme.px(24))
+        return QSize(theme.px(160), theme.px(20))
 
     def minimumSizeHint(self) -> QSize:
         theme = self._themes.theme
-        return QSize(theme.px(60), theme.px(24))
+        return QSize(theme.px(60), theme.px(20))
 
     def _ends(self) -> tuple[float, float]:
         edge = self._themes.theme.px(HANDLE) + 2.0

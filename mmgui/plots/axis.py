@@ -152,9 +152,13 @@ class Axis(pg.AxisItem):  # type: ignore[misc]
             if row >= metrics.height() * 0.9
             else math.ceil(metrics.height() * (1.1 if len(names) <= 60 else 1.8) / row)
         )
+        room = float(self._theme.px(110))
+        if not self.vertical:
+            # Side by side, names want a few letters each, and no more than their share of the width.
+            every = max(1, math.ceil(self._theme.px(34) / row))
+            room = min(room, row * every - self._theme.px(6))
         first, last = max(0, math.ceil(low)), min(len(names) - 1, math.floor(high))
         start = first + (-first) % every
-        room = self._theme.px(110)
         return [
             (float(k), metrics.elidedText(names[k], Qt.TextElideMode.ElideRight, room))
             for k in range(start, last + 1, every)

@@ -9,7 +9,7 @@ import pyqtgraph as pg
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QFontMetricsF, QPainter
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QGridLayout, QWidget
 
 from mmgui.app.selection import SelectionModel
 from mmgui.app.theme import Theme, ThemeModel
@@ -173,6 +173,11 @@ class InfluencePlot(GroupPlot):
             self._columns = [InfluenceColumn() for _ in range(wanted)]
             panels: list[GroupPanel] = [*self._columns]
             self.set_panels(panels, [(0, k) for k in range(wanted)])
+            grid = self._columns[0].parentWidget().layout()
+            if isinstance(grid, QGridLayout):
+                # The names of the groups stand in the first column.
+                for k in range(wanted):
+                    grid.setColumnStretch(k, 4 if k == 0 else 3)
 
     def draw(self, theme: Theme) -> None:
         figure = self._figure

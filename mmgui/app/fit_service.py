@@ -7,6 +7,7 @@ import threading
 from collections import deque
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
@@ -19,6 +20,9 @@ from mmgui.engine.result import Fit
 from mmgui.errors import FitError, MmguiError, Where
 from mmgui.spec.document import ShelfModel
 
+if TYPE_CHECKING:
+    from mmgui.engine.design import FloatArray
+
 logger = logging.getLogger(__name__)
 
 GRACE_MS = 1000
@@ -26,6 +30,31 @@ GRACE_MS = 1000
 
 CLOSING_SECONDS = 0.4
 """The same when the program ends: nobody hears of its best point any more."""
+
+AS_GOOD = 1e-4
+"""A criterion within this of another is as good."""
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Tried:
+    """What came of fitting a model again from another start.
+
+    Attributes
+    ----------
+    before
+        The fit there was.
+    fit
+        The one from the other start; where it was stopped, its best point; None where it failed.
+    kept
+        Whether ``before`` is still the model's result.
+    error
+        Why there is none.
+    """
+
+    before: Fit
+    fit: Fit | None
+    kept: bool
+    error: MmguiError | None = None
 
 
 @dataclass(eq=False, slots=True)
@@ -35,6 +64,9 @@ class _Job:
     table: Table
     stop: threading.Event = field(default_factory=threading.Event)
     task: Task | None = None
+    start: FloatArray | None = None
+    before: Fit | None = None
+    """The result that stays unless the other start leads to a better one; None for a usual fit."""
 
     @property
     def key(self) -> FitKey:
@@ -58,6 +90,8 @@ class FitService(QObject):
 
     running_changed = Signal(bool)
     stop_asked = Signal()
+    tried = Signal(object)
+    """A ``Tried``: a fit from another start has ended."""
 
     def __init__(self, store: Store, runner: Runner | None = None, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -98,6 +132,23 @@ class FitService(QObject):
         """Fit several models one after the other, once what is under way has ended."""
         self._waiting.extend(models)
         self._take_next()
+
+    def start_from(self, model: ShelfModel, theta: FloatArray) -> None:
+        """Fit a fitted model again from θ; ``tried`` tells what came of it.
+
+        The new fit takes the place of the one there is only where it is better. A fit under way is waited
+        for by nobody: it is left to end, and this does nothing.
+        """
+        record = self._store.record(model)
+        table = self._store.table_of(model)
+        if self._job is not None or record is None or record.fit is None:
+            return
+        if table is None:
+            error = _without_its_data(model, self._store.table())
+            self.tried.emit(Tried(record.fit, None, kept=True, error=error))
+            return
+        self._jobs += 1
+        self._run(_Job(self._jobs, model, table, start=theta, before=record.fit))
 
     @Slot()
     def stop(self) -> None:
@@ -141,8 +192,11 @@ class FitService(QObject):
             self._store.set_record(key, FitRecord(FitStatus.FAILED, error=error))
             return
         self._jobs += 1
-        job = self._job = _Job(self._jobs, model, table)
         self._store.set_record(key, FitRecord(FitStatus.RUNNING))
+        self._run(_Job(self._jobs, model, table))
+
+    def _run(self, job: _Job) -> None:
+        self._job = job
         self.running_changed.emit(True)
         self._mailbox.open()
         job.task = self._runner.start(f"fit {job.id}", _work(job, self._mailbox.post))
@@ -164,7 +218,9 @@ class FitService(QObject):
             case Failed(error):
                 self._conclude(FitRecord(FitStatus.FAILED, error=error), events)
             case Started() | Evaluated():
-                self._store.set_record(job.key, FitRecord(FitStatus.RUNNING), events)
+                # A model that has a result keeps it while another start is tried.
+                if job.before is None:
+                    self._store.set_record(job.key, FitRecord(FitStatus.RUNNING), events)
 
     @Slot()
     def _abandon(self) -> None:
@@ -182,7 +238,12 @@ class FitService(QObject):
             del self._late[item.job_id]
             record = self._store.record(job.model)
             empty = record is not None and record.status is FitStatus.STOPPED and record.fit is None
-            if empty and isinstance(item.event, Stopped) and item.event.best is not None:
+            if (
+                job.before is None
+                and empty
+                and isinstance(item.event, Stopped)
+                and item.event.best is not None
+            ):
                 self._store.set_record(job.key, FitRecord(FitStatus.STOPPED, item.event.best))
         if self._job is None and not self._late:
             self._mailbox.close()
@@ -192,11 +253,23 @@ class FitService(QObject):
         self._grace.stop()
         if not self._late:
             self._mailbox.close()
-        if job is not None:
+        if job is not None and job.before is not None:
+            self._conclude_trial(job, job.before, record)
+        elif job is not None:
             self._store.set_record(job.key, record, events)
         self._take_next()
         if self._job is None:
             self.running_changed.emit(False)
+
+    def _conclude_trial(self, job: _Job, before: Fit, record: FitRecord) -> None:
+        """Another start takes the place of the result only where it ends lower and that is still there."""
+        found, present = record.fit, self._store.record(job.model)
+        current = present is not None and present.fit is before
+        better = found is not None and found.objective < before.objective - AS_GOOD
+        whole = record.status is FitStatus.DONE or (found is not None and not before.convergence.converged)
+        if current and better and whole:
+            self._store.set_record(job.key, record)
+        self.tried.emit(Tried(before, found, not (current and better and whole), record.error))
 
 
 def _without_its_data(model: ShelfModel, present: Table | None) -> FitError:
@@ -238,4 +311,4 @@ def _fit(job: _Job, on_event: Callable[[FitEvent], None]) -> Fit:
     # The engine brings SciPy along, which the first window does not wait for.
     from mmgui.engine.fit import FitJob, fit
 
-    return fit(FitJob(job.model.spec, job.table), on_event, job.stop.is_set)
+    return fit(FitJob(job.model.spec, job.table, job.start), on_event, job.stop.is_set)

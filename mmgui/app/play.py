@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from mmgui.app.latest_work import LatestWork
 from mmgui.app.runner import Runner, ThreadRunner
+from mmgui.app.surfaces import Surfaces
 from mmgui.errors import MmguiError
 
 if TYPE_CHECKING:
@@ -39,6 +40,11 @@ class PlayModel(QObject):
     """Whether the fit can be moved now."""
     failed = Signal(str)
     busy_changed = Signal(bool)
+    others_follow_changed = Signal(bool)
+    start_wanted = Signal(object)
+    """The fit shown and θ: fit the model again from there."""
+    tried = Signal(object)
+    """A ``Tried``: what came of it."""
 
     def __init__(self, runner: Runner | None = None, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -50,6 +56,7 @@ class PlayModel(QObject):
         self._point: CovariancePoint | None = None
         self._wanted: dict[str, float] = {}
         self._sigma_follows = True
+        self._others_follow = False
         self._now = QTimer(self)
         self._now.setSingleShot(True)
         self._now.setInterval(0)
@@ -58,14 +65,16 @@ class PlayModel(QObject):
         self._building.done.connect(self._on_built)
         self._moving = LatestWork("move a fit", worker, self)
         self._moving.done.connect(self._on_moved)
+        self.surfaces = Surfaces(worker, self)
         for work in (self._building, self._moving):
             work.failed.connect(self._on_failed)
             work.busy_changed.connect(self._on_busy)
+        self.surfaces.busy_changed.connect(self._on_busy)
 
     @property
     def busy(self) -> bool:
         """Whether the model is on its way to where it was moved."""
-        return self._building.busy or self._moving.busy or self._now.isActive()
+        return self._building.busy or self._moving.busy or self._now.isActive() or self.surfaces.busy
 
     @property
     def current(self) -> Moved | None:
@@ -97,12 +106,18 @@ class PlayModel(QObject):
         """Whether σ takes the value that is best for the other parameters."""
         return self._sigma_follows
 
+    @property
+    def others_follow(self) -> bool:
+        """Whether all parameters that are not in the hand take their best values."""
+        return self._others_follow
+
     def show(self, fit: Fit | None) -> None:
         """Another fit is shown: it has not been moved."""
         if fit is self._fit:
             return
         self._fit, self._movable, self._best = fit, None, None
         self._building.forget()
+        self.surfaces.show(fit)
         self._sigma_follows = True
         self.reset()
         self.ready_changed.emit(False)
@@ -131,6 +146,21 @@ class PlayModel(QObject):
             if self._current is not None:
                 self._now.start()
 
+    def set_others_follow(self, follow: bool) -> None:
+        """Whether all parameters that are not in the hand take their best values, from the next move on."""
+        if follow != self._others_follow:
+            self._others_follow = follow
+            self.others_follow_changed.emit(follow)
+
+    def start_here(self) -> None:
+        """Ask for the model to be fitted again from where it has been moved to."""
+        if self._current is not None:
+            self.start_wanted.emit(self._current)
+
+    def tell_tried(self, outcome: object) -> None:
+        """What came of a fit from where the model had been moved to."""
+        self.tried.emit(outcome)
+
     def go(self, point: CovariancePoint) -> None:
         """Show the model at a point as it is, σ included."""
         self._point = point
@@ -154,6 +184,7 @@ class PlayModel(QObject):
         self._now.stop()
         self._building.shutdown()
         self._moving.shutdown()
+        self.surfaces.shutdown()
 
     @Slot()
     def _carry_out(self) -> None:
@@ -174,13 +205,15 @@ class PlayModel(QObject):
         if movable is None:
             return
         point = self._point if self._point is not None else movable.best
+        follow = self._others_follow and bool(wanted)
         if movable.seconds <= WITHIN_A_FRAME:
-            work = partial(_moved, movable, point, wanted, sigma_follows)
+            work = partial(_moved, movable, point, wanted, sigma_follows, follow)
             self._inline(work, self._on_moved)
             return
         # The background may be behind: the parameters it is told are all that were moved since.
         self._point = movable.with_values(point, wanted, sigma_follows=False)
-        self._moving.submit(partial(_moved, movable, self._point, {}, sigma_follows))
+        again = wanted if follow else {}
+        self._moving.submit(partial(_moved, movable, self._point, again, sigma_follows, follow))
 
     def _inline(self, work: Callable[[], T], then: Callable[[T], None]) -> None:
         try:
@@ -225,7 +258,11 @@ def _movable(fit: Fit) -> MovableFit:
 
 
 def _moved(
-    movable: MovableFit, point: CovariancePoint, wanted: Mapping[str, float], sigma_follows: bool
+    movable: MovableFit,
+    point: CovariancePoint,
+    wanted: Mapping[str, float],
+    sigma_follows: bool,
+    follow: bool,
 ) -> Moved:
-    there = movable.with_values(point, wanted, sigma_follows=sigma_follows)
+    there = movable.with_values(point, wanted, sigma_follows=sigma_follows, others_follow=follow)
     return movable.moved(there, sigma_follows=sigma_follows)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal, Slot
 
@@ -23,6 +24,9 @@ from mmgui.errors import DataError, ModelError
 from mmgui.spec.check import problems
 from mmgui.spec.document import Document, ShelfModel
 from mmgui.spec.formula import print_model
+
+if TYPE_CHECKING:
+    from mmgui.figures.moved import Moved
 
 MOST_COMPARED = 4
 
@@ -53,6 +57,8 @@ class Workspace(QObject):
         self.play.busy_changed.connect(self._on_busy)
         self.film.busy_changed.connect(self._on_busy)
         self.opening.opened.connect(self._on_opened)
+        self.play.start_wanted.connect(self._on_start_wanted)
+        self.fits.tried.connect(self.play.tell_tried)
         self.store.document_changed.connect(self._on_document)
 
     @property
@@ -159,6 +165,15 @@ class Workspace(QObject):
     def _has_results(self, model: ShelfModel) -> bool:
         record = self.store.record(model)
         return record is not None and record.fit is not None
+
+    @Slot(object)
+    def _on_start_wanted(self, moved: Moved) -> None:
+        """Fit the model that was moved again from where it is."""
+        for model in self.store.document.models:
+            record = self.store.record(model)
+            if record is not None and record.fit is moved.best:
+                self.fits.start_from(model, moved.fit.theta)
+                return
 
     @Slot(bool)
     def _on_busy(self, _busy: bool) -> None:

@@ -195,11 +195,12 @@ def landscape_figure(
     )  # fmt: skip
     known = found.criterion[np.isfinite(found.criterion)]
     best = min(fit.objective, float(known.min())) if base is None and len(known) else fit.objective
-    shown = tuple(parameters[k] for k in places)
-    axes = tuple(_axis(p, a) for p, a in zip(shown, found.axes, strict=True))
+    axes = tuple(_axis(parameters[k], a) for k, a in zip(places, found.axes, strict=True))
     difference = found.criterion - best
     fit_difference = fit.objective - best
-    titled = [(p.title, c) for p, c in zip(parameters, coordinates, strict=True) if p not in shown]
+    titled = [
+        (p.title, c) for k, (p, c) in enumerate(zip(parameters, coordinates, strict=True)) if k not in places
+    ]
     held = () if profiled else tuple(title for title, c in titled if not (c.residual and sigma_follows))
     values = {p.name: _value(found.base, c) for p, c in zip(parameters, coordinates, strict=True)}
     return LandscapeFigure(

@@ -14,6 +14,9 @@ from mmgui.figures.covariance_names import coordinate_names, coordinate_title
 from mmgui.figures.tabular import FigureTable
 from mmgui.figures.trace import criterion_name
 from mmgui.inference.covariance_point import Coordinate, CovariancePoint, CovarianceSpace
+from mmgui.inference.landscape import Others as OtherParameters
+from mmgui.inference.landscape import Surface, can_share
+from mmgui.inference.landscape_sigma import BestSigma
 
 FloatArray = NDArray[np.float64]
 
@@ -113,6 +116,8 @@ class MovableFit:
         self.coordinates: Mapping[str, Coordinate] = dict(zip(names, coordinates, strict=True))
         self._titles = tuple(coordinate_title(fit, c) for c in coordinates)
         self._reach = tuple(self._reach_of(c) for c in coordinates)
+        self._surfaces: dict[tuple[Coordinate, ...], Surface] = {}
+        self._best_sigma: BestSigma | None = None
 
     @property
     def best(self) -> CovariancePoint:
@@ -129,12 +134,34 @@ class MovableFit:
         return self.space.point(theta)
 
     def with_values(
-        self, point: CovariancePoint, values: Mapping[str, float], *, sigma_follows: bool
-    ) -> CovariancePoint:
-        """The point with parameters, by name, at other values or the nearest they can take."""
+        self, point: CovariancePoint, values: Mapping[str, float], *, sigma_follows: bool,
+        others_follow: bool = False,
+    ) -> CovariancePoint:  # fmt: skip
+        """The point with parameters, by name, at other values or the nearest they can take.
+
+        With ``others_follow`` all that are not named take their best values, searched for from the point.
+        """
+        chosen = tuple(self.coordinates[name] for name in values)
+        if others_follow and self._can_follow(chosen):
+            return self._surface(chosen).at(tuple(values.values()), point)[1]
         for name, value in values.items():
             point = self.space.moved(point, self.coordinates[name], value)
-        return self.space.with_best_sigma(point) if sigma_follows else point
+        return self._with_best_sigma(point) if sigma_follows else point
+
+    def _can_follow(self, chosen: tuple[Coordinate, ...]) -> bool:
+        if len(chosen) == 2:
+            return can_share(*chosen, self.fit.design, profiled=True)
+        return len(chosen) == 1
+
+    def _surface(self, chosen: tuple[Coordinate, ...]) -> Surface:
+        if chosen not in self._surfaces:
+            self._surfaces[chosen] = Surface(self.space, chosen, OtherParameters(profiled=True))
+        return self._surfaces[chosen]
+
+    def _with_best_sigma(self, point: CovariancePoint) -> CovariancePoint:
+        if self._best_sigma is None:
+            self._best_sigma = BestSigma(self.space)
+        return self._best_sigma.at(point)[0]
 
     def moved(self, point: CovariancePoint, *, sigma_follows: bool, conditional: bool = True) -> Moved:
         """The model at a point; without ``conditional`` the modes come without their SDs, but faster."""

@@ -29,7 +29,7 @@ from mmgui.inference.landscape_sigma import BestSigma
 FloatArray = NDArray[np.float64]
 Progress = Callable[[int, int], None]
 
-SECONDS = 3.0
+SECONDS, SECONDS_PROFILED = 3.0, 6.0
 MOST, MOST_PROFILED, LEAST = 41, 31, 9
 LINE_POINTS, LINE_POINTS_PROFILED = 161, 81
 
@@ -123,7 +123,7 @@ def can_share(one: Coordinate, other: Coordinate, design: Design, *, profiled: b
 
 def landscape(
     fit: Fit, across: Coordinate, up: Coordinate | None = None, *, others: Others | None = None,
-    base: CovariancePoint | None = None, points: int | None = None, seconds: float = SECONDS,
+    base: CovariancePoint | None = None, points: int | None = None, seconds: float | None = None,
     on_progress: Progress | None = None, should_stop: Callable[[], bool] | None = None,
 ) -> Landscape:  # fmt: skip
     """The criterion on a grid over one or two parameters.
@@ -142,7 +142,7 @@ def landscape(
         Values on each axis. By default 41 for two axes and 161 for one (31 and 81 where the others are
         profiled), fewer where a point is so slow that the grid would take longer than ``seconds``.
     seconds
-        See ``points``.
+        See ``points``; by default 3, where the others are profiled 6.
     on_progress, should_stop
         Told how many points are done of how many; asked at each whether to end with what is done.
 
@@ -162,6 +162,8 @@ def landscape(
     home = Surface(space, chosen, others)
     surface = home if base is None or others.profiled else Surface(space, chosen, others, base)
     cost = surface.cost()
+    if seconds is None:
+        seconds = SECONDS_PROFILED if others.profiled else SECONDS
     count = _points(cost, len(chosen), seconds, profiled=others.profiled) if points is None else points
     axes = tuple(_axis(surface, home, c, count) for c in chosen)
     values = _fill(surface, axes, on_progress, should_stop)

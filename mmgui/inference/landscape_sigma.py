@@ -14,6 +14,12 @@ from mmgui.inference.deviance import Deviance
 
 CLOSE = 1e-6
 STEPS = 40
+SLOW = 5e-3
+"""Seconds of an evaluation from which derivatives, three times as dear, are done without …"""
+APART = 1e-3
+"""… by the parabola through two σ this far apart, whose curvature is known from the first search."""
+FAR = 0.02
+"""Steps longer than this are too long for a parabola."""
 
 
 class BestSigma:
@@ -29,6 +35,7 @@ class BestSigma:
             self._deviance = Deviance(space.design)
         self._scaled = _scaled(space.design)
         self._slope = 4.0 * self._deviance.nu
+        self._known = False
 
     def at(self, point: CovariancePoint) -> tuple[CovariancePoint, float]:
         """The point with the best σ, searched for from its own, and the criterion there.
@@ -38,6 +45,10 @@ class BestSigma:
         FitError
             Where the equations cannot be solved to working precision.
         """
+        if self._known and self._space.model.seconds > SLOW:
+            found = self._by_parabola(point)
+            if found is not None:
+                return found
         log_sigma, low, high = math.log(point.sigma), -math.inf, math.inf
         last: tuple[float, float] | None = None
         value = math.nan
@@ -55,7 +66,18 @@ class BestSigma:
                 log_sigma += step
                 if not low < log_sigma < high:
                     log_sigma = 0.5 * (low + high)
+        self._known = True
         return replace(point, sigma=math.exp(log_sigma)), value
+
+    def _by_parabola(self, point: CovariancePoint) -> tuple[CovariancePoint, float] | None:
+        """From two values of the criterion; None where the best σ is too far away."""
+        value = self._space.criterion(point)
+        beside = self._space.criterion(replace(point, sigma=point.sigma * math.exp(APART)))
+        slope = (beside - value) / APART - 0.5 * self._slope * APART
+        step = -slope / self._slope
+        if abs(step) > FAR:
+            return None
+        return replace(point, sigma=point.sigma * math.exp(step)), value - 0.5 * slope * slope / self._slope
 
     def _slope_at(self, point: CovariancePoint) -> tuple[float, float]:
         theta, nu = self._space.theta(point), self._deviance.nu

@@ -8,18 +8,29 @@ import numpy as np
 import pyqtgraph as pg
 from numpy.typing import NDArray
 from PySide6.QtCore import QLineF, QPointF, QRectF, QSizeF, Qt
-from PySide6.QtGui import QFontMetricsF, QPainter, QPainterPath, QPolygonF
+from PySide6.QtGui import QFontMetricsF, QPainter, QPainterPath
 from PySide6.QtWidgets import QGraphicsPathItem
 
 from mmgui.app.theme import Theme
 from mmgui.figures.contours import inner_lines
-from mmgui.figures.landscape import LandscapeFigure, at_bounds
+from mmgui.figures.landscape import LandscapeAxis, LandscapeFigure, at_bounds
+from mmgui.figures.landscape_trail import Trail, trail
 from mmgui.numbers import number
-from mmgui.plots.area import PlotArea
-from mmgui.plots.labels import paint_label, place_label
+from mmgui.plots.labels import paint_label
+from mmgui.plots.landscape_handle import HandleArea
+from mmgui.plots.landscape_marks import (
+    beyond,
+    paint_best,
+    paint_hatch,
+    paint_name,
+    paint_numbers,
+    paint_trail,
+    polygon,
+)
 from mmgui.plots.style import color, item_pen, mix, pen, text_font
 
 CANDIDATES = 120
+FADED = 0.45
 FloatArray = NDArray[np.float64]
 
 
@@ -29,19 +40,21 @@ def landscape_hue(figure: LandscapeFigure, theme: Theme) -> str:
     return mix(hues[0], hues[-1], 0.5).name()
 
 
-class LandscapePanel(PlotArea):
+class LandscapePanel(HandleArea):
     """Two parameters: contours. One: a curve."""
 
     def __init__(self) -> None:
         super().__init__()
         self.setObjectName("landscapeArea")
         self._figure: LandscapeFigure | None = None
+        self._other: Trail | None = None
         self._bands: list[tuple[float, str, FloatArray]] = []
-        self._fit = (0.0, 0.0)
+        self._names: tuple[str, ...] = ()
+        self._faded = False
 
-    def show_figure(self, figure: LandscapeFigure) -> None:
-        """Draw the figure in the panel's theme."""
-        self._figure = figure
+    def show_figure(self, figure: LandscapeFigure, other: Trail | None = None) -> None:
+        """Draw the figure in the panel's theme, and the way of another search where there is one."""
+        self._figure, self._other = figure, other
         self._bands = []
         self.clear_items()
         across, upward = figure.axes[0], figure.axes[-1]
@@ -49,44 +62,70 @@ class LandscapePanel(PlotArea):
         if len(figure.axes) == 2:
             self.left.set_title(upward.parameter.title)
             self._add_contours(figure)
-            y = _range(upward.values, upward.bounds, 0.035)
-            self._fit = (across.estimate, upward.estimate)
+            y = _range(upward, 0.035)
+            self.set_best((across.estimate, upward.estimate))
         else:
             self.left.set_title(f"{figure.criterion} above {figure.reference}")
             hue = landscape_hue(figure, self.theme)
-            curve = pg.PlotCurveItem(
-                across.values, figure.difference, pen=item_pen(hue, self.theme.line_width * 1.5)
-            )
-            self.add(curve)
-            top = float(figure.difference.max())
+            width = self.theme.line_width * 1.5
+            self.add(pg.PlotCurveItem(across.values, figure.difference, pen=item_pen(hue, width)))
+            top = float(np.nanmax(figure.difference))
             y = (-0.1 * top, 1.04 * top)
-            self._fit = (across.estimate, figure.fit_difference)
-        way = self._way(figure)
+            self.set_best((across.estimate, figure.fit_difference))
+        self.set_limits(
+            tuple(_limits(axis) for axis in figure.axes),
+            tuple(float(axis.values[-1] - axis.values[0]) for axis in figure.axes),
+        )
+        way = self._way(trail(figure))
         self.set_points(way, np.arange(len(way)))
-        self.set_home(_range(across.values, across.bounds, 0.022), y)
+        self._show_range(figure, _range(across, 0.022), y)
+        self.forget_still()
 
-    @staticmethod
-    def _way(figure: LandscapeFigure) -> FloatArray:
-        if len(figure.axes) == 2:
-            return figure.trail
-        return np.column_stack([figure.trail[:, 0], figure.trail_difference])
+    def _show_range(self, figure: LandscapeFigure, x: tuple[float, float], y: tuple[float, float]) -> None:
+        """The range stays where it is while the same axes are drawn again, unless they reach further."""
+        home, names = self.home(), figure.names
+        same = names == self._names
+        if same and len(names) == 2:
+            wide = QRectF(x[0], y[0], x[1] - x[0], y[1] - y[0])
+            if home.adjusted(-1e-9, -1e-9, 1e-9, 1e-9).contains(wide):
+                return
+            both = home.united(wide)
+            x, y = (both.left(), both.right()), (both.top(), both.bottom())
+        self._names = names
+        self.set_home(x, y)
+
+    def forget_range(self) -> None:
+        """Another model is shown: its range is its own."""
+        self._names = ()
+
+    def set_faded(self, faded: bool) -> None:
+        """Whether the contours are of before the hand moved what they hold."""
+        if faded != self._faded:
+            self._faded = faded
+            self.forget_still()
+
+    def _way(self, way: Trail) -> FloatArray:
+        if way.places.shape[1] == 2:
+            return way.places
+        return np.column_stack([way.places[:, 0], way.difference])
 
     def _add_contours(self, figure: LandscapeFigure) -> None:
         theme, count = self.theme, len(figure.contours)
         hue = landscape_hue(figure, theme)
         x, y = (axis.values for axis in figure.axes)
-        ground = QPainterPath()
-        ground.addRect(QRectF(x[0], y[0], x[-1] - x[0], y[-1] - y[0]))
-        self._add_shape(ground, mix(theme.surface, hue, 0.05).name())
+        if np.isfinite(figure.difference).all():
+            ground = QPainterPath()
+            ground.addRect(QRectF(x[0], y[0], x[-1] - x[0], y[-1] - y[0]))
+            self._add_shape(ground, mix(theme.surface, hue, 0.05).name())
         for k, contour in reversed(list(enumerate(figure.contours))):
             depth = 1.0 - k / max(count, 1)
             band = mix(theme.surface, hue, 0.05 + 0.4 * depth**1.6).name()
             region, lines = QPainterPath(), QPainterPath()
             pieces = [line for o in contour.outlines for line in inner_lines(o, x, y)]
             for outline in contour.outlines:
-                region.addPolygon(_polygon(outline))
+                region.addPolygon(polygon(outline))
             for piece in pieces:
-                lines.addPolygon(_polygon(piece))
+                lines.addPolygon(polygon(piece))
             self._add_shape(region, band)
             item = QGraphicsPathItem(lines)
             item.setPen(item_pen(hue, theme.line_width * 0.8, alpha=0.35 + 0.65 * depth))
@@ -100,116 +139,93 @@ class LandscapePanel(PlotArea):
         item.setBrush(color(fill))
         self.add(item)
 
-    # -- painted on top
+    # -- painted on top, and kept until something of it changes
 
-    def paint_over(self, painter: QPainter) -> None:
+    def paint_still(self, painter: QPainter) -> None:
         figure = self._figure
         if figure is None:
             return
+        theme = self.theme
         painter.setClipRect(self.inside())
-        self._paint_boundaries(painter, figure)
-        way = self.to_pixels(self._points)
-        fit = self.pixel(*self._fit)
-        self._paint_way(painter, figure, way)
-        self._paint_fit(painter, fit)
+        if self._faded:
+            painter.fillRect(self.inside(), color(theme.surface, FADED))
         taken: list[QRectF] = []
-        self._paint_words(painter, figure, way, fit, taken)
+        self._paint_boundaries(painter, figure, taken)
+        way = self.to_pixels(self._way(trail(figure)))
+        # Over a curve the straight lines are no part of it, so they are fainter.
+        numbers = paint_trail(
+            painter, theme, trail(figure), way, tint=theme.no_pooling, faint=not self._bands
+        )
+        if self._other is not None:
+            there = self.to_pixels(self._way(self._other))
+            paint_trail(painter, theme, self._other, there, tint=theme.accent, faint=False, dashed=True)
+        best = self.pixel(*self.best)
+        paint_best(painter, theme, best, ghost=self.moved_away())
+        self._paint_words(painter, figure, way, best, taken)
+        paint_numbers(painter, theme, numbers, way, taken)
         self._paint_levels(painter, figure, taken)
 
-    def _paint_boundaries(self, painter: QPainter, figure: LandscapeFigure) -> None:
+    def _paint_boundaries(self, painter: QPainter, figure: LandscapeFigure, taken: list[QRectF]) -> None:
         room = self.inside()
         for k, axis in enumerate(figure.axes):
-            for bound, sign in zip(axis.bounds, (-1, 1), strict=True):
-                if not math.isfinite(bound):
+            for bound, sign, words in zip(axis.bounds, (-1, 1), axis.edges, strict=True):
+                if not math.isfinite(bound) or not words:
                     continue
                 at = self.pixel(bound, bound)
-                edge = at.x() if k == 0 else at.y()
-                beyond, line = _beyond(room, edge, across=k == 0, sign=sign)
-                if beyond.width() <= 0 or beyond.height() <= 0:
+                place, line = beyond(room, at.x() if k == 0 else at.y(), across=k == 0, sign=sign)
+                if place.width() <= 0.5 or place.height() <= 0.5:
                     continue
-                self._hatch(painter, beyond)
+                paint_hatch(painter, self.theme, place)
                 painter.setPen(pen(self.theme.muted, self.theme.line_width))
                 painter.drawLine(line)
+                self._name_edge(painter, words, line, across=k == 0, sign=sign, taken=taken)
 
-    def _hatch(self, painter: QPainter, room: QRectF) -> None:
-        """Lines rather than a pattern, which drawings could not hold."""
+    def _name_edge(
+        self, painter: QPainter, words: str, line: QLineF, *, across: bool, sign: int, taken: list[QRectF]
+    ) -> None:
+        """What the boundary means, along its inner side, near its end."""
+        theme, room = self.theme, self.inside()
+        font = text_font(theme, 11.5)
+        metrics = QFontMetricsF(font)
+        width, height = metrics.horizontalAdvance(words) + theme.px(8), metrics.height() + theme.px(2)
+        if width > 0.6 * (room.height() if across else room.width()):
+            return
         painter.save()
-        painter.setClipRect(room)
-        painter.fillRect(room, color(self.theme.surface))
-        painter.setPen(pen(self.theme.muted, self.theme.line_width * 0.6, alpha=0.75))
-        step, reach = self.theme.px(7), room.height()
-        # Anchored to the panel, so that the lines of two boundaries meet.
-        start = math.floor((room.left() - reach) / step) * step + (room.bottom() % step)
-        x = start
-        while x < room.right():
-            painter.drawLine(QPointF(x, room.bottom()), QPointF(x + reach, room.top()))
-            x += step
+        if across:
+            # Upright, read from below; the upper third is where ways rarely end.
+            middle = room.top() + 0.06 * room.height() + width / 2
+            x = line.x1() + (height / 2 + theme.px(1)) * -sign
+            rect = QRectF(x - height / 2, middle - width / 2, height, width)
+            painter.translate(x, middle)
+            painter.rotate(-90)
+            place = QRectF(-width / 2, -height / 2, width, height)
+        else:
+            top = line.y1() - height if sign < 0 else line.y1()
+            place = rect = QRectF(room.right() - width - 0.04 * room.width(), top, width, height)
+        paint_label(painter, theme, font, place, words, theme.muted)
         painter.restore()
-
-    def _paint_way(self, painter: QPainter, figure: LandscapeFigure, way: FloatArray) -> None:
-        theme = self.theme
-        if not len(way):
-            return
-        # Over a curve the straight lines are no part of it, so they are fainter.
-        alpha = 1.0 if self._bands else 0.4
-        painter.setPen(pen(theme.no_pooling, theme.line_width * 1.3, alpha=alpha))
-        painter.setBrush(Qt.BrushStyle.NoBrush)
-        known = self._begins()
-        lower = figure.improving[self._owners]
-        lower[0] |= known
-        painter.drawPolyline(_polygon(way[lower]))
-        dot, ring = 3.3 * theme.scale**0.75, 5.0 * theme.scale**0.75
-        for kind, opacity in ((~lower, 0.4), (lower, 1.0)):
-            painter.setPen(pen(theme.surface, 0.8, alpha=opacity))
-            painter.setBrush(color(theme.no_pooling, opacity))
-            kind[0] &= not known
-            for x, y in way[kind]:
-                painter.drawEllipse(QPointF(float(x), float(y)), dot, dot)
-        if not known:
-            return
-        painter.setPen(pen(theme.no_pooling, theme.line_width * 1.3))
-        painter.setBrush(color(theme.surface))
-        painter.drawEllipse(QPointF(float(way[0, 0]), float(way[0, 1])), ring, ring)
-
-    def _begins(self) -> bool:
-        """Whether the first evaluation has a place on these axes."""
-        return bool(len(self._owners) and self._owners[0] == 0)
-
-    def _paint_fit(self, painter: QPainter, at: QPointF) -> None:
-        theme, radius = self.theme, self.theme.px(8)
-        painter.setPen(pen(theme.surface, theme.line_width * 4.0))
-        painter.setBrush(color(theme.surface))
-        painter.drawEllipse(at, radius, radius)
-        painter.setPen(pen(theme.accent, theme.line_width * 2.4))
-        painter.drawEllipse(at, radius, radius)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(color(theme.no_pooling))
-        painter.drawEllipse(at, radius * 0.38, radius * 0.38)
+        taken.append(rect)
 
     def _paint_words(
-        self, painter: QPainter, figure: LandscapeFigure, way: FloatArray, fit: QPointF, taken: list[QRectF]
+        self, painter: QPainter, figure: LandscapeFigure, way: FloatArray, best: QPointF, taken: list[QRectF]
     ) -> None:
-        theme, crowd = self.theme, way
+        theme, crowd, room = self.theme, way, self.inside()
         if len(figure.axes) == 1:
             curve = np.column_stack([figure.axes[0].values, figure.difference])
             crowd = np.vstack([way, self.to_pixels(curve)])
-        self._name(painter, "best fit", fit, crowd, taken, tint=theme.text)
+        crowd = crowd[np.isfinite(crowd).all(axis=1)]
+        paint_name(painter, theme, "best fit", best, room, crowd, taken, tint=theme.text)
         around = theme.px(13)
-        taken.append(QRectF(fit.x() - around, fit.y() - around, 2 * around, 2 * around))
-        if self._begins():
-            start = QPointF(float(way[0, 0]), float(way[0, 1]))
-            if self.inside().contains(start) and QLineF(start, fit).length() > theme.px(26):
-                self._name(painter, "start", start, crowd, taken, tint=theme.no_pooling)
-
-    def _name(
-        self, painter: QPainter, text: str, at: QPointF, crowd: FloatArray, taken: list[QRectF], *, tint: str
-    ) -> None:
-        font = text_font(self.theme, bold=True)
-        metrics = QFontMetricsF(font)
-        size = QSizeF(metrics.horizontalAdvance(text) + self.theme.px(8), metrics.height())
-        rect = place_label(at, size, self.theme.px(13), self.inside(), crowd, taken)
-        paint_label(painter, self.theme, font, rect, text, tint)
-        taken.append(rect)
+        taken.append(QRectF(best.x() - around, best.y() - around, 2 * around, 2 * around))
+        for words, other, tint in (
+            ("start", trail(figure), theme.no_pooling),
+            ("from here", self._other, theme.accent),
+        ):
+            if other is None or not len(other.places):
+                continue
+            start = self.pixel(*map(float, self._way(other)[0]))
+            if room.contains(start) and QLineF(start, best).length() > theme.px(26):
+                paint_name(painter, theme, words, start, room, crowd, taken, tint=tint)
 
     def _paint_levels(self, painter: QPainter, figure: LandscapeFigure, taken: list[QRectF]) -> None:
         """A level's number on its line, away from the way; left out where there is no room."""
@@ -218,11 +234,12 @@ class LandscapePanel(PlotArea):
         metrics = QFontMetricsF(font)
         painter.setFont(font)
         crowd = self.to_pixels(self._points)
-        centre = self.pixel(*self._fit)
+        centre = self.pixel(*self.best)
         x, y = figure.axes[0].values, figure.axes[-1].values
         grid = QRectF(self.pixel(x[0], y[-1]), self.pixel(x[-1], y[0])).intersected(self.inside())
+        digits = 1 if figure.contours and figure.contours[0].level == 0.5 else 3
         for level, band, points in reversed(self._bands):
-            text = number(level, 1)
+            text = number(level, digits)
             size = QSizeF(metrics.horizontalAdvance(text) + theme.px(6), metrics.height() * 0.95)
             rect = _free_place(self.to_pixels(points), size, grid, centre, crowd, taken)
             if rect is None:
@@ -253,24 +270,17 @@ def _free_place(
     return None
 
 
-def _beyond(room: QRectF, edge: float, *, across: bool, sign: int) -> tuple[QRectF, QLineF]:
-    """The part of the panel beyond a boundary, in pixels, and the boundary."""
-    beyond = QRectF(room)
-    if across:
-        line = QLineF(edge, room.top(), edge, room.bottom())
-        beyond.setRight(edge) if sign < 0 else beyond.setLeft(edge)
-    else:
-        line = QLineF(room.left(), edge, room.right(), edge)
-        beyond.setTop(edge) if sign < 0 else beyond.setBottom(edge)
-    return beyond, line
+def _limits(axis: LandscapeAxis) -> tuple[float, float]:
+    """How far the handle may go: to the bounds, and somewhat beyond what is drawn."""
+    low, high = axis.bounds
+    room = 0.5 * float(axis.values[-1] - axis.values[0])
+    return (max(low, float(axis.values[0]) - room), min(high, float(axis.values[-1]) + room))
 
 
-def _range(values: FloatArray, bounds: tuple[float, float], share: float) -> tuple[float, float]:
-    """What is shown of an axis: its values, and a strip beyond a boundary that they reach."""
-    low, high = at_bounds(bounds, values)
-    margin = share * float(values[-1] - values[0])
-    return float(values[0]) - margin * low, float(values[-1]) + margin * high
-
-
-def _polygon(points: FloatArray) -> QPolygonF:
-    return QPolygonF([QPointF(float(x), float(y)) for x, y in points])
+def _range(axis: LandscapeAxis, share: float) -> tuple[float, float]:
+    """What is shown of an axis: its reach, and a strip beyond a boundary that it reaches."""
+    low, high = axis.reach
+    limited = axis.reach != (float(axis.values[0]), float(axis.values[-1]))
+    at_low, at_high = (True, True) if limited else at_bounds(axis.bounds, axis.values)
+    margin = share * (high - low)
+    return low - margin * at_low, high + margin * at_high

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import html
 
-from PySide6.QtCore import Slot
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtGui import QFocusEvent, QKeyEvent
 from PySide6.QtWidgets import QWidget
 
 from mmgui.app.selection import SelectionModel
 from mmgui.app.theme import Theme, ThemeModel
 from mmgui.figures.landscape import LandscapeFigure, at_bounds
+from mmgui.figures.landscape_trail import Trail
+from mmgui.figures.moved import Moved
 from mmgui.figures.tabular import FigureTable
 from mmgui.numbers import count, number
 from mmgui.plots.landscape_panel import LandscapePanel, landscape_hue
@@ -17,27 +20,86 @@ from mmgui.plots.plot import Plot
 
 LOW = 250
 """Below which height, at scale 1, the legend and most notes move to the tooltip."""
+LARGE_STEP = 10
+SAME = 5e-4
+_ARROWS = {
+    Qt.Key.Key_Left: (-1, 0),
+    Qt.Key.Key_Right: (1, 0),
+    Qt.Key.Key_Up: (0, 1),
+    Qt.Key.Key_Down: (0, -1),
+}
 
 
 class LandscapePlot(Plot):
-    """Contours over two parameters, a curve over one."""
+    """Contours over two parameters, a curve over one, and a handle on the model shown.
+
+    The handle is dragged with the mouse, or moved with the arrow keys, in larger steps with Shift.
+    """
 
     title = "Landscape"
     empty = "After a fit, the criterion over its variance parameters stands here."
+    wanted = Signal(object)
+    """Where the hand takes the model: values by name."""
+    grabbed = Signal()
+    dropped = Signal()
 
     def __init__(
         self, themes: ThemeModel, selection: SelectionModel | None = None, parent: QWidget | None = None
     ) -> None:
         self._figure: LandscapeFigure | None = None
+        self._other: Trail | None = None
+        self._moved: Moved | None = None
+        self._trouble = ""
         self._panel = LandscapePanel()
         super().__init__(themes, selection, parent)
         self._panel.hovered.connect(self._on_hovered)
+        self._panel.dragged.connect(self._on_dragged)
+        self._panel.grabbed.connect(self._on_grabbed)
+        self._panel.dropped.connect(self.dropped)
         self.set_body(self._panel)
 
-    def set_data(self, figure: LandscapeFigure | None) -> None:
-        """Show a figure, or the empty state."""
-        self._figure = figure
+    def set_data(self, figure: LandscapeFigure | None, other: Trail | None = None) -> None:
+        """Show a figure, with the way of another search if there is one; or the empty state."""
+        self._figure, self._other, self._trouble = figure, other, ""
         self.show_figure(figure is not None)
+        self.set_moved(self._moved)
+
+    def forget_range(self) -> None:
+        """Another model comes: its axes have their own range."""
+        self._panel.forget_range()
+
+    def set_moved(self, moved: Moved | None) -> None:
+        """Show the handle where the model was moved to; None: at the best fit."""
+        self._moved = moved
+        figure = self._figure
+        if figure is None:
+            return
+        if moved is None or not all(any(p.name == n for p in moved.parameters) for n in figure.names):
+            self._panel.set_handle(None)
+            return
+        x = moved.value(figure.names[0])
+        above = moved.difference + figure.fit_difference
+        y = moved.value(figure.names[1]) if len(figure.names) == 2 else above
+        self._panel.set_handle((x, y), signed(moved.difference))
+
+    def set_trouble(self, sentence: str) -> None:
+        """Why the contours wished for are not there."""
+        self._trouble = sentence
+        self.refresh_words()
+
+    def set_faded(self, faded: bool) -> None:
+        """Whether the contours are of before the hand moved what they hold."""
+        self._panel.set_faded(faded)
+
+    def set_bead(self, k: int | None) -> None:
+        """Where a film stands on the way: the k-th evaluation, from 0; None without a film."""
+        figure = self._figure
+        if figure is None or k is None or not 0 <= k < len(figure.trail):
+            self._panel.set_bead(None)
+            return
+        place = figure.trail[k]
+        up = place[1] if len(place) == 2 else figure.trail_difference[k]
+        self._panel.set_bead((float(place[0]), float(up)))
 
     def table(self) -> FigureTable:
         return FigureTable((), ()) if self._figure is None else self._figure.table()
@@ -45,10 +107,14 @@ class LandscapePlot(Plot):
     def settle(self) -> None:
         self._panel.settle()
 
+    def dress(self, theme: Theme, ratio: float | None = None) -> None:
+        self._panel.set_keeps(ratio is None)
+        super().dress(theme, ratio)
+
     def draw(self, theme: Theme) -> None:
         if self._figure is not None:
             self._panel.apply_theme(theme)
-            self._panel.show_figure(self._figure)
+            self._panel.show_figure(self._figure, self._other)
 
     def legend(self, theme: Theme) -> str:
         figure = self._figure
@@ -58,12 +124,14 @@ class LandscapePlot(Plot):
         way = f'<span style="color:{theme.no_pooling}">○━●</span> {count(len(figure.trail), "evaluation")}'
         if not figure.improving.all():
             way += ", faint where not lower"
-        fit = f'<span style="color:{theme.accent}">◉</span> best fit'
         # In words: a dash before −2 log-likelihood would read as another minus.
         drawn = "contours" if len(figure.axes) == 2 else "curve"
         level = f'<span style="color:{hue}">{drawn}</span>: {figure.criterion} above {figure.reference}'
+        other = ""
+        if self._other is not None:
+            other = f' · <span style="color:{theme.accent}">○╌●</span> from the handle'
         boundary = " · boundary hatched" if self._boundary_in_sight(figure) else ""
-        return f"{level} · {way} · {fit}{boundary}"
+        return f"{level} · {way}{other}{boundary}"
 
     @staticmethod
     def _boundary_in_sight(figure: LandscapeFigure) -> bool:
@@ -72,8 +140,10 @@ class LandscapePlot(Plot):
     def notes(self) -> tuple[str, ...]:
         if self._figure is None:
             return ()
-        # Where there is little room the picture has it; the tooltip says the rest.
-        return self._figure.notes[:1] if self.cramped() else self._figure.notes
+        if self._trouble:
+            return (self._trouble,)
+        # Where there is little room the picture has it, and a tooltip has the words.
+        return () if self.cramped() else self._figure.notes
 
     def cramped(self) -> bool:
         return super().cramped() or self.height() < self._theme.px(LOW)
@@ -84,9 +154,48 @@ class LandscapePlot(Plot):
             notes = html.escape(" ".join(self._figure.notes))
             self._caption.setToolTip(f"{self.legend(self._theme)}<br>{notes}")
 
+    # -- the hand
+
+    def handle_place(self) -> tuple[float, float]:
+        """Where the handle is, on the axes; for one axis with the criterion's difference."""
+        return self._panel.handle
+
+    @Slot()
+    def _on_grabbed(self) -> None:
+        self.setFocus(Qt.FocusReason.MouseFocusReason)
+        self.grabbed.emit()
+
+    @Slot(float, float)
+    def _on_dragged(self, x: float, y: float) -> None:
+        figure = self._figure
+        if figure is not None:
+            self.wanted.emit(dict(zip(figure.names, (x, y), strict=False)))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        arrow = _ARROWS.get(Qt.Key(event.key()))
+        if arrow is None or self._figure is None:
+            super().keyPressEvent(event)
+            return
+        step = LARGE_STEP if event.modifiers() & Qt.KeyboardModifier.ShiftModifier else 1
+        self._panel.set_held_by_key(True)
+        self._panel.nudge(step * arrow[0], step * arrow[1])
+        event.accept()
+
+    def keyReleaseEvent(self, event: QKeyEvent) -> None:
+        super().keyReleaseEvent(event)
+        if Qt.Key(event.key()) in _ARROWS and not event.isAutoRepeat():
+            self.dropped.emit()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        self._panel.set_held_by_key(False)
+
+    # -- what the mouse finds
+
     @Slot(int)
     def _on_hovered(self, evaluation: int) -> None:
-        self._panel.show_tip(self.tip(evaluation))
+        if not self._panel.dragging:
+            self._panel.show_tip(self.tip(evaluation))
 
     def tip(self, evaluation: int) -> str:
         """What an evaluation's tooltip says."""
@@ -99,3 +208,10 @@ class LandscapePlot(Plot):
         difference = number(float(figure.trail_difference[evaluation]))
         lines.append(f"{figure.criterion}: {difference} above {figure.reference}")
         return "<br>".join(lines)
+
+
+def signed(difference: float) -> str:
+    """``+12.3``, ``−0.4``; empty where nothing is to be seen of it."""
+    if abs(difference) < SAME:
+        return "+0"
+    return f"{'+' if difference > 0 else '−'}{number(abs(difference))}"

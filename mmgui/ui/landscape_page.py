@@ -1,108 +1,286 @@
-"""Landscape: the criterion over one or two covariance parameters, and the optimiser's way through it."""
+"""Landscape: the criterion over one or two covariance parameters, with a handle to take hold of."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import Slot
-from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QTimer, Slot
+from PySide6.QtGui import QHideEvent, QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from mmgui.app.analysis_parts import Part
+from mmgui.app.fit_service import Tried
 from mmgui.app.scene import Scene
+from mmgui.app.surfaces import SurfaceWish
 from mmgui.app.theme import Theme
 from mmgui.figures.landscape import LandscapeFigure
+from mmgui.figures.landscape_trail import Trail, other_trail
 from mmgui.plots.landscape_plot import LandscapePlot
-from mmgui.ui.choice_combo import ChoiceCombo
+from mmgui.ui.landscape_companions import Companions
+from mmgui.ui.landscape_controls import LandscapeControls
+from mmgui.ui.landscape_side import LandscapeSide
+from mmgui.ui.picture_frame import PictureFrame
 from mmgui.ui.results_page import ResultsPage
 
-NARROW = 480
+if TYPE_CHECKING:
+    from mmgui.figures.moved import Moved
+
+NARROW = 760
+SIDE, SIDE_WIDE = 200, 240
+BESIDE = 1000
+"""Width of the page, at scale 1, from which the pictures that follow stand beside the landscape."""
+LOW = 330
+"""Height below which the side has no words."""
+LOWEST, PICTURE, PICTURE_BESIDE = 430, 300, 240
+"""Height from which pictures stand below, and what one takes across and up."""
+SHARES = (14, 10)
+"""How the room for pictures is divided between the landscape and those that follow."""
+REST_MS = 250
+"""How long a hand rests before contours that it made obsolete are drawn anew."""
 
 
 class LandscapePage(ResultsPage):
-    """Two lists choose the parameters; the picture fills the rest."""
+    """Sliders, the landscape, and pictures that follow."""
 
     key = "landscape"
     title = "Landscape"
-    parts = (Part.LANDSCAPE,)
+    parts = (Part.LANDSCAPE, Part.SHRINKAGE, Part.GROUPS)
 
     def __init__(self, scene: Scene, parent: QWidget | None = None) -> None:
         super().__init__(scene, parent)
-        themes, selection = scene.themes, scene.selection
+        self._home: LandscapeFigure | None = None
         self._figure: LandscapeFigure | None = None
+        self._wish: SurfaceWish | None = None
         self._chosen: tuple[str, ...] = ()
-        self.across = ChoiceCombo("landscapeX", "Parameter across")
-        self.up = ChoiceCombo("landscapeY", "Parameter up")
-        self.across.chosen.connect(self._on_across)
-        self.up.chosen.connect(self._on_up)
-        self.plot = LandscapePlot(themes, selection)
-        self._choices = QWidget()
-        row = self._row = QHBoxLayout(self._choices)
-        row.setContentsMargins(0, 0, 0, 0)
-        self._labels: list[QLabel] = []
-        for words, combo in (("Across", self.across), ("Up", self.up)):
-            label = QLabel(words)
-            label.setProperty("role", "muted")
-            label.setBuddy(combo)
-            combo.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
-            combo.setSizeAdjustPolicy(ChoiceCombo.SizeAdjustPolicy.AdjustToContents)
-            row.addWidget(label)
-            self._labels.append(label)
-            row.addWidget(combo, 1)
-        row.addStretch(0)
+        self._moved: Moved | None = None
+        self._tried: Tried | None = None
+        self._shown_of: object = None
+        self.controls = LandscapeControls()
+        self.plot = LandscapePlot(scene.themes, scene.selection)
+        self.side = LandscapeSide(scene.play, scene.themes)
+        self.companions = Companions(scene)
+        self.side.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Expanding)
+        self.plot.set_titled(False)
+        self._pictures = QBoxLayout(QBoxLayout.Direction.TopToBottom)
+        self._follow = PictureFrame(self.companions)
+        self._pictures.addWidget(PictureFrame(self.plot), SHARES[0])
+        self._pictures.addWidget(self._follow, SHARES[1])
+        self._body = QHBoxLayout()
+        self._body.addWidget(self.side)
+        self._body.addLayout(self._pictures, 1)
         self._box = QVBoxLayout(self)
-        self._box.addWidget(self._choices)
-        self._box.addWidget(self.plot, 1)
-        self._choices.hide()
-        themes.theme_changed.connect(self._on_theme)
-        self._on_theme(themes.theme)
+        self._box.addWidget(self.controls)
+        self._box.addLayout(self._body, 1)
+        self._rest = QTimer(self)
+        self._rest.setSingleShot(True)
+        self._rest.setInterval(REST_MS)
+        self._rest.timeout.connect(self._draw_surface)
+        self.controls.hide()
+        self._connect()
+        self._on_theme(scene.themes.theme)
+
+    def _connect(self) -> None:
+        play, film = self.scene.play, self.scene.film
+        self.controls.axes_chosen.connect(self._on_axes)
+        self.controls.others_chosen.connect(self._on_others)
+        self.controls.stop_wanted.connect(play.surfaces.stop)
+        self.plot.wanted.connect(play.move)
+        self.plot.grabbed.connect(self._on_grabbed)
+        self.plot.dropped.connect(self._on_dropped)
+        self.side.sliders.released.connect(self._on_dropped)
+        play.ready_changed.connect(self._on_ready)
+        play.others_follow_changed.connect(self.controls.show_others)
+        play.tried.connect(self._on_tried)
+        play.surfaces.done.connect(self._on_surface)
+        play.surfaces.failed.connect(self._on_no_surface)
+        play.surfaces.advanced.connect(self._on_advanced)
+        play.surfaces.busy_changed.connect(self._on_drawing)
+        film.position_changed.connect(self._on_film)
+        film.opened_changed.connect(self._on_film)
+        self.themes.theme_changed.connect(self._on_theme)
+
+    # -- the fit
 
     def choice(self, part: Part) -> tuple[str, ...]:
         return self._chosen if part is Part.LANDSCAPE else ()
 
     def show_part(self, part: Part, figure: object) -> None:
-        if part is Part.LANDSCAPE and isinstance(figure, LandscapeFigure) and figure is not self._figure:
+        if part is not Part.LANDSCAPE:
+            self.companions.show_part(part, figure)
+        elif isinstance(figure, LandscapeFigure) and figure is not self._home:
+            self._home = figure
+            if self.scene.play.fit is not self._shown_of:
+                self._shown_of = self.scene.play.fit
+                self._tried = None
+                self.side.forget_outcome()
+                self.plot.forget_range()
+            self._wish = None
+            self._draw_surface()
+
+    def show_moved(self, moved: Moved | None) -> None:
+        self._moved = moved
+        self.scene.play.prepare()
+        self.plot.set_moved(moved)
+        self.side.show_moved(moved)
+        self.companions.show_moved(moved)
+        self._check_surface()
+
+    @Slot(bool)
+    def _on_ready(self, ready: bool) -> None:
+        if ready and self.isVisible():
+            self.show_moved(self.scene.play.current)
+
+    # -- which landscape
+
+    def _wished(self) -> SurfaceWish:
+        """The landscape that belongs to what was chosen and to where the model is."""
+        home, play, moved = self._home, self.scene.play, self._moved
+        names = self._chosen or (() if home is None else home.names)
+        if play.others_follow:
+            return SurfaceWish(names, profiled=True)
+        if home is None or moved is None:
+            return SurfaceWish(names)
+        names = home.names
+        sigma = next(p.name for p in moved.parameters if p.kind == "sigma")
+        follows = moved.sigma_follows or sigma in names
+        held = [p for p in moved.parameters if p.name not in names and not (follows and p.name == sigma)]
+        if follows and all(abs(p.value - p.estimate) <= 1e-9 * max(1.0, abs(p.estimate)) for p in held):
+            return SurfaceWish(names)
+        return SurfaceWish(names, sigma_follows=follows, held=tuple((p.name, p.value) for p in held))
+
+    def _check_surface(self) -> None:
+        """Contours that no longer belong to where the model is fade until the hand rests."""
+        stale = self._figure is not None and self._wished() != self._wish
+        self.plot.set_faded(stale)
+        if stale:
+            self._rest.start()
+        else:
+            self._rest.stop()
+
+    @Slot()
+    def _draw_surface(self) -> None:
+        if self._home is None:
+            return
+        wish = self._wished()
+        if not wish.profiled and not wish.held:
+            self.scene.play.surfaces.forget()
+            self._show_surface(wish, self._home)
+            return
+        base = None if self._moved is None else self._moved.point
+        figure = self.scene.play.surfaces.request(wish, base)
+        if figure is not None:
+            self._show_surface(wish, figure)
+        elif self._figure is None:
+            self._show_surface(SurfaceWish(self._home.names), self._home)
+
+    @Slot(object, object)
+    def _on_surface(self, wish: SurfaceWish, figure: LandscapeFigure) -> None:
+        if wish == self._wished():
+            self._show_surface(wish, figure)
+
+    def _show_surface(self, wish: SurfaceWish, figure: LandscapeFigure) -> None:
+        self._wish = wish
+        if figure is not self._figure or self._tried is not None:
             self._figure = figure
-            self._fill(figure)
-            self.plot.set_data(figure)
+            self.controls.setVisible(True)
+            self.controls.fill(figure)
+            self.plot.set_data(figure, self._other_trail(figure))
+            terms = [a.parameter.term for a in figure.axes if a.parameter.term >= 0]
+            self.companions.show_term(terms[0] if terms else 0)
+        self._on_film()
+        self._check_surface()
 
-    def _fill(self, figure: LandscapeFigure) -> None:
-        """Offer what this fit has; the second list only what can stand beside the first."""
-        self._choices.setVisible(len(figure.axes) == 2)
-        across = figure.axes[0].parameter
-        names = tuple(p.name for p in figure.parameters)
-        for combo, offered, axis in ((self.across, names, 0), (self.up, across.partners, -1)):
-            with combo.filling():
-                combo.clear()
-                combo.addItems(offered)
-                combo.setCurrentText(figure.axes[axis].parameter.name)
-                combo.setToolTip(f"{combo.accessibleName()}: {combo.currentText()}")
+    @Slot(str)
+    def _on_no_surface(self, sentence: str) -> None:
+        self.controls.show_progress(0, 0)
+        self.plot.set_trouble(sentence)
 
-    @Slot(int)
-    def _on_across(self, _index: int) -> None:
-        across, up = self.across.currentText(), self.up.currentText()
-        # Choosing what stands upwards swaps the two.
-        before = "" if self._figure is None else self._figure.axes[0].parameter.name
-        self._choose(across, before if across == up else up)
+    @Slot(int, int)
+    def _on_advanced(self, done: int, total: int) -> None:
+        self.controls.show_progress(done, total)
 
-    @Slot(int)
-    def _on_up(self, _index: int) -> None:
-        self._choose(self.across.currentText(), self.up.currentText())
+    @Slot(bool)
+    def _on_drawing(self, busy: bool) -> None:
+        if not busy:
+            self.controls.show_progress(0, 0)
 
-    def _choose(self, across: str, up: str) -> None:
+    @Slot(str, str)
+    def _on_axes(self, across: str, up: str) -> None:
         self._chosen = (across, up)
         self.choice_changed.emit()
+        self._draw_surface()
+
+    @Slot(bool)
+    def _on_others(self, follow: bool) -> None:
+        self.scene.play.set_others_follow(follow)
+        self._check_surface()
+        self._draw_surface()
+
+    # -- the hand
+
+    @Slot()
+    def _on_grabbed(self) -> None:
+        # What is drawn in the background would take the hand's time.
+        self.scene.play.surfaces.forget()
+
+    @Slot()
+    def _on_dropped(self) -> None:
+        if self._rest.isActive():
+            self._rest.start(0)
+
+    # -- another start, and films
+
+    @Slot(object)
+    def _on_tried(self, tried: Tried) -> None:
+        self._tried = tried if tried.kept else None
+        if self._figure is not None:
+            self.plot.set_data(self._figure, self._other_trail(self._figure))
+
+    def _other_trail(self, figure: LandscapeFigure) -> Trail | None:
+        movable = self.scene.play.movable
+        if self._tried is None or self._tried.fit is None or movable is None:
+            return None
+        return other_trail(figure, movable, self._tried.fit)
+
+    @Slot()
+    def _on_film(self) -> None:
+        place = self.scene.film.place
+        self.plot.set_bead(None if place is None else round(place) - 1)
+
+    # -- room
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self._rest.stop()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._adapt()
 
     def _adapt(self) -> None:
-        """In a narrow pane the lists take the room of their labels, which their tooltips repeat."""
-        for label in self._labels:
-            label.setVisible(self.width() >= self.themes.theme.px(NARROW))
+        """What hangs on the page's size alone: where the pictures stand, and how many there are."""
+        theme = self.themes.theme
+        width, height = self.width() / theme.scale, self.height() / theme.scale
+        beside = width >= BESIDE
+        if beside:
+            pictures = max(int((height - 60) // PICTURE_BESIDE), 0)
+        else:
+            pictures = int((width - SIDE) // PICTURE) if height >= LOWEST else 0
+        self._pictures.setDirection(
+            QBoxLayout.Direction.LeftToRight if beside else QBoxLayout.Direction.TopToBottom
+        )
+        self._follow.setVisible(pictures > 0)
+        self.companions.set_room(pictures, beside=beside)
+        self.side.set_low(height < LOW)
+        self.side.setFixedWidth(theme.px(SIDE_WIDE if beside else SIDE))
+        self.controls.adapt(theme, narrow=width < NARROW)
 
     @Slot(object)
     def _on_theme(self, theme: Theme) -> None:
-        self._box.setContentsMargins(theme.px(18), theme.px(14), theme.px(18), theme.px(14))
+        self._box.setContentsMargins(theme.px(18), theme.px(12), theme.px(18), theme.px(12))
         self._box.setSpacing(theme.px(10))
-        self._row.setSpacing(theme.px(8))
+        self._body.setSpacing(theme.px(16))
+        self._pictures.setSpacing(theme.px(12))
+        self.side.apply_theme(theme)
+        self.companions.apply_theme(theme)
         self._adapt()

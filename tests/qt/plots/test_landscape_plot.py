@@ -1,4 +1,4 @@
-"""The landscape as a picture: what is drawn where, and what the mouse finds."""
+"""The landscape as a picture: what is drawn where, what the mouse finds, and the handle."""
 
 from __future__ import annotations
 
@@ -7,15 +7,20 @@ from functools import cache
 
 import numpy as np
 import pytest
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QColor
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel
 
 from mmgui.app.theme import make_theme
 from mmgui.data.samples import load_sample
 from mmgui.engine.fit import FitJob, fit
+from mmgui.engine.result import Fit
 from mmgui.figures.landscape import LandscapeFigure, landscape_figure
+from mmgui.figures.landscape_trail import other_trail, trail
+from mmgui.figures.moved import MovableFit, Moved
 from mmgui.plots.export import save_picture
-from mmgui.plots.landscape_plot import LandscapePlot
+from mmgui.plots.landscape_plot import LandscapePlot, signed
 from mmgui.spec.formula import parse
 
 MODELS = {
@@ -24,13 +29,25 @@ MODELS = {
     "boundary": ("Dyestuff2", "Yield ~ 1 + (1 | Batch)"),
     "curve": ("Dyestuff", "Yield ~ 1 + (1 | Batch)"),
     "singular": ("sim_hidden_singular", "y ~ x1 + x2 + x3 + (x1 + x2 + x3 | g)"),
+    "limited": ("Machines", "score ~ Machine + (Machine | Worker)"),
 }
+SD, SLOPE = "Subject: SD of Intercept", "Subject: SD of Days"
 
 
 @cache
-def figure(model: str, chosen: tuple[str, ...] = ()) -> LandscapeFigure:
+def fit_of(model: str) -> Fit:
     sample, formula = MODELS[model]
-    return landscape_figure(fit(FitJob(parse(formula), load_sample(sample))), chosen, points=21)
+    return fit(FitJob(parse(formula), load_sample(sample)))
+
+
+@cache
+def figure(model: str, chosen: tuple[str, ...] = (), profiled: bool = False) -> LandscapeFigure:
+    return landscape_figure(fit_of(model), chosen, points=21, profiled=profiled)
+
+
+def moved_to(model: str, values: dict[str, float]) -> Moved:
+    movable = MovableFit(fit_of(model))
+    return movable.moved(movable.with_values(movable.best, values, sigma_follows=True), sigma_follows=True)
 
 
 def shown(plot: LandscapePlot, data: LandscapeFigure) -> LandscapePlot:
@@ -60,7 +77,7 @@ def test_that_every_kind_of_fit_draws_in_every_look(themes, selection, show, mod
     image = plot.grab().toImage()
     colours = {image.pixel(x, y) for x in range(0, 700, 3) for y in range(0, 520, 3)}
     assert len(colours) > 20
-    # The ring around the best fit is in sight.
+    # The handle is in sight.
     assert share_of(plot, make_theme(**look).accent) > 1e-4
 
 
@@ -72,6 +89,14 @@ def test_that_the_best_fit_and_the_boundary_lie_inside_the_panel(themes, selecti
     at = panel.pixel(0.0, 0.0)
     assert room.left() + 8 < at.x() < room.left() + 40
     assert room.top() < at.y() < room.bottom() - 8
+
+
+def test_that_a_limited_correlation_is_shown_whole(themes, selection, show):
+    chosen = ("Worker: SD of Intercept", "Worker: correlation of MachineB and MachineC")
+    plot = shown(show(LandscapePlot(themes, selection)), figure("limited", chosen))
+    shown_range = plot._panel.shown()
+    assert shown_range.top() < -1.0
+    assert shown_range.bottom() > 1.0
 
 
 def test_that_an_evaluation_is_found_by_the_mouse_and_explained(themes, selection, show):
@@ -89,7 +114,7 @@ def test_that_an_evaluation_is_found_by_the_mouse_and_explained(themes, selectio
 def test_that_the_picture_says_what_is_held_and_what_is_drawn(themes, selection, show):
     plot = shown(show(LandscapePlot(themes, selection)), figure("two"))
     notes = plot.findChild(QLabel, "plotNotes").text()
-    assert "held at its estimate: correlation of intercept and slope of Days, Subject" in notes
+    assert "held as in the fit: correlation of intercept and slope of Days, Subject" in notes
     caption = plot.findChild(QLabel, "plotCaption").text()
     assert "REML criterion above the fit" in caption
     assert "boundary hatched" in caption
@@ -98,15 +123,15 @@ def test_that_the_picture_says_what_is_held_and_what_is_drawn(themes, selection,
 
 def test_that_in_a_low_room_the_picture_comes_before_the_words(themes, selection, show):
     plot = shown(show(LandscapePlot(themes, selection), 640, 220), figure("two"))
-    assert plot.findChild(QLabel, "plotNotes").text() == figure("two").notes[0]
+    assert plot.findChild(QLabel, "plotNotes").text() == ""
     caption = plot.findChild(QLabel, "plotCaption")
     assert "evaluations" not in caption.text()
     assert "evaluations" in caption.toolTip()
-    assert "SD is the relative SD" in caption.toolTip()
+    assert "take their best values" in caption.toolTip()
     assert plot._panel.inside().height() > 80
     plot.resize(640, 500)
     plot.settle()
-    assert "SD is the relative SD" in plot.findChild(QLabel, "plotNotes").text()
+    assert "take their best values" in plot.findChild(QLabel, "plotNotes").text()
 
 
 def test_that_the_empty_state_comes_back(themes, selection, show):
@@ -117,17 +142,104 @@ def test_that_the_empty_state_comes_back(themes, selection, show):
 
 
 def test_that_an_evaluation_without_a_place_is_left_out(themes, selection, show):
-    data = figure("two", ("Subject: SD of Days", "Subject: correlation of Intercept and Days"))
-    trail = data.trail.copy()
-    trail[0, 1] = np.nan
-    plot = shown(show(LandscapePlot(themes, selection)), replace(data, trail=trail))
-    assert not plot._panel._begins()
-    assert plot._panel.find(plot._panel.pixel(*trail[-1])) > 0
+    data = figure("two", (SLOPE, "Subject: correlation of Intercept and Days"))
+    places = data.trail.copy()
+    places[0, 1] = np.nan
+    plot = shown(show(LandscapePlot(themes, selection)), replace(data, trail=places))
+    plot.grab()
+    assert plot._panel.find(plot._panel.pixel(*places[-1])) > 0
+
+
+def test_that_the_handle_is_at_the_best_fit_until_the_model_is_moved(themes, selection, show):
+    plot = shown(show(LandscapePlot(themes, selection)), figure("two"))
+    assert plot.handle_place() == pytest.approx((24.7405, 5.9221), abs=1e-3)
+    moved = moved_to("two", {SLOPE: 2.0})
+    plot.set_moved(moved)
+    assert plot.handle_place() == pytest.approx((24.7405, 2.0), abs=1e-3)
+    assert plot._panel._label == signed(moved.difference)
+    plot.set_moved(None)
+    assert plot.handle_place()[1] == pytest.approx(5.9221, abs=1e-3)
+    one = shown(show(LandscapePlot(themes, selection)), figure("curve"))
+    one.set_moved(moved := moved_to("curve", {"Batch: SD of Intercept": 10.0}))
+    assert one.handle_place() == pytest.approx((10.0, moved.difference))
+
+
+def test_that_the_mouse_drags_the_handle_and_stops_at_the_boundary(themes, selection, show, qtbot):
+    plot = shown(show(LandscapePlot(themes, selection), 700, 520), figure("two"))
+    panel = plot._panel
+    wanted: list[dict[str, float]] = []
+    plot.wanted.connect(wanted.append)
+    viewport = panel.viewport()
+    start = panel.pixel(*plot.handle_place()).toPoint()
+    # Taken a few pixels beside its middle the handle does not jump.
+    grip = start + QPoint(5, 4)
+    QTest.mousePress(viewport, Qt.MouseButton.LeftButton, pos=grip)
+    QTest.mouseMove(viewport, grip)
+    assert wanted[-1] == pytest.approx({SD: 24.7405, SLOPE: 5.9221}, abs=0.1)
+    QTest.mouseMove(viewport, QPoint(-200, grip.y()))
+    assert wanted[-1][SD] == 0.0
+    assert wanted[-1][SLOPE] == pytest.approx(5.9221, abs=0.1)
+    with qtbot.waitSignal(plot.dropped):
+        QTest.mouseRelease(viewport, Qt.MouseButton.LeftButton, pos=QPoint(0, grip.y()))
+    assert plot.hasFocus() or not plot.isActiveWindow()
+
+
+def test_that_arrow_keys_move_it_by_hundredths_and_with_shift_by_tenths(themes, selection, show):
+    data = figure("two")
+    plot = shown(show(LandscapePlot(themes, selection), 700, 520), data)
+    wanted: list[dict[str, float]] = []
+    plot.wanted.connect(wanted.append)
+    length = data.axes[0].values[-1] - data.axes[0].values[0]
+    QTest.keyClick(plot, Qt.Key.Key_Left)
+    assert wanted[-1][SD] == pytest.approx(24.7405 - length / 100, abs=1e-3)
+    QTest.keyClick(plot, Qt.Key.Key_Right, Qt.KeyboardModifier.ShiftModifier)
+    assert wanted[-1][SD] == pytest.approx(24.7405 + length / 10, abs=1e-3)
+    QTest.keyClick(plot, Qt.Key.Key_Down, Qt.KeyboardModifier.ShiftModifier)
+    assert wanted[-1][SLOPE] < 5.9221
+
+
+def test_that_a_bead_stands_on_the_way(themes, selection, show):
+    data = figure("two")
+    plot = shown(show(LandscapePlot(themes, selection)), data)
+    plot.set_bead(2)
+    assert plot._panel._bead == pytest.approx(tuple(data.trail[2]))
+    for nowhere in (None, -1, len(data.trail)):
+        plot.set_bead(nowhere)
+        assert plot._panel._bead is None
+
+
+def test_that_the_way_from_another_start_is_drawn_beside_the_first(themes, selection, show):
+    movable = MovableFit(fit_of("two"))
+    again = fit(FitJob(parse(MODELS["two"][1]), load_sample("sleepstudy"), start=np.array([0.2, 0.0, 0.1])))
+    other = other_trail(figure("two"), movable, again)
+    assert len(other.places) == len(again.log.objective)
+    assert other.difference.min() == pytest.approx(0.0, abs=1e-4)
+    plot = show(LandscapePlot(themes, selection), 700, 520)
+    plot.set_data(figure("two"), other)
+    plot.settle()
+    assert "from the handle" in plot.findChild(QLabel, "plotCaption").text()
+    assert trail(figure("two")).improving.tolist() == figure("two").improving.tolist()
+
+
+def test_that_the_range_stays_while_the_same_axes_are_drawn_again(themes, selection, show):
+    fit = fit_of("two")
+    space = MovableFit(fit)
+    plot = shown(show(LandscapePlot(themes, selection)), figure("two"))
+    home = plot._panel.home()
+    near = space.with_values(
+        space.best, {"Subject: correlation of Intercept and Days": 0.6}, sigma_follows=True
+    )
+    shown(plot, landscape_figure(fit, base=near, points=9))
+    assert plot._panel.home() == home
+    far = space.with_values(space.best, {SD: 120.0}, sigma_follows=True)
+    shown(plot, landscape_figure(fit, base=far, points=9))
+    assert plot._panel.home().right() > 130.0
 
 
 @pytest.mark.parametrize("ending", ["png", "svg", "pdf"])
 def test_that_the_picture_can_be_saved(themes, selection, show, tmp_path, ending):
     plot = shown(show(LandscapePlot(themes, selection)), figure("two"))
+    plot.set_moved(moved_to("two", {SLOPE: 2.0}))
     path = tmp_path / f"landscape.{ending}"
     save_picture(plot, path)
     assert path.stat().st_size > 2000
@@ -135,3 +247,12 @@ def test_that_the_picture_can_be_saved(themes, selection, show, tmp_path, ending
         text = path.read_text(encoding="utf-8")
         assert "<image" not in text
         assert "best fit" in text
+        assert "no variance" in text
+    # On screen the still picture is kept again.
+    assert plot._panel._keeps
+
+
+def test_that_differences_have_their_sign():
+    assert signed(12.34) == "+12.3"
+    assert signed(-0.4) == "−0.400"
+    assert signed(0.0) == "+0"

@@ -1,0 +1,212 @@
+"""Pictures that follow the handle beside the landscape: groups, shrinkage, Σ, variance components."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Signal, Slot
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+
+from mmgui.app.analysis_parts import Part, ShrinkageContent
+from mmgui.app.scene import Scene
+from mmgui.app.theme import Theme
+from mmgui.figures.covariance import moved_covariance
+from mmgui.figures.groups import GroupsFigure, moved_groups
+from mmgui.figures.shrinkage_moved import moved_shrinkage, moved_variance
+from mmgui.plots.covariance_heatmap import CovarianceHeatmap
+from mmgui.plots.ellipse_plot import EllipsePlot
+from mmgui.plots.groups_plot import GroupsPlot
+from mmgui.plots.plot import Plot
+from mmgui.plots.shrinkage_plot import ShrinkagePlot
+from mmgui.plots.variance_bars import VarianceBars
+from mmgui.ui.picture_frame import PictureFrame
+
+if TYPE_CHECKING:
+    from mmgui.figures.moved import Moved
+
+SHRINKAGE, GROUPS, SIGMA, VARIANCE = "shrinkage", "groups", "sigma", "variance"
+CHIPS = ((SHRINKAGE, "Shrinkage"), (GROUPS, "Groups"), (SIGMA, "Σ"), (VARIANCE, "Variance"))
+WANTED = (SHRINKAGE, GROUPS)
+MATRIX = 3
+"""A scatter matrix, of so many effects, takes the room of two pictures."""
+
+
+class Companions(QWidget):
+    """As many of the pictures that the person wants as there is room for; only those are fed."""
+
+    changed = Signal()
+
+    def __init__(self, scene: Scene, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("landscapeCompanions")
+        self.setAccessibleName("Pictures that follow")
+        self._scene = scene
+        self._content: ShrinkageContent | None = None
+        self._groups: tuple[GroupsFigure, ...] = ()
+        self._moved: Moved | None = None
+        self._term = 0
+        self._room = len(WANTED)
+        self._plots: dict[str, Plot] = {}
+        self._frames: dict[str, PictureFrame] = {}
+        self.chips: dict[str, QPushButton] = {}
+        self._row = QHBoxLayout()
+        for key, words in CHIPS:
+            chip = QPushButton(words)
+            chip.setObjectName(f"{key}Chip")
+            chip.setAccessibleName(f"{words} follows")
+            chip.setProperty("role", "pill")
+            chip.setCheckable(True)
+            chip.setChecked(key in WANTED)
+            chip.clicked.connect(self._on_chip)
+            self.chips[key] = chip
+            self._row.addWidget(chip)
+        self._row.addStretch(1)
+        self._pictures = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self._box = QVBoxLayout(self)
+        self._box.setContentsMargins(0, 0, 0, 0)
+        self._box.addLayout(self._row)
+        self._box.addLayout(self._pictures, 1)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+
+    # -- what is shown
+
+    def set_room(self, pictures: int, *, beside: bool) -> None:
+        """For how many pictures there is room, one below the other or side by side."""
+        self._pictures.setDirection(
+            QBoxLayout.Direction.TopToBottom if beside else QBoxLayout.Direction.LeftToRight
+        )
+        if pictures != self._room:
+            self._room = pictures
+            self._show_chosen()
+
+    def shown(self) -> tuple[str, ...]:
+        """The pictures in sight."""
+        out: list[str] = []
+        room = self._room
+        for key, _ in CHIPS:
+            if self.chips[key].isChecked() and self._has(key) and self._share(key) <= room:
+                out.append(key)
+                room -= self._share(key)
+        return tuple(out)
+
+    def _share(self, key: str) -> int:
+        content = self._content
+        if key != SHRINKAGE or content is None or not self._has(key):
+            return 1
+        return 2 if len(content.shrinkage[self._term].effects) >= MATRIX else 1
+
+    def _has(self, key: str) -> bool:
+        if key == GROUPS:
+            return bool(self._groups)
+        return self._content is not None and self._term < len(self._content.shrinkage)
+
+    def show_part(self, part: Part, figure: object) -> None:
+        """Take what the pictures show of the fit."""
+        if part is Part.SHRINKAGE and isinstance(figure, ShrinkageContent) and figure is not self._content:
+            self._content = figure
+        elif part is Part.GROUPS and isinstance(figure, tuple) and figure is not self._groups:
+            self._groups = figure
+        else:
+            return
+        self._show_chosen()
+
+    def show_term(self, term: int) -> None:
+        """Show the random-effects term that the axes are of."""
+        if term != self._term:
+            self._term = term
+            self._show_chosen()
+
+    def show_moved(self, moved: Moved | None) -> None:
+        """Follow the hand."""
+        self._moved = moved
+        for key in self.shown():
+            self._feed(key)
+
+    @Slot()
+    def _on_chip(self) -> None:
+        chip = self.sender()
+        keys = [key for key, _ in CHIPS if self.chips[key].isChecked()]
+        if (
+            isinstance(chip, QPushButton)
+            and chip.isChecked()
+            and sum(map(self._share, keys)) > self._room
+            and len(keys) > 1
+        ):
+            # The picture just asked for takes the place of another.
+            other = next(k for k in reversed(keys) if self.chips[k] is not chip)
+            self.chips[other].setChecked(False)
+        self._show_chosen()
+        self.changed.emit()
+
+    def _show_chosen(self) -> None:
+        shown = self.shown()
+        for key in shown:
+            if key not in self._plots:
+                self._add(key)
+            self._feed(key)
+        for key, frame in self._frames.items():
+            frame.setVisible(key in shown)
+            self._pictures.setStretchFactor(frame, self._share(key))
+        for key, chip in self.chips.items():
+            fits = self._share(key) <= self._room
+            chip.setEnabled(self._has(key) and fits)
+            chip.setToolTip(f"Show {chip.text()} beside the landscape" if fits else "Needs a larger window")
+
+    def _add(self, key: str) -> None:
+        kinds: dict[str, Callable[..., Plot]] = {
+            SHRINKAGE: ShrinkagePlot, GROUPS: GroupsPlot, SIGMA: self._sigma_plot(), VARIANCE: VarianceBars,
+        }  # fmt: skip
+        plot = kinds[key](self._scene.themes, self._scene.selection)
+        plot.setObjectName(f"{key}Companion")
+        self._plots[key], self._frames[key] = plot, PictureFrame(plot)
+        order = [k for k, _ in CHIPS if k in self._plots]
+        self._pictures.insertWidget(order.index(key), self._frames[key], 1)
+
+    def _sigma_plot(self) -> Callable[..., Plot]:
+        """Two effects have an ellipse; any other number a matrix."""
+        effects = 0 if self._content is None else len(self._content.covariance[self._term].effects)
+        return EllipsePlot if effects == 2 else CovarianceHeatmap
+
+    # -- feeding
+
+    def _feed(self, key: str) -> None:
+        plot, content, moved = self._plots[key], self._content, self._moved
+        if isinstance(plot, GroupsPlot):
+            figure = self._groups_figure()
+            plot.set_data(figure if moved is None else moved_groups(figure, moved))
+            return
+        if content is None:
+            return
+        term = min(self._term, len(content.shrinkage) - 1)
+        if isinstance(plot, ShrinkagePlot):
+            own = content.shrinkage[term]
+            plot.set_data(own if moved is None else moved_shrinkage(own, moved))
+        elif isinstance(plot, VarianceBars):
+            bars = content.variance
+            plot.set_data(bars if moved is None else moved_variance(bars, moved))
+        elif isinstance(plot, EllipsePlot | CovarianceHeatmap):
+            covariance = content.covariance[term]
+            if (len(covariance.effects) == 2) != isinstance(plot, EllipsePlot):
+                frame = self._frames.pop(key)
+                self._pictures.removeWidget(frame)
+                frame.hide()
+                frame.deleteLater()
+                del self._plots[key]
+                self._add(key)
+                self._feed(key)
+                return
+            plot.set_data(covariance if moved is None else moved_covariance(covariance, moved))
+
+    def _groups_figure(self) -> GroupsFigure:
+        content = self._content
+        grouping = ""
+        if content is not None and self._term < len(content.shrinkage):
+            grouping = content.shrinkage[self._term].grouping
+        return next((f for f in self._groups if f.grouping == grouping), self._groups[0])
+
+    def apply_theme(self, theme: Theme) -> None:
+        """Spaces at the theme's scale."""
+        self._box.setSpacing(theme.px(6))
+        self._row.setSpacing(theme.px(6))
+        self._pictures.setSpacing(theme.px(12))

@@ -6,7 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Slot
-from PySide6.QtGui import QKeyEvent, QPainter, QPolygonF
+from PySide6.QtGui import QKeyEvent, QMoveEvent, QPainter, QPolygonF, QResizeEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QMenu,
@@ -30,6 +30,8 @@ if TYPE_CHECKING:
     from mmgui.figures.film import Film
 
 MAKING = "Making the film …"
+LOW = 560
+"""Pixels of the window's height, at scale 1, below which the strip is one line."""
 
 
 class FilmBar(QWidget):
@@ -40,7 +42,7 @@ class FilmBar(QWidget):
         self.setObjectName("filmBar")
         self.setAccessibleName("Replay of the fit")
         self._film, self._themes = film, themes
-        self._offered = False
+        self._offered = self._low = False
         self._said = ElidedLabel()
         self.replay = QPushButton("Replay the fit")
         self.scrub = FilmScrub(themes)
@@ -96,7 +98,7 @@ class FilmBar(QWidget):
         for widget in (self.back, self.play, self.forward, self.scrub, self.speed, self.close_film):
             self._transport.addWidget(widget, 1 if widget is self.scrub else 0)
         box.addLayout(self._transport)
-        words = QHBoxLayout()
+        words = self._words = QHBoxLayout()
         words.setSpacing(8)
         self.choose = QToolButton()
         self.choose.setObjectName("filmMenu")
@@ -137,6 +139,34 @@ class FilmBar(QWidget):
         film.failed.connect(self._on_failed)
         self._themes.theme_changed.connect(self._on_theme)
 
+    # -- room
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._adapt()
+
+    def moveEvent(self, event: QMoveEvent) -> None:
+        super().moveEvent(event)
+        self._adapt()
+
+    def _adapt(self) -> None:
+        """In a low window all stands in one line; keys step, and a film keeps its speed."""
+        low = self.window().height() < self._themes.theme.px(LOW)
+        if low == self._low:
+            return
+        self._low = low
+        for button in (self.back, self.forward, self.speed):
+            button.setVisible(not low)
+        if low:
+            at = self._transport.indexOf(self.scrub) + 1
+            self._transport.insertWidget(at, self.choose)
+            self._transport.insertWidget(at + 1, self.caption, 2)
+        else:
+            self._words.addWidget(self.choose)
+            self._words.addWidget(self.caption, 1)
+        if self._film.film is not None:
+            self._name_film(self._film.film)
+
     # -- what is said
 
     @Slot()
@@ -170,7 +200,7 @@ class FilmBar(QWidget):
         metrics = self.choose.fontMetrics()
         room = min(self._themes.theme.px(190), max(round(0.3 * self.width()), self._themes.theme.px(80)))
         title = metrics.elidedText(film.title, Qt.TextElideMode.ElideRight, room)
-        self.choose.setText(f"{menu_text(title)} ▾")
+        self.choose.setText("▾" if self._low else f"{menu_text(title)} ▾")
         self.choose.setToolTip(f"{film.title}. {film.summary}")
 
     @Slot(float)
@@ -238,6 +268,7 @@ class FilmBar(QWidget):
             button.setIconSize(QSize(side, side))
         self._draw_play(self._film.playing)
         self._show_speed()
+        self._adapt()
         if self._film.film is not None:
             self._name_film(self._film.film)
         self.scrub.updateGeometry()

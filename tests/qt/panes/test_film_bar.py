@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from mmgui.app.film import FilmModel
 from mmgui.app.play import PlayModel
@@ -29,12 +30,18 @@ def film(qtbot):
 
 @pytest.fixture
 def bar(qtbot, film):
+    window = QWidget()
+    qtbot.addWidget(window)
     bar = FilmBar(film, ThemeModel())
-    qtbot.addWidget(bar)
-    bar.resize(600, 80)
-    bar.show()
+    box = QVBoxLayout(window)
+    box.addStretch(1)
+    box.addWidget(bar)
+    window.resize(620, 800)
+    window.show()
     bar.offer(True)
-    return bar
+    # The window lives as long as the test.
+    yield bar
+    window.close()
 
 
 def opened(bar, film, qtbot, key):
@@ -124,11 +131,22 @@ def test_that_it_says_why_there_is_no_film(bar, film):
     assert bar._said.text() == "The model without it cannot be fitted."
 
 
-def test_that_on_the_projector_everything_has_room(bar, film, qtbot):
+def test_that_in_a_low_window_all_stands_in_one_line(bar, film, qtbot):
     opened(bar, film, qtbot, "fit")
+    settle()
+    two_lines = bar.height()
+    assert bar.choose.y() > bar.scrub.y()
     bar._themes.set_theme(make_theme(dark=True, projector=True))
+    settle()
+    for control in (bar.play, bar.scrub, bar.choose, bar.caption, bar.close_film):
+        assert control.isVisible()
+        assert bar.rect().contains(control.mapTo(bar, control.rect().center()))
+    assert not bar.speed.isVisible()
+    assert bar.scrub.width() > 60
+    assert abs(bar.caption.geometry().center().y() - bar.scrub.geometry().center().y()) <= 2
+    assert bar.height() < 1.85 * two_lines
+    bar.window().resize(1400, 1200)
     settle()
     for control in (bar.back, bar.play, bar.forward, bar.scrub, bar.speed, bar.close_film):
         assert control.isVisible()
-        assert bar.rect().contains(control.mapTo(bar, control.rect().center()))
-    assert bar.scrub.width() > 60
+    assert bar.choose.y() > bar.scrub.y()

@@ -69,9 +69,8 @@ class Plot(QWidget):
         self._layout = QVBoxLayout(self)
         self._head = QHBoxLayout()
         self._head.addWidget(self._caption, 1)
-        self._more = _more_button()
+        self._more = _more_button(self)
         self._more.clicked.connect(self._on_more)
-        self._head.addWidget(self._more, 0, Qt.AlignmentFlag.AlignTop)
         self._layout.addLayout(self._head)
         self._layout.addWidget(self._stack, 1)
         self._layout.addWidget(self._notes)
@@ -94,7 +93,9 @@ class Plot(QWidget):
 
     def set_corner(self, control: QWidget) -> None:
         """A control beside the title."""
-        self._head.insertWidget(self._head.count() - 1, control, 0, Qt.AlignmentFlag.AlignTop)
+        self._head.addWidget(control, 0, Qt.AlignmentFlag.AlignTop)
+        # Beside a control the way to the menu has its own room; else it lies over the picture's corner.
+        self._head.addWidget(self._more, 0, Qt.AlignmentFlag.AlignTop)
 
     def draw(self, theme: Theme) -> None:
         """Draw the figure held; called with every new figure and look."""
@@ -249,15 +250,19 @@ class Plot(QWidget):
     def enterEvent(self, event: QEnterEvent) -> None:
         super().enterEvent(event)
         self._more.setVisible(self._filled)
+        if self._head.indexOf(self._more) < 0:
+            self._more.adjustSize()
+            self._more.move(self.width() - self._more.width() - 2, 2)
+            self._more.raise_()
 
     def leaveEvent(self, event: QEvent) -> None:
         super().leaveEvent(event)
         self._more.hide()
 
 
-def _more_button() -> QToolButton:
+def _more_button(plot: QWidget) -> QToolButton:
     """Where the pointer is, the way to the menu is seen; its room is kept, so that nothing moves."""
-    button = QToolButton()
+    button = QToolButton(plot)
     button.setObjectName("plotMenuButton")
     button.setAccessibleName("Copy, save and zoom this picture")
     button.setToolTip("Copy, save, numbers, zoom")

@@ -14,6 +14,7 @@ SECTIONS = {
     "coverage": "Coverage",
     "teaching": "Teaching",
     "building": "Building a model: grouping facts and advice",
+    "frames": "Frames: dragging, panning, zooming",
 }
 HEAD = "# What the benchmarks found\n\nEach section is written by the script it names, in this folder.\n"
 

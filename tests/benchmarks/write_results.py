@@ -23,6 +23,7 @@ SCRIPTS = {
     "coverage": ["--write"],
     "teaching": [],
     "advice_speed": ["--write"],
+    "frames": ["--write"],
 }
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal, Slot
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QMouseEvent, QPainter, QPen
@@ -19,18 +21,26 @@ from mmgui.plots.style import color, mix, readable_on, text_font
 
 _SMALLEST, _LARGEST = 12.0, 16.0
 _LEGENDS = {"covariance": "covariance", "correlation": "correlation", "factor": "θ, relative to σ"}
+Tips = Callable[[], list[tuple[QRectF, str]]]
 _BRIEF = {"covariance": "Covariance", "correlation": "Correlation", "factor": "θ"}
 
 
 class CellCanvas(Canvas):
-    """A canvas that tells over which place the mouse is."""
+    """A canvas that tells over which place the mouse is, and asks for its tooltips when one is wanted."""
 
     over = Signal(object)
     """A QPointF, or None where the mouse has left."""
 
-    def __init__(self, paint: Paint, parent: QWidget | None = None) -> None:
+    def __init__(self, paint: Paint, tips: Tips, parent: QWidget | None = None) -> None:
         super().__init__(paint, parent)
+        self._tips = tips
         self.setMouseTracking(True)
+
+    def event(self, event: QEvent) -> bool:
+        # Words for every place cost more than the picture: they are made when they are asked for.
+        if event.type() == QEvent.Type.ToolTip:
+            self.spots[:] = self._tips()
+        return super().event(event)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         super().mouseMoveEvent(event)
@@ -65,7 +75,7 @@ class CovarianceHeatmap(Plot):
         self._cells: list[tuple[QRectF, int, int]] = []
         self._pointed: tuple[int, ...] = ()
         super().__init__(themes, selection, parent)
-        self._canvas = CellCanvas(self._paint)
+        self._canvas = CellCanvas(self._paint, self._tips)
         self._canvas.over.connect(self._on_over)
         self.set_body(self._canvas)
 
@@ -187,9 +197,9 @@ class CovarianceHeatmap(Plot):
                 if not self._blank(i, j):
                     at = QPointF(room.left() + left + j * width, room.top() + top + i * height)
                     self._cells.append((QRectF(at, at + QPointF(width - gap, height - gap)), i, j))
-        font = self._font(QPointF(width - gap, height - gap))
+        fonts = (self._font(QPointF(width - gap, height - gap)), text_font(theme))
         for cell, i, j in self._cells:
-            self._paint_cell(painter, cell, i, j, font)
+            self._paint_cell(painter, cell, i, j, fonts)
         for k, name in enumerate(names):
             painter.setFont(text_font(theme, bold=k in self._lit))
             painter.setPen(color(theme.text if k in self._lit else theme.muted))
@@ -205,16 +215,18 @@ class CovarianceHeatmap(Plot):
         theme = self._theme
         texts = [self.text_of(i, j) for _, i, j in self._cells]
         longest = max((t for t in texts if t != FIXED), key=len, default="")
-        size = min(cell.y() * 0.4, theme.px(_LARGEST))
+        size = max(min(cell.y() * 0.42, theme.px(_LARGEST)), theme.px(_SMALLEST))
         font = text_font(theme, size / theme.scale)
-        while font.pixelSize() > _SMALLEST and QFontMetricsF(font).horizontalAdvance(
-            longest
-        ) > cell.x() - theme.px(6):
+        least, room = max(_SMALLEST, 0.75 * theme.px(_SMALLEST)), cell.x() - theme.px(6)
+        while font.pixelSize() > least and QFontMetricsF(font).horizontalAdvance(longest) > room:
             font.setPixelSize(font.pixelSize() - 1)
         return font
 
-    def _paint_cell(self, painter: QPainter, cell: QRectF, i: int, j: int, font: QFont) -> None:
+    def _paint_cell(
+        self, painter: QPainter, cell: QRectF, i: int, j: int, fonts: tuple[QFont, QFont]
+    ) -> None:
         theme, fill, text = self._theme, self.fill_of(i, j), self.text_of(i, j)
+        font, quiet = fonts
         radius = theme.px(4)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(fill)
@@ -227,28 +239,30 @@ class CovarianceHeatmap(Plot):
             brush.setColor(QColor(theme.line))
             painter.setBrush(brush)
             painter.drawRoundedRect(cell, radius, radius)
-            fill, font = QColor(theme.grid), text_font(theme)
+            fill, font = QColor(theme.grid), quiet
         metrics = QFontMetricsF(font)
         # What is still too wide loses its leading zero, then gives way to the tooltip.
-        fitting = (text, *([] if self._figure is None else cell_shorter(self._figure, self._mode, i, j)), "")
-        text = next(t for t in fitting if not t or metrics.horizontalAdvance(t) <= cell.width() - 3)
+        if self._figure is not None and metrics.horizontalAdvance(text) > cell.width() - 3:
+            fitting = (*cell_shorter(self._figure, self._mode, i, j), "")
+            text = next(t for t in fitting if not t or metrics.horizontalAdvance(t) <= cell.width() - 3)
         painter.setFont(font)
         painter.setPen(color(theme.muted) if self.fixed(i, j) else readable_on(fill, theme))
         painter.drawText(cell, Qt.AlignmentFlag.AlignCenter, text)
         tag = self.tag_of(i, j)
-        quiet = QFontMetricsF(text_font(theme))
         beside = (cell.width() - metrics.horizontalAdvance(text)) / 2 - theme.px(10)
-        if tag and quiet.horizontalAdvance(tag) < beside:
-            painter.setFont(text_font(theme))
+        if tag and QFontMetricsF(quiet).horizontalAdvance(tag) < beside:
+            painter.setFont(quiet)
             right = cell.adjusted(0, 0, -theme.px(6), 0)
             painter.drawText(right, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, tag)
         if i in self._lit or j in self._lit:
             painter.setPen(QPen(color(theme.text), max(1.5, theme.line_width)))
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawRoundedRect(cell.adjusted(0.5, 0.5, -0.5, -0.5), radius, radius)
-        self._canvas.spots.append((cell, self.tip(i, j)))
 
     # -- the mouse
+
+    def _tips(self) -> list[tuple[QRectF, str]]:
+        return [(cell, self.tip(i, j)) for cell, i, j in self._cells]
 
     @Slot(object)
     def _on_over(self, at: QPointF | None) -> None:

@@ -16,7 +16,7 @@ from mmgui.plots.group_plot import GroupPanel
 from mmgui.plots.style import color, item_pen
 
 PROBABILITIES = (0.9, 0.7, 0.5, 0.3, 0.1)
-LABELLED = (0.9, 0.5)
+FILLED, LABELLED = (0.9, 0.5, 0.1), (0.9, 0.5)
 STEP = 1.5
 """What is drawn beyond the range of the fit widens it by so much at a time, and never narrows it again while
 the hand moves."""
@@ -30,6 +30,8 @@ class SigmaPanel(GroupPanel):
 
     def __init__(self) -> None:
         super().__init__()
+        # What the items change repaints the labels too, and once.
+        self.setViewportUpdateMode(self.ViewportUpdateMode.FullViewportUpdate)
         self.figure: CovarianceFigure | None = None
         self.best: CovarianceFigure | None = None
         self.lit: frozenset[int] = frozenset()
@@ -76,7 +78,6 @@ class SigmaPanel(GroupPanel):
         elif self._widened:
             self._widened = 0
             self.view.setRange(self.home(), padding=0)
-        self.viewport().update()
 
     def emphasise_effects(self, effects: frozenset[int]) -> None:
         """Draw what belongs to these effects stronger."""
@@ -137,6 +138,7 @@ class EllipsePanel(SigmaPanel):
         self.regression = False
         self.labelled = True
         self._regions: list[QGraphicsPathItem] = []
+        self._ghostly = False
 
     def build(self, names: tuple[str, ...]) -> None:
         figure, theme = self.best, self.theme
@@ -145,11 +147,12 @@ class EllipsePanel(SigmaPanel):
         hue = theme.term_color(figure.term)
         self.bottom.set_title(names[self.pair[0]])
         self.left.set_title(names[self.pair[1]])
-        self._regions = [_region(hue, theme.line_width * 0.7) for _ in PROBABILITIES]
+        self._regions = [_region(hue, theme.line_width * 0.7, filled=p in FILLED) for p in PROBABILITIES]
         for region in self._regions:
             self.add(region)
         pen = item_pen(theme.muted, theme.line_width * 0.9, dashed=True)
         self._ghost = pg.PlotCurveItem(pen=pen)
+        self._ghostly = False
         self._axes = pg.PlotCurveItem(connect="pairs", pen=item_pen(theme.text, theme.line_width * 0.9))
         self._line = pg.PlotCurveItem(pen=item_pen(theme.accent, theme.line_width * 1.3))
         for item in (self._ghost, self._axes, self._line):
@@ -170,10 +173,11 @@ class EllipsePanel(SigmaPanel):
         for region, p in zip(self._regions, PROBABILITIES, strict=True):
             region.setPath(_path(unit * _radius(p)))
         self._axes.setData(*axes(self.covariance(figure), _radius(PROBABILITIES[0])).T, connect="pairs")
-        if self.moved and self.best is not None:
-            self._ghost.setData(*(outline(self.covariance(self.best)) * _radius(PROBABILITIES[0])).T)
-        else:
-            self._ghost.setData([], [])
+        if self.moved != self._ghostly:
+            self._ghostly = self.moved
+            best = self.best if self.moved else None
+            edge = np.empty((0, 2)) if best is None else outline(self.covariance(best)) * _radius(0.9)
+            self._ghost.setData(*edge.T)
         self._update_line(figure)
 
     def show_regression(self, on: bool) -> None:
@@ -224,7 +228,7 @@ class EllipsePanel(SigmaPanel):
         self._paint_lit(painter, figure)
         if roomy and not self.collapsed():
             unit = outline(covariance)
-            for p in LABELLED:
+            for p in () if self.moved else LABELLED:
                 edge = unit * _radius(p)
                 top = edge[np.argmax(edge[:, 1])]
                 self.paint_label(painter, f"{100 * p:.0f} %", self.pixel(*top), taken, tint=theme.muted)
@@ -353,8 +357,9 @@ def _path(points: FloatArray) -> QPainterPath:
     return path
 
 
-def _region(hue: str, width: float) -> QGraphicsPathItem:
+def _region(hue: str, width: float, *, filled: bool = True) -> QGraphicsPathItem:
     item = QGraphicsPathItem()
     item.setPen(item_pen(hue, width, alpha=0.8))
-    item.setBrush(color(hue, 0.07))
+    if filled:
+        item.setBrush(color(hue, 0.09))
     return item

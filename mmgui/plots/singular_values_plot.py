@@ -49,10 +49,11 @@ class SingularValuesPlot(Plot):
         self._best: DirectionsFigure | None = None
         self._scales: tuple[int, ...] = (RESPONSE, CORRELATION)
         self._lit: frozenset[int] = frozenset()
-        self._rows: list[tuple[QRectF, frozenset[int]]] = []
+        self._rows: list[tuple[QRectF, DirectionScale, int]] = []
+        self._heads: list[tuple[QRectF, DirectionScale]] = []
         self._pointed: frozenset[int] = frozenset()
         super().__init__(themes, selection, parent)
-        self._canvas = CellCanvas(self._paint)
+        self._canvas = CellCanvas(self._paint, self._tips)
         self._canvas.over.connect(self._on_over)
         self.set_body(self._canvas)
 
@@ -99,13 +100,14 @@ class SingularValuesPlot(Plot):
 
     def draw(self, theme: Theme) -> None:
         self._theme = theme
-        self._canvas.setMinimumHeight(round(self._least_body(1)))
+        self._canvas.setMinimumHeight(round(self._least_body(1, 1.1)))
         self._canvas.update()
 
-    def _least_body(self, blocks: int) -> float:
+    def _least_body(self, blocks: int, lines: float = 0.0) -> float:
+        """Height of so many blocks, each row of so many lines; by default where words may wrap."""
         size = 1 if self._figure is None else len(self._figure.effects)
         line = QFontMetricsF(text_font(self._theme)).height()
-        row = 2.05 if 1 < size < 4 else 1.25
+        row = lines or (2.05 if 1 < size < 4 else 1.25)
         return blocks * (size * row + 1.4) * line
 
     def _shown(self) -> list[DirectionScale]:
@@ -115,7 +117,7 @@ class SingularValuesPlot(Plot):
 
     def _paint(self, painter: QPainter, room: QRectF) -> None:
         theme, scales = self._theme, self._shown()
-        self._rows = []
+        self._rows, self._heads = [], []
         if not scales:
             return
         beside = len(scales) > 1 and room.width() >= theme.px(BESIDE)
@@ -146,9 +148,7 @@ class SingularValuesPlot(Plot):
         painter.setPen(color(theme.muted))
         head = QRectF(block.left() + used, block.top(), block.width() - used, line)
         painter.drawText(head, Qt.AlignmentFlag.AlignLeft, meaning)
-        self._canvas.spots.append(
-            (QRectF(block.left(), block.top(), block.width(), line), html.escape(scale.meaning))
-        )
+        self._heads.append((QRectF(block.left(), block.top(), block.width(), line), scale))
         if not scale.directions:
             rest = QRectF(block.left(), block.top() + 1.3 * line, block.width(), line)
             painter.drawText(rest, Qt.AlignmentFlag.AlignLeft, "No effect varies, so there are none.")
@@ -232,8 +232,7 @@ class SingularValuesPlot(Plot):
             left += cells * len(scale.effects) + theme.px(10)
         rest = QRectF(left, row.top(), row.right() - left, row.height())
         paint_words(painter, theme, rest, direction, bold=lit)
-        self._rows.append((row, led))
-        self._canvas.spots.append((row, self.tip(scale, number_of)))
+        self._rows.append((row, scale, number_of))
 
     def _paint_best(self, painter: QPainter, track: QRectF, scale: DirectionScale, k: int) -> None:
         """A mark where the bar ends at the best fit, while the model is moved."""
@@ -252,9 +251,14 @@ class SingularValuesPlot(Plot):
         """What the tooltip of a direction says."""
         return "" if self._figure is None else direction_tip(self._figure, scale, k)
 
+    def _tips(self) -> list[tuple[QRectF, str]]:
+        heads = [(rect, html.escape(scale.meaning)) for rect, scale in self._heads]
+        return heads + [(rect, self.tip(scale, k)) for rect, scale, k in self._rows]
+
     @Slot(object)
     def _on_over(self, at: QPointF | None) -> None:
-        found = next((led for rect, led in self._rows if at is not None and rect.contains(at)), frozenset())
+        over = [(s, k) for rect, s, k in self._rows if at is not None and rect.contains(at)]
+        found = _led(over[0][0], over[0][0].directions[over[0][1]]) if over else frozenset()
         if found != self._pointed:
             self._pointed = found
             self.pointed.emit(tuple(sorted(found)))

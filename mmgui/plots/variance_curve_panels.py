@@ -27,6 +27,8 @@ class CurvePanel(PlotArea):
 
     def __init__(self) -> None:
         super().__init__()
+        # What the items change repaints the names too, and once.
+        self.setViewportUpdateMode(self.ViewportUpdateMode.FullViewportUpdate)
         self.figure: VarianceCurveFigure | None = None
         self.curve: VarianceCurve | None = None
         self.best: VarianceCurve | None = None
@@ -47,7 +49,6 @@ class CurvePanel(PlotArea):
         """Draw the same curve at other parameters."""
         self.figure, self.curve = figure, curve
         self.update_items()
-        self.viewport().update()
 
     @property
     def moved(self) -> bool:
@@ -97,9 +98,8 @@ class CurvePanel(PlotArea):
         for edge, end in zip(curve.data, (curve.at[0], curve.at[-1]), strict=True):
             if edge != end:
                 left, right = sorted((self.pixel(edge, 0).x(), self.pixel(end, 0).x()))
-                painter.fillRect(
-                    QRectF(left, room.top(), right - left, room.height()), color(self.theme.surface, 0.65)
-                )
+                beyond = QRectF(left, room.top(), right - left, room.height()).toRect()
+                painter.fillRect(beyond, color(self.theme.surface, 0.65))
 
 
 class VariancePanel(CurvePanel):

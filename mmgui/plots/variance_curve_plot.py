@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import html
 
-from PySide6.QtCore import Slot
+from PySide6.QtCore import QTimer, Slot
+from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from mmgui.app.selection import SelectionModel
@@ -16,6 +17,8 @@ from mmgui.plots.area import PlotArea
 from mmgui.plots.plot import Plot
 from mmgui.plots.variance_curve_panels import CurvePanel, IccPanel, VariancePanel
 
+RESTS = 120
+"""Milliseconds after which the hand rests and the sentences are written anew."""
 LOW = 330
 """Height, at scale 1, below which the ICC gives its room to the variance."""
 
@@ -33,6 +36,10 @@ class VarianceCurvePlot(Plot):
         self._moved: VarianceCurveFigure | None = None
         self._chosen = 0
         super().__init__(themes, selection, parent)
+        self._say_later = QTimer(self)
+        self._say_later.setSingleShot(True)
+        self._say_later.setInterval(RESTS)
+        self._say_later.timeout.connect(self._say)
         self._variance, self._icc = VariancePanel(), IccPanel()
         body = QWidget()
         box = QVBoxLayout(body)
@@ -64,7 +71,18 @@ class VarianceCurvePlot(Plot):
             return
         for panel in self.panels():
             panel.follow(shown, curve)
+        # A label's new text lays the window out anew: not while the hand moves.
+        self._say_later.start()
+
+    @Slot()
+    def _say(self) -> None:
         self._notes.setText(" ".join(self.notes()))
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        if self._say_later.isActive():
+            self._say_later.stop()
+            self._say()
 
     def show_sd(self, on: bool) -> None:
         """Standard deviations instead of variances."""

@@ -252,6 +252,8 @@ class SigmaView(QWidget):
         for plot in self.heatmaps():
             # A pill says it already.
             plot.set_titled(single or not alone)
+        for turned in (self.ellipse, self.directions):
+            turned.set_titled(arrangement != _TURNS)
 
     def _catch_up(self) -> None:
         """What comes into sight while the model is moved shows it moved."""

@@ -35,8 +35,8 @@ BESIDE = 0.3
 """How far the axis reaches beyond the data and 0, as a share of their span."""
 LITTLE, MUCH = 0.1, 0.5
 """|ρ| below which steep lines are neither high nor low, and from which they are one of these."""
-FAR = 1.0
-"""Up to how many spans away the place where the lines lie closest is on the axis."""
+FAR_ZERO, FAR = 3.0, 1.0
+"""Up to how many spans of the data away 0, and the place where the lines lie closest, are on the axis."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +123,11 @@ class OriginFigure:
             slope = (line[-1] - line[0]) / (self.grid[-1] - self.grid[0])
             return float(line[0] + slope * (x - self.grid[0]))
         return float(np.interp(x, self.grid, line))
+
+    @property
+    def start(self) -> float:
+        """Where the zero is at first: where the model has it, or amid the data where that is far away."""
+        return 0.0 if self.span[0] <= 0.0 <= self.span[1] else self.mean
 
     @property
     def marks(self) -> tuple[OriginMark, ...]:
@@ -233,6 +238,15 @@ def moved_origin(figure: OriginFigure, moved: Moved) -> OriginFigure:
     )
 
 
+def stretched(figure: OriginFigure, limits: Span) -> OriginFigure:
+    """The figure over a longer axis; a straight middle line is known there too."""
+    if not figure.straight:
+        return replace(figure, span=limits)
+    first, last = figure.basis[0], figure.basis[-1]
+    share = (np.array(limits) - figure.grid[0]) / (figure.grid[-1] - figure.grid[0])
+    return replace(figure, span=limits, grid=np.array(limits), basis=first + share[:, None] * (last - first))
+
+
 def origin_sentence(figure: OriginFigure, origin: float) -> str:
     """What it means, in the person's names."""
     point = origin_point(figure, origin)
@@ -321,8 +335,8 @@ def _span(low: float, high: float, closest: float) -> Span:
     """The data and 0, with room; where the lines lie closest too, if that is not far."""
     wide = high - low
     ends = [low, high]
-    near = (low - FAR * wide, high + FAR * wide)
-    ends += [place for place in (0.0, closest) if near[0] <= place <= near[1]]
+    for place, far in ((0.0, FAR_ZERO), (closest, FAR)):
+        ends += [place] if low - far * wide <= place <= high + far * wide else []
     room = BESIDE * (max(ends) - min(ends))
     return min(ends) - room, max(ends) + room
 

@@ -166,7 +166,8 @@ def _at(trace: FloatArray, zeta: FloatArray) -> FloatArray:
 
 def _slope_at_end(x: FloatArray, y: FloatArray, at: FloatArray) -> FloatArray:
     first, last = (y[1] - y[0]) / (x[1] - x[0]), (y[-1] - y[-2]) / (x[-1] - x[-2])
-    return np.where(at < x[0], first, last)
+    out: FloatArray = np.where(at < x[0], first, last)
+    return out
 
 
 def _slope(trace: FloatArray) -> float:

@@ -12,7 +12,7 @@ from mmgui.app.analysis import Advance
 from mmgui.app.analysis_parts import Part
 from mmgui.app.scene import Scene
 from mmgui.app.theme import Theme
-from mmgui.figures.origin import OriginContent, OriginFigure, moved_origin, origin_sentence
+from mmgui.figures.origin import OriginContent, OriginFigure, moved_origin, origin_sentence, stretched
 from mmgui.figures.origin_criterion import QUICK, OriginCriterion, estimated_seconds
 from mmgui.figures.origin_fix import origin_fix
 from mmgui.ui.origin_controls import OriginControls
@@ -30,6 +30,13 @@ NARROW = 560
 """Below which width, at scale 1, fewer marks are offered."""
 
 
+class _Upright(QVBoxLayout):
+    """The page is as high as its pane, or as its pictures need at least, whatever its captions would like."""
+
+    def hasHeightForWidth(self) -> bool:
+        return False
+
+
 class OriginPage(ResultsPage):
     """The controls, what they mean in a sentence, and four pictures."""
 
@@ -43,6 +50,7 @@ class OriginPage(ResultsPage):
         themes = scene.themes
         self._content: OriginContent | None = None
         self._criteria: tuple[OriginCriterion, ...] = ()
+        self._best: OriginFigure | None = None
         self._figure: OriginFigure | None = None
         self._moved: Moved | None = None
         self._origin = 0.0
@@ -84,7 +92,7 @@ class OriginPage(ResultsPage):
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.addWidget(scroll)
-        self._box = QVBoxLayout(inner)
+        self._box = _Upright(inner)
         self._box.addWidget(self.controls)
         self._box.addWidget(self.words)
         self._box.addWidget(self.pictures, 1)
@@ -121,10 +129,15 @@ class OriginPage(ResultsPage):
         content = self._content
         if content is None or not content.figures:
             return
-        best = content.figures[self._index()]
-        self._figure = best if moved is None else moved_origin(best, moved)
-        self.pictures.follow(self._figure)
+        self._follow()
         self._place(self._origin)
+
+    def _follow(self) -> None:
+        """The lines at the parameters that the hand has put."""
+        best = self._best
+        if best is not None:
+            self._figure = best if self._moved is None else moved_origin(best, self._moved)
+            self.pictures.follow(self._figure)
 
     def complete(self) -> None:
         if self._content is not None and self._content.figures and not self._criteria:
@@ -170,16 +183,14 @@ class OriginPage(ResultsPage):
             return
         if not shown:
             self.empty.setText(content.reason)
-            self._figure = None
+            self._figure = self._best = None
             return
         self._glide.stop()
-        best = content.figures[self._index()]
-        self._figure = best if self._moved is None else moved_origin(best, self._moved)
+        self._best = best = content.figures[self._index()]
         self.controls.set_figure(best)
         self.pictures.set_data(best)
-        if self._figure is not best:
-            self.pictures.follow(self._figure)
-        self._place(0.0)
+        self._follow()
+        self._place(best.start)
         self._show_criterion()
         self._adapt()
 
@@ -218,6 +229,7 @@ class OriginPage(ResultsPage):
             return
         self._origin = origin
         self._widen(origin)
+        figure = self._figure or figure
         self.controls.show_origin(origin, usable=origin_fix(figure, origin) is not None)
         self.pictures.show_origin(figure, origin)
         self.words.setText(origin_sentence(figure, origin))
@@ -231,6 +243,9 @@ class OriginPage(ResultsPage):
         limits = (min(low, origin - room), max(high, origin + room))
         self.controls.widen(limits)
         self.pictures.widen(limits)
+        if self._best is not None:
+            self._best = stretched(self._best, limits)
+            self._follow()
 
     @Slot(int)
     def _on_slope(self, index: int) -> None:
@@ -266,6 +281,11 @@ class OriginPage(ResultsPage):
         low, turn = self.height() < theme.px(LOW), self.controls.turns.index
         narrow = self.width() < theme.px(NARROW)
         self.controls.adapt(low=low, narrow=narrow)
+        # The pictures first where not all of the page is in sight.
+        place = 2 if low else 1
+        if self._box.indexOf(self.words) != place:
+            self._box.removeWidget(self.words)
+            self._box.insertWidget(place, self.words)
         # As many lines as the longest sentence takes, so that the pictures keep their places.
         self.words.setFixedHeight((3 if narrow else 2) * self.words.fontMetrics().lineSpacing())
         self.pictures.adapt(theme, low=low, turn=turn)

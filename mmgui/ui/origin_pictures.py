@@ -13,7 +13,7 @@ from mmgui.plots.origin_curves import OriginCorrelationPlot, OriginCriterionPlot
 from mmgui.plots.origin_ellipse import OriginEllipsePlot
 from mmgui.plots.origin_plot import OriginPlot
 
-LEAST = 150
+LEAST = 120
 """Height of a row of pictures at least; a page that has less scrolls."""
 
 
@@ -29,6 +29,7 @@ class OriginPictures(QWidget):
         self.ellipse = OriginEllipsePlot(themes, selection)
         self.correlation = OriginCorrelationPlot(themes, selection)
         self.criterion = OriginCriterionPlot(themes, selection)
+        self._places: dict[QWidget, tuple[int, int]] = {}
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(0, 0, 0, 0)
         for k, plot in enumerate((self.fan, self.ellipse, self.correlation, self.criterion)):
@@ -73,8 +74,9 @@ class OriginPictures(QWidget):
         for k, plot in enumerate((self.ellipse, self.correlation, self.criterion)):
             plot.setVisible(not low or k == turn)
             place = (0, 1) if low or k == 0 else (1, k - 1)
-            if self._grid.getItemPosition(self._grid.indexOf(plot))[:2] != place:
+            if self._places.get(plot, divmod(k + 1, 2)) != place:
                 self._grid.addWidget(plot, *place)
+            self._places[plot] = place
         self._grid.setRowStretch(1, 0 if low else 5)
         self._grid.setHorizontalSpacing(theme.px(20))
         self._grid.setVerticalSpacing(theme.px(8))

@@ -109,7 +109,7 @@ class CaterpillarPlot(GroupPlot):
             panel.apply_theme(theme)
             panel.show_figure(self._figure, order)
             if panel.effect:
-                panel.set_margins(right=theme.px(10), top=panel.top_margin())
+                panel.set_margins(right=theme.px(22), top=panel.top_margin())
             if self._new:
                 panel.set_home(*panel.natural_range())
         self._new = False

@@ -9,7 +9,6 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QFontMetricsF, QPainter, QPen
 
-from mmgui.figures.covariance import ellipse
 from mmgui.figures.shrinkage import ShrinkageFigure
 from mmgui.plots.area import span
 from mmgui.plots.gliding import GlidingPanel
@@ -62,10 +61,9 @@ class ShrinkagePlane(GlidingPanel):
         if figure is None or self._matrix is None or self._centre is None:
             return (0.0, 1.0), (0.0, 1.0)
         pair = [self.across, self.up]
-        outline = ellipse(self._matrix, self._centre, probability)
-        everything = np.vstack(
-            [figure.own[:, pair], figure.model[:, pair], outline, figure.complete[None, pair]]
-        )
+        reach = math.sqrt(-2.0 * math.log1p(-probability)) * np.sqrt(np.maximum(np.diag(self._matrix), 0.0))
+        ends = np.vstack([self._centre - reach, self._centre + reach, figure.complete[pair]])
+        everything = np.vstack([figure.own[:, pair], figure.model[:, pair], ends])
         return span(everything[:, 0]), span(everything[:, 1])
 
     # -- under the grid: the ellipses
@@ -82,7 +80,8 @@ class ShrinkagePlane(GlidingPanel):
         flat = self._flat(root)
         painter.setPen(pen(hue, theme.line_width * (1.4 if flat else 0.65), alpha=0.8 if flat else 0.45))
         painter.setBrush(color(hue, 0.05))
-        for radius in RADII:
+        # In the small panels of a matrix every second one.
+        for radius in RADII if self._labelled else RADII[::2]:
             paint_ellipse(painter, centre, root, radius)
         if figure.best is not None:
             pair = [self.across, self.up]

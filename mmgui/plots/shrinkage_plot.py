@@ -74,8 +74,8 @@ class ShrinkagePlot(GroupPlot):
         for panel in self._own_panels():
             panel.move_to(figure)
         with self.link.quiet():
-            for panel in self._own_panels():
-                panel.make_room(*self._range_of(panel, moved=True))
+            for panel, (x, y) in self._ranges(moved=True):
+                panel.make_room(x, y)
 
     def settle(self) -> None:
         self.tween.finish()
@@ -160,8 +160,8 @@ class ShrinkagePlot(GroupPlot):
                 panel.show_figure(figure, titles)
                 self._bare(panel)
             if self._new:
-                for panel in self._own_panels():
-                    panel.set_home(*self._range_of(panel))
+                for panel, (x, y) in self._ranges():
+                    panel.set_home(x, y)
         self._share_room()
         if self._new:
             self._new = False
@@ -208,18 +208,26 @@ class ShrinkagePlot(GroupPlot):
 
     # -- shared ranges
 
-    def _range_of(self, panel: Panel, *, moved: bool = False) -> Range:
-        """What a panel shows; of a model moved the outer ellipses may leave it."""
+    def _ranges(self, *, moved: bool = False) -> list[tuple[Panel, Range]]:
+        """What each panel shows; of a model moved the outer ellipses may leave it."""
+        panels = self._own_panels()
+        alone = [(panel, _natural(panel, moved=moved)) for panel in panels]
         if self._kind <= 2:
-            return _natural(panel, moved=moved)
-        ranges: dict[int, list[tuple[float, float]]] = {}
-        for p in self._own_panels():
-            x, y = _natural(p, moved=moved)
-            ranges.setdefault(p.across, []).append(x)
-            if isinstance(p, ShrinkagePlane):
-                ranges.setdefault(p.up, []).append(y)
-        x = _hull(ranges[panel.across])
-        return (x, _hull(ranges[panel.up])) if isinstance(panel, ShrinkagePlane) else (x, (0.0, 1.0))
+            return alone
+        along: dict[int, list[tuple[float, float]]] = {}
+        for panel, (x, y) in alone:
+            if isinstance(panel, ShrinkagePlane | ShrinkageStrip):
+                along.setdefault(panel.across, []).append(x)
+            if isinstance(panel, ShrinkagePlane):
+                along.setdefault(panel.up, []).append(y)
+        hulls = {effect: _hull(ranges) for effect, ranges in along.items()}
+        out: list[tuple[Panel, Range]] = []
+        for panel in panels:
+            if isinstance(panel, ShrinkagePlane):
+                out.append((panel, (hulls[panel.across], hulls[panel.up])))
+            elif isinstance(panel, ShrinkageStrip):
+                out.append((panel, (hulls[panel.across], (0.0, 1.0))))
+        return out
 
     @Slot()
     def _on_range(self) -> None:

@@ -32,8 +32,8 @@ if TYPE_CHECKING:
 
 LOW, NARROW = 620, 560
 """Below which height, at scale 1, the two plots take turns; below which width the side column folds away."""
-MATRIX_ROW = 60
-"""Height more that each row of a scatter matrix, from the second on, needs."""
+MATRIX_ROW = 163
+"""Height of the page that each row of a scatter matrix needs beside the caterpillar."""
 
 
 class ShrinkagePage(ResultsPage):
@@ -177,8 +177,7 @@ class ShrinkagePage(ResultsPage):
     def _adapt(self) -> None:
         """In a low pane one plot at a time; in a narrow one no side column."""
         theme = self.themes.theme
-        rows = min(self.plot.effects_shown() - 1, 3)
-        low = self.height() < theme.px(LOW + MATRIX_ROW * max(rows - 1, 0))
+        low = self.height() < theme.px(max(LOW, 80 + MATRIX_ROW * self.plot.effects_shown()))
         other = self.caterpillar_button.isChecked()
         self._place_button(self.caterpillar if low and other else self.plot)
         self.caterpillar_button.setVisible(low)

@@ -81,14 +81,7 @@ class OriginPage(ResultsPage):
     def _arrange(self) -> None:
         inner = QWidget()
         inner.setProperty("role", "page")
-        scroll = QScrollArea()
-        scroll.setObjectName("originScroll")
-        scroll.setAccessibleName("The zero and what follows from it")
-        scroll.setFrameShape(QFrame.Shape.NoFrame)
-        scroll.setWidgetResizable(True)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        scroll.setWidget(inner)
+        scroll = _scrolled(inner)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.addWidget(scroll)
@@ -295,3 +288,16 @@ class OriginPage(ResultsPage):
         self._box.setContentsMargins(theme.px(18), theme.px(12), theme.px(18), theme.px(12))
         self._box.setSpacing(theme.px(6))
         self._adapt()
+
+
+def _scrolled(inner: QWidget) -> QScrollArea:
+    """Up and down alone, without a frame."""
+    scroll = QScrollArea()
+    scroll.setObjectName("originScroll")
+    scroll.setAccessibleName("The zero and what follows from it")
+    scroll.setFrameShape(QFrame.Shape.NoFrame)
+    scroll.setWidgetResizable(True)
+    scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    scroll.setWidget(inner)
+    return scroll

@@ -118,7 +118,6 @@ class SigmaView(QWidget):
         self._say(figure)
         self.structure.setText(figure.structure)
         self.structure.setVisible(bool(figure.structure))
-        self.regression.setVisible(len(figure.effects) > 1)
         if another:
             with QSignalBlocker(self.scale):
                 self.scale.setCurrentIndex(0 if len(figure.effects) <= BOTH_SCALES else 1)
@@ -214,6 +213,7 @@ class SigmaView(QWidget):
         self.ellipse.setVisible(not low or self._turn == _ELLIPSE)
         self.directions.setVisible(size > 1 and (not low or self._turn == _DIRECTIONS))
         cramped = self.height() < theme.px(CRAMPED)
+        self.regression.setVisible(size > 1 and not (low and cramped))
         of_words = self._turn == _DIRECTIONS or size == 1
         self.verdict.setVisible(not low or (of_words and not cramped))
         self.structure.setVisible(bool(self.structure.text()) and maps_seen and not (low and cramped))

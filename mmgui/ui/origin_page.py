@@ -73,7 +73,7 @@ class OriginPage(ResultsPage):
         self.refit_button.hide()
         self.pictures.criterion.set_corner(self.refit_button)
         self._glide = QVariantAnimation(self)
-        self._glide.valueChanged.connect(self._on_glide)
+        self._glide.valueChanged.connect(self._place)
         self._arrange()
         themes.theme_changed.connect(self._on_theme)
         self._on_theme(themes.theme)
@@ -213,9 +213,6 @@ class OriginPage(ResultsPage):
         self._glide.start()
 
     @Slot(object)
-    def _on_glide(self, value: float) -> None:
-        self._place(float(value))
-
     def _place(self, origin: float) -> None:
         figure = self._figure
         if figure is None:

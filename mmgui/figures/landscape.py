@@ -138,7 +138,7 @@ class LandscapeFigure:
     @property
     def names(self) -> tuple[str, ...]:
         """Of the parameters on the axes."""
-        return tuple(a.parameter.name for a in self.axes)
+        return _names(self.axes)
 
     @property
     def improving(self) -> NDArray[np.bool_]:
@@ -198,10 +198,8 @@ def landscape_figure(
     axes = tuple(_axis(parameters[k], a) for k, a in zip(places, found.axes, strict=True))
     difference = found.criterion - best
     fit_difference = fit.objective - best
-    titled = [
-        (p.title, c) for k, (p, c) in enumerate(zip(parameters, coordinates, strict=True)) if k not in places
-    ]
-    held = () if profiled else tuple(title for title, c in titled if not (c.residual and sigma_follows))
+    others = [(p, c) for p, c in zip(parameters, coordinates, strict=True) if p.name not in _names(axes)]
+    held = () if profiled else tuple(p.title for p, c in others if not (c.residual and sigma_follows))
     values = {p.name: _value(found.base, c) for p, c in zip(parameters, coordinates, strict=True)}
     return LandscapeFigure(
         criterion_name(fit.reml),
@@ -221,6 +219,10 @@ def landscape_figure(
         held,
         notes_of(found, difference, held, fit_difference, moved=base is not None),
     )
+
+
+def _names(axes: tuple[LandscapeAxis, ...]) -> tuple[str, ...]:
+    return tuple(a.parameter.name for a in axes)
 
 
 def starts_of(fit: Fit) -> NDArray[np.int64]:

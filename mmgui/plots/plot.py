@@ -147,8 +147,11 @@ class Plot(QWidget):
         self._layout.setContentsMargins(edge, edge, edge, edge)
         self._layout.setSpacing(theme.px(4))
         text = f"font-size: {theme.px(12)}px; color: {theme.muted}; background: transparent;"
+        sheet = f"QLabel {{ {text} }}"
         for label in (self._caption, self._notes, self._quiet):
-            label.setStyleSheet(f"QLabel {{ {text} }}")
+            # A new figure in the same look must not lay the whole window out again.
+            if label.styleSheet() != sheet:
+                label.setStyleSheet(sheet)
         has_body = self._filled and self._stack.count() > 1
         self._stack.setCurrentIndex(1 if has_body else 0)
         if has_body:

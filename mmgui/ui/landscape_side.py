@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Slot
+from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
 from mmgui.app.caption import difference_words
@@ -14,6 +14,7 @@ from mmgui.app.play import PlayModel
 from mmgui.app.theme import Theme, ThemeModel
 from mmgui.numbers import count, number
 from mmgui.ui.parameter_sliders import ParameterSliders
+from mmgui.ui.picture_frame import PictureFrame
 from mmgui.ui.results_page import heading, quiet
 
 if TYPE_CHECKING:
@@ -40,10 +41,13 @@ class LandscapeSide(QWidget):
         self.outcome = quiet(name="startHereWords")
         self.outcome.hide()
         self._heading = heading("Take hold of it")
+        # Words that change with every move keep their room, so that nothing is laid out anew.
+        self.words.setAlignment(Qt.AlignmentFlag.AlignBottom)
+        self._place = PictureFrame(self.words)
         self._box = QVBoxLayout(self)
         self._box.setContentsMargins(0, 0, 0, 0)
         for widget, stretch in (
-            (self._heading, 0), (self.sliders, 1), (self.words, 0), (self.start, 0), (self.outcome, 0),
+            (self._heading, 0), (self.sliders, 1), (self._place, 0), (self.start, 0), (self.outcome, 0),
         ):  # fmt: skip
             self._box.addWidget(widget, stretch)
         play.tried.connect(self._on_tried)
@@ -60,7 +64,7 @@ class LandscapeSide(QWidget):
     def set_low(self, low: bool) -> None:
         """In a low pane the sliders come before the words."""
         self._heading.setVisible(not low)
-        self.words.setVisible(not low)
+        self._place.setVisible(not low)
 
     def forget_outcome(self) -> None:
         """Another model is shown."""
@@ -72,9 +76,9 @@ class LandscapeSide(QWidget):
         self.outcome.show()
 
     def apply_theme(self, theme: Theme) -> None:
-        """Spaces at the theme's scale; two lines of words keep their room, so that nothing jumps."""
+        """Spaces at the theme's scale."""
         self._box.setSpacing(theme.px(8))
-        self.words.setMinimumHeight(2 * theme.px(17))
+        self._place.setFixedHeight(3 * theme.px(17))
 
 
 def criterion_words(moved: Moved | None, best: Moved | None) -> str:

@@ -29,6 +29,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from results_file import write_section
 
 from mmgui.plots.area import PlotArea
+from mmgui.plots.landscape_handle import HandleArea
 from mmgui.plots.landscape_plot import LandscapePlot
 from mmgui.spec.formula import parse
 from mmgui.ui import create_app, open_window
@@ -141,10 +142,11 @@ def drag(window: MainWindow, frames: int) -> list[float]:
     page = show_page(window, "landscape")
     plot = page.findChild(LandscapePlot)
     assert plot is not None
-    panel = plot.panel
+    panel = plot.findChild(HandleArea)
+    assert panel is not None
     pages = [page, *(w.page for w in window.results.windows.open_windows)]
     painted, viewport = Painted(pages), panel.viewport()
-    start = panel.handle_pixel()
+    start = panel.pixel(*plot.handle_place())
     moved: list[float] = []
     window.workspace.play.moved.connect(lambda _m: moved.append(time.perf_counter()))
     out = []

@@ -124,6 +124,9 @@ class LandscapePage(ResultsPage):
         self.side.show_moved(moved)
         self.companions.show_moved(moved)
         self._check_surface()
+        if moved is None and self._rest.isActive():
+            # Back at the best fit, whose contours are known.
+            self._draw_surface()
 
     @Slot(bool)
     def _on_ready(self, ready: bool) -> None:

@@ -136,15 +136,19 @@ class FitService(QObject):
     def start_from(self, model: ShelfModel, theta: FloatArray) -> None:
         """Fit a fitted model again from θ; ``tried`` tells what came of it.
 
-        The new fit takes the place of the one there is only where it is better. A fit under way is waited
-        for by nobody: it is left to end, and this does nothing.
+        The new fit takes the place of the one there is only where it is better. While another fit is under
+        way there is none: ``tried`` says so.
         """
         record = self._store.record(model)
         table = self._store.table_of(model)
-        if self._job is not None or record is None or record.fit is None:
+        if record is None or record.fit is None:
             return
-        if table is None:
-            error = _without_its_data(model, self._store.table())
+        error = _without_its_data(model, self._store.table()) if table is None else None
+        if self._job is not None:
+            error = FitError(
+                "busy", "Another fit is under way: stop it or wait for its end, then start."
+            )
+        if table is None or error is not None:
             self.tried.emit(Tried(record.fit, None, kept=True, error=error))
             return
         self._jobs += 1
@@ -266,10 +270,12 @@ class FitService(QObject):
         found, present = record.fit, self._store.record(job.model)
         current = present is not None and present.fit is before
         better = found is not None and found.objective < before.objective - AS_GOOD
-        whole = record.status is FitStatus.DONE or (found is not None and not before.convergence.converged)
-        if current and better and whole:
+        # What was stopped takes the place of nothing but what was stopped, too.
+        whole = record.status is FitStatus.DONE or not before.convergence.converged
+        replaced = current and better and whole
+        if replaced:
             self._store.set_record(job.key, record)
-        self.tried.emit(Tried(before, found, not (current and better and whole), record.error))
+        self.tried.emit(Tried(before, found, not replaced, record.error))
 
 
 def _without_its_data(model: ShelfModel, present: Table | None) -> FitError:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -9,7 +10,9 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from mmgui.app.mailbox import Mailbox
 from mmgui.app.runner import Runner, Task
-from mmgui.errors import MmguiError
+from mmgui.errors import FitError, MmguiError
+
+logger = logging.getLogger(__name__)
 
 Work = Callable[[], object]
 
@@ -65,18 +68,23 @@ class LatestWork(QObject):
         if work is None:
             return
         self._number += 1
-        number, post = self._number, self._mailbox.post
+        number, name, post = self._number, self._name, self._mailbox.post
 
         def run() -> None:
             try:
                 post(_Done(number, work(), None))
             except MmguiError as error:
                 post(_Done(number, None, error))
+            except Exception:
+                # Whoever waits hears of it: work that never answers would be under way for ever.
+                logger.exception("Background work (%s) ended unexpectedly.", name)
+                message = "This ended unexpectedly. The details are in the log; please report them."
+                post(_Done(number, None, FitError("internal", message)))
 
         self._working = True
         self.busy_changed.emit(True)
         self._mailbox.open()
-        self._task = self._runner.start(self._name, run)
+        self._task = self._runner.start(name, run)
         if self._task.at_once:
             self._mailbox.drain()
 

@@ -50,6 +50,8 @@ class PlayModel(QObject):
         super().__init__(parent)
         worker: Runner = runner if runner is not None else ThreadRunner()
         self._fit: Fit | None = None
+        # The fit that is being made ready in the background.
+        self._preparing: Fit | None = None
         self._movable: MovableFit | None = None
         self._best: Moved | None = None
         self._current: Moved | None = None
@@ -63,6 +65,7 @@ class PlayModel(QObject):
         self._now.timeout.connect(self._carry_out)
         self._building = LatestWork("take a fit in hand", worker, self)
         self._building.done.connect(self._on_built)
+        self._building.failed.connect(self._on_not_built)
         self._moving = LatestWork("move a fit", worker, self)
         self._moving.done.connect(self._on_moved)
         self.surfaces = Surfaces(worker, self)
@@ -117,6 +120,7 @@ class PlayModel(QObject):
             return
         self._fit, self._movable, self._best = fit, None, None
         self._building.forget()
+        self._preparing = None
         self.surfaces.show(fit)
         self._sigma_follows = True
         self.reset()
@@ -125,12 +129,13 @@ class PlayModel(QObject):
     def prepare(self) -> None:
         """Make the fit ready to be moved; ``ready_changed`` tells when it is."""
         fit = self._fit
-        if fit is None or not fit.terms or self._movable is not None or self._building.busy:
+        if fit is None or not fit.terms or self._movable is not None or fit is self._preparing:
             return
         work = partial(_movable, fit)
         if fit.nobs <= AT_ONCE_ROWS and fit.seconds <= AT_ONCE_SECONDS:
             self._inline(work, self._on_built)
         else:
+            self._preparing = fit
             self._building.submit(work)
 
     def move(self, values: Mapping[str, float]) -> None:
@@ -227,11 +232,17 @@ class PlayModel(QObject):
     def _on_built(self, movable: MovableFit) -> None:
         if movable.fit is not self._fit:
             return
-        self._movable = movable
+        self._movable, self._preparing = movable, None
         self._best = movable.moved(movable.best, sigma_follows=True)
         self.ready_changed.emit(True)
         if self._wanted:
             self._now.start()
+
+    @Slot(object)
+    def _on_not_built(self, _error: MmguiError) -> None:
+        # What was wished cannot be; the next wish tries again.
+        self._preparing = None
+        self._wanted.clear()
 
     @Slot(object)
     def _on_moved(self, moved: Moved) -> None:

@@ -99,7 +99,7 @@ def outcome_words(tried: Tried) -> str:
         return "From here there is no fit." if tried.error is None else tried.error.message
     evaluations = count(len(tried.fit.log.objective), "evaluation")
     difference = tried.fit.objective - tried.before.objective
-    if tried.fit.convergence.reason == "stopped":
+    if tried.fit.convergence.reason == "stopped" and tried.kept:
         return f"Stopped after {evaluations}: the best fit is kept."
     if abs(difference) <= AS_GOOD:
         return f"From here the optimiser ends at the best fit again, after {evaluations}."

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from mmgui.app.play import PlayModel
 from mmgui.data.samples import load_sample
 from mmgui.engine.fit import FitJob, fit
 from mmgui.spec.formula import parse
+from tests.qt.app.held_runner import HeldRunner
 
 SD = "Subject: SD of Days"
 SIGMA = "Residual: SD (σ)"
@@ -77,6 +80,28 @@ def test_that_another_fit_is_not_moved(play, qtbot, sleep):
         play.show(other)
     assert told.args[0] is None
     assert not play.ready
+
+
+def test_that_a_fit_is_made_ready_also_while_another_is_being_made_ready(qtbot, sleep):
+    # So slow a fit is taken in hand in the background.
+    slow = replace(sleep, seconds=1.0)
+    runner = HeldRunner()
+    play = PlayModel(runner)
+    play.show(sleep_again := replace(slow, seconds=2.0))
+    play.prepare()
+    play.prepare()
+    assert len(runner.waiting) == 1
+    play.show(slow)
+    play.move({SD: 1.0})
+    runner.let_go()
+    qtbot.waitUntil(lambda: bool(runner.waiting))
+    assert not play.ready
+    with qtbot.waitSignal(play.moved) as told:
+        runner.let_go()
+    assert told.args[0].best is slow
+    assert told.args[0].best is not sleep_again
+    assert told.args[0].value(SD) == 1.0
+    play.shutdown()
 
 
 def test_that_a_large_model_moves_in_the_background(qtbot):

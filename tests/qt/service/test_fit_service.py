@@ -5,18 +5,22 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 
+import numpy as np
 import pytest
 from PySide6.QtCore import QTimer
 from pytestqt.qtbot import QtBot
 
 import mmgui.engine.fit
-from mmgui.app.fit_service import FitService
+from mmgui.app.fit_service import FitService, Tried
 from mmgui.app.mailbox import INTERVAL_MS
 from mmgui.app.runner import InlineRunner
-from mmgui.app.store import FitChanged, FitStatus, Store
+from mmgui.app.store import FitChanged, FitKey, FitRecord, FitStatus, Store
 from mmgui.data.samples import load_sample
 from mmgui.engine.events import Evaluated, Finished, Started
+from mmgui.engine.moving import MovingModel
+from mmgui.engine.result import Fit
 from mmgui.errors import FitError
 from mmgui.spec.document import ShelfModel
 from mmgui.spec.formula import parse
@@ -232,3 +236,82 @@ def test_that_shutting_down_in_the_middle_of_a_fit_says_nothing_more(store: Stor
     qtbot.wait(200)
     assert service.running is None
     assert not changes
+
+
+def fitted(store: Store, sample: str, formula: str) -> tuple[ShelfModel, Fit]:
+    """A fitted model of the shelf, and its fit."""
+    model = shelve(store, sample, formula)
+    FitService(store, InlineRunner()).submit(model)
+    record = store.record(model)
+    assert record is not None
+    assert record.fit is not None
+    return model, record.fit
+
+
+def test_that_a_better_fit_from_another_start_takes_the_place_of_the_one_there_was(store: Store) -> None:
+    model, best = fitted(store, "sleepstudy", SLEEP)
+    # As if the optimiser had ended at another optimum.
+    worse = replace(MovingModel(best).at(3.0 * best.theta), convergence=best.convergence)
+    store.set_record(FitKey(model.spec, model.data_key), FitRecord(FitStatus.DONE, worse))
+    service = FitService(store, InlineRunner())
+    told: list[Tried] = []
+    service.tried.connect(told.append)
+    service.start_from(model, best.theta)
+    assert [t.before for t in told] == [worse]
+    assert not told[0].kept
+    record = store.record(model)
+    assert record is not None
+    assert record.fit is told[0].fit
+    assert record.fit is not None
+    # lme4: REML criterion at convergence 1743.6283; at 3 θ it is far above.
+    assert record.fit.objective == pytest.approx(1743.6283, abs=1e-3)
+    assert worse.objective > 1750.0
+
+
+def test_that_a_fit_that_ends_no_better_leaves_the_one_there_was(store: Store) -> None:
+    model, best = fitted(store, "sleepstudy", SLEEP)
+    service = FitService(store, InlineRunner())
+    told: list[Tried] = []
+    service.tried.connect(told.append)
+    service.start_from(model, np.array([0.1, 0.1, 0.1]))
+    assert told[0].kept
+    assert told[0].fit is not None
+    assert told[0].fit.objective == pytest.approx(best.objective, abs=1e-4)
+    # It began where it was asked to.
+    assert told[0].fit.log.theta[0] == pytest.approx([0.1, 0.1, 0.1])
+    record = store.record(model)
+    assert record is not None
+    assert record.fit is best
+
+
+def test_that_a_trial_is_stopped_and_the_fit_stays(store: Store, service: FitService, qtbot: QtBot) -> None:
+    model, best = fitted(store, "InstEval", "y ~ service + (1 | s) + (1 | d) + (1 | dept)")
+    told: list[Tried] = []
+    service.tried.connect(told.append)
+    service.start_from(model, 5.0 * best.theta)
+    assert service.running == model
+    # The model has its result all the while.
+    assert status(store, model) is FitStatus.DONE
+    service.stop()
+    qtbot.waitUntil(lambda: bool(told), timeout=5_000)
+    assert told[0].kept
+    assert service.running is None
+    record = store.record(model)
+    assert record is not None
+    assert record.fit is best
+
+
+def test_that_no_trial_begins_while_a_fit_is_under_way(
+    store: Store, service: FitService, qtbot: QtBot
+) -> None:
+    model, best = fitted(store, "sleepstudy", SLEEP)
+    other = store.shelve(parse("Reaction ~ Days + (1 | Subject)"))
+    told: list[Tried] = []
+    service.tried.connect(told.append)
+    service.submit(other)
+    assert service.running == other
+    service.start_from(model, best.theta)
+    assert told[0].kept
+    assert told[0].error is not None
+    assert told[0].error.code == "busy"
+    qtbot.waitUntil(lambda: status(store, other) is FitStatus.DONE, timeout=20_000)

@@ -145,9 +145,7 @@ class FitService(QObject):
             return
         error = _without_its_data(model, self._store.table()) if table is None else None
         if self._job is not None:
-            error = FitError(
-                "busy", "Another fit is under way: stop it or wait for its end, then start."
-            )
+            error = FitError("busy", "Another fit is under way: stop it or wait for its end, then start.")
         if table is None or error is not None:
             self.tried.emit(Tried(record.fit, None, kept=True, error=error))
             return

@@ -29,8 +29,8 @@ def test_that_each_end_of_a_trial_has_its_words(best: Fit) -> None:
     evaluations = f"{len(best.log.objective)} evaluations"
     for tried, said in (
         (Tried(best, other(best, 0.0), kept=True), f"at the best fit again, after {evaluations}."),
-        (Tried(best, other(best, 2.5), kept=True), "ends 2.5 above the best fit: the best fit is kept."),
-        (Tried(best, other(best, -2.5), kept=False), "ends 2.5 lower: this is the best fit now."),
+        (Tried(best, other(best, 2.5), kept=True), "ends 2.50 above the best fit: the best fit is kept."),
+        (Tried(best, other(best, -2.5), kept=False), "ends 2.50 lower: this is the best fit now."),
         (Tried(best, other(best, -2.5), kept=True), "but the model was fitted anew meanwhile."),
         (Tried(best, other(best, 9.0, "stopped"), kept=True), "Stopped after"),
         # Of a fit that was stopped itself, a lower point takes the place.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QObject, Qt, Slot
+from PySide6.QtCore import QObject, Qt, Signal, Slot
 from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
@@ -17,6 +17,9 @@ SIZE = (820, 640)
 
 class PageWindow(QWidget):
     """One page, of the model whose results the main window shows."""
+
+    closed = Signal(object)
+    """With the window itself: when ``destroyed`` comes, what it hands on is no longer this object."""
 
     def __init__(self, page: ResultsPage, workspace: Workspace, parent: QWidget) -> None:
         super().__init__(parent, Qt.WindowType.Window)
@@ -46,6 +49,7 @@ class PageWindow(QWidget):
     def closeEvent(self, event: QCloseEvent) -> None:
         self._feed.show(None, None)
         super().closeEvent(event)
+        self.closed.emit(self)
 
 
 class PageWindows(QObject):
@@ -65,7 +69,7 @@ class PageWindows(QObject):
     def open(self, page: ResultsPage) -> PageWindow:
         """Another instance of a page, in a window of its own."""
         window = PageWindow(type(page)(self._workspace.scene), self._workspace, self._parent.window())
-        window.destroyed.connect(self._on_destroyed)
+        window.closed.connect(self._on_closed)
         self._open.append(window)
         window.show_model(self._model)
         window.show()
@@ -77,6 +81,6 @@ class PageWindows(QObject):
         for window in self._open:
             window.show_model(model)
 
-    @Slot(QObject)
-    def _on_destroyed(self, gone: QObject) -> None:
+    @Slot(object)
+    def _on_closed(self, gone: PageWindow) -> None:
         self._open = [w for w in self._open if w is not gone]

@@ -171,6 +171,10 @@ class Blocks:
     fixed: FixedBasis
     ordering: Ordering | None = None
 
+    def freedom(self, *, reml: bool) -> int:
+        """What pwrss is divided by for the residual variance: n - p under REML, n under ML."""
+        return self.n - (self.p if reml else 0)
+
 
 def build_blocks(design: Design) -> Blocks:
     """Compute the cross products of a design.

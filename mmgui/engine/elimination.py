@@ -111,9 +111,8 @@ class Elimination:
     def criterion(self, *, reml: bool) -> float:
         """-2 log-likelihood or the REML criterion, with lme4's constants."""
         b = self.blocks
-        freedom, log_det = b.n, self.log_det - b.log_weights
+        freedom, log_det = b.freedom(reml=reml), self.log_det - b.log_weights
         if reml:
-            freedom -= b.p
             diagonal = self.l.diagonal()[b.q : b.q + b.p]
             log_det += 2.0 * float(np.log(diagonal).sum()) + b.fixed.log_det
         return log_det + freedom * (1.0 + LOG_2PI + math.log(self.pwrss / freedom))

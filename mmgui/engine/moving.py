@@ -47,7 +47,7 @@ class MovingModel:
             began = perf_counter()
             self._state(fit.theta)
             self.seconds = perf_counter() - began
-        self._nu = fit.nobs - (len(fit.beta) if fit.reml else 0)
+        self._nu = self._criterion.blocks.freedom(reml=fit.reml)
 
     def criterion(self, theta: FloatArray, sigma: float | None = None) -> float:
         """The criterion at θ (m,) and σ, in the response's units; at the best σ where none is given.

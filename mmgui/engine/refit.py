@@ -187,7 +187,7 @@ class Refitter:
             for factor, scale in zip(factors, self._scales, strict=True)
         )
         blocks = criterion.blocks
-        variance = state.pwrss / (blocks.n - (blocks.p if criterion.reml else 0))
+        variance = state.pwrss / blocks.freedom(reml=criterion.reml)
         found = solve(state, reml=criterion.reml, conditional=False).modes if modes else ()
         return Refit(
             state.criterion(reml=criterion.reml),

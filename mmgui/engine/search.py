@@ -103,8 +103,7 @@ class Search:
         self._sigmas: list[float] = []
         self._starts: list[int] = []
         self._start = 0
-        coefficients = criterion.design.x.shape[1] if criterion.reml else 0
-        self._freedom = criterion.blocks.n - coefficients
+        self._freedom = criterion.blocks.freedom(reml=criterion.reml)
         self._poll: Callable[[], None] = no_poll if should_stop is None else self._ask
 
     @property

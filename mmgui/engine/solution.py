@@ -60,8 +60,7 @@ def solve(state: Elimination, *, reml: bool, conditional: bool, poll: Poll = no_
     for position in reversed(range(len(blocks.chain))):
         modes[blocks.chain[position].factor] = _chain_modes(state, position, tail, modes)
     gamma = coefficients[q:]
-    freedom = blocks.n - (p if reml else 0)
-    sigma2 = state.pwrss / freedom
+    sigma2 = state.pwrss / blocks.freedom(reml=reml)
     root = np.linalg.inv(fixed.root).astype(np.float64, copy=False) if p else fixed.root
     half: FloatArray = root @ np.linalg.inv(l[q : q + p, q : q + p]).T if p else root
     covariances = _conditional(state, sigma2, poll) if conditional else ()

@@ -79,7 +79,7 @@ class Deviance:
 
     def __init__(self, design: Design) -> None:
         self._criterion = Criterion(design)
-        self.nu = design.nobs - (design.x.shape[1] if design.spec.reml else 0)
+        self.nu = self._criterion.blocks.freedom(reml=design.spec.reml)
 
     def at(self, theta: FloatArray) -> Point:
         """The criterion at θ; entries of λ of any sign, a patterned term's ρ within its limits."""

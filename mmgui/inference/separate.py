@@ -17,6 +17,8 @@ from mmgui.spec.terms import INTERCEPT_NAME
 FloatArray = NDArray[np.float64]
 
 _IN_SPAN = 1e-8
+_FLAT = 1e-9
+"""Below this share of the largest, a singular value of a group's columns of unit length is none."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -87,7 +89,7 @@ def pulled_to(design: Design, term_index: int, beta: FloatArray) -> FloatArray:
 
 def pooled_coefficients(design: Design) -> FloatArray:
     """(p,) least-squares coefficients of the fixed effects with every group ignored (statsmodels)."""
-    return _regression(_response(design), design.x, design.weights)[0]
+    return _regression(_response(design), design.x, design.weights)
 
 
 def complete_pooling(design: Design, term_index: int) -> FloatArray:
@@ -103,7 +105,7 @@ def complete_pooling(design: Design, term_index: int) -> FloatArray:
 def separate_fits(
     design: Design, term_index: int, *, all_effects: bool = False, beta: FloatArray | None = None
 ) -> SeparateFits:
-    """Each group's own least-squares coefficients, by statsmodels' OLS (WLS with prior weights).
+    """Each group's own least-squares coefficients, weighted by the prior weights.
 
     Parameters
     ----------
@@ -148,18 +150,16 @@ def _fit_groups(
 ) -> SeparateFits:
     count, s = len(term.levels), columns.shape[1]
     sizes = np.bincount(term.codes, minlength=count).astype(np.int64)
-    order = np.argsort(term.codes, kind="stable")
-    ends = np.cumsum(sizes)
     estimates = np.full((count, s), np.nan)
     errors = np.full((count, s), np.nan)
     reasons = [""] * count
-    for g in range(count):
-        rows = order[ends[g] - sizes[g] : ends[g]]
+    for g, rows in enumerate(rows_of_groups(term)):
         reasons[g] = reason_without_estimate(term, g, names, columns[rows])
         if reasons[g]:
             continue
-        prior = None if weights is None else weights[rows]
-        estimates[g], errors[g] = _regression(response[rows], columns[rows], prior)
+        estimates[g], spread, left = _least_squares(response[rows], columns[rows], _root(weights, rows))
+        if len(rows) > s:
+            errors[g] = spread * np.sqrt(left / (len(rows) - s))
     return SeparateFits(names, estimates, errors, sizes, tuple(reasons), removed)
 
 
@@ -171,9 +171,15 @@ def reason_without_estimate(term: RandomDesign, g: int, names: tuple[str, ...], 
     rows, s = columns.shape
     if rows < s:
         return _too_few(term, g, rows, s)
-    if np.linalg.matrix_rank(columns) < s:
+    if not _full_rank(columns):
         return _no_spread(term, g, names, columns)
     return ""
+
+
+def rows_of_groups(term: RandomDesign) -> list[NDArray[np.intp]]:
+    """The rows of each of the L groups of a term, ascending."""
+    sizes = np.bincount(term.codes, minlength=len(term.levels))
+    return np.split(np.argsort(term.codes, kind="stable"), np.cumsum(sizes)[:-1])
 
 
 def _too_few(term: RandomDesign, g: int, rows: int, s: int) -> str:
@@ -235,20 +241,16 @@ def _response(design: Design) -> FloatArray:
     return design.y if design.offset is None else design.y - design.offset
 
 
-def _regression(y: FloatArray, x: FloatArray, weights: FloatArray | None) -> tuple[FloatArray, FloatArray]:
-    """Coefficients and their standard errors (NaN where no degrees of freedom are left).
-
-    Columns are brought to like size first, so that their units do not matter.
-    """
+def _regression(y: FloatArray, x: FloatArray, weights: FloatArray | None) -> FloatArray:
+    """Coefficients; columns are brought to like size first, so that their units do not matter."""
     from statsmodels.regression.linear_model import OLS, WLS
 
     if not x.shape[1]:
-        return np.empty(0), np.empty(0)
+        return np.empty(0)
     scale = np.abs(x).max(axis=0, initial=0.0)
     scale = np.where(scale > 0.0, scale, 1.0)
     fitted = (OLS(y, x / scale) if weights is None else WLS(y, x / scale, weights=weights)).fit()
-    errors = fitted.bse / scale if len(y) > len(scale) else np.full(len(scale), np.nan)
-    return np.asarray(fitted.params / scale), np.asarray(errors)
+    return np.asarray(fitted.params / scale)
 
 
 @dataclass(frozen=True, eq=False)
@@ -317,17 +319,12 @@ def separate_intervals(design: Design, term_index: int, *, level: float = 0.95) 
     estimates, spread = np.full((count, q), np.nan), np.full((count, q), np.nan)
     reasons = [""] * count
     rss, df = 0.0, 0
-    order = np.argsort(term.codes, kind="stable")
-    for g, rows in enumerate(np.split(order, np.cumsum(np.bincount(term.codes))[:-1])):
-        if len(rows) < q:
-            reasons[g] = _too_few(term, g, len(rows), q)
+    for g, rows in enumerate(rows_of_groups(term)):
+        reasons[g] = reason_without_estimate(term, g, names, columns[rows])
+        if reasons[g]:
             continue
-        root = None if design.weights is None else np.sqrt(design.weights[rows])
-        solved = _least_squares(response[rows], columns[rows], root)
-        if solved is None:
-            reasons[g] = _no_spread(term, g, names, columns[rows])
-            continue
-        estimates[g], spread[g], left = solved
+        root = _root(design.weights, rows)
+        estimates[g], spread[g], left = _least_squares(response[rows], columns[rows], root)
         rss, df = rss + left, df + len(rows) - q
     sigma = float(np.sqrt(rss / df)) if df else float("nan")
     factor = float(t.ppf(0.5 + level / 2, df)) * sigma if df else float("nan")
@@ -339,18 +336,30 @@ def separate_intervals(design: Design, term_index: int, *, level: float = 0.95) 
     )
 
 
+def _root(weights: FloatArray | None, rows: NDArray[np.intp]) -> FloatArray | None:
+    return None if weights is None else np.sqrt(weights[rows])
+
+
+def _full_rank(x: FloatArray) -> bool:
+    """Whether no column is a combination of the others, whatever their units."""
+    size = np.sqrt(np.sum(x**2, axis=0))
+    if not np.all(size > 0.0):
+        return False
+    d = np.linalg.svd(x / size, compute_uv=False)
+    return bool(d[-1] > _FLAT * d[0]) if len(d) else True
+
+
 def _least_squares(
     y: FloatArray, x: FloatArray, root: FloatArray | None
-) -> tuple[FloatArray, FloatArray, float] | None:
-    """Coefficients, roots of the diagonal of (XᵀX)⁻¹ and residual sum of squares; None without full rank."""
+) -> tuple[FloatArray, FloatArray, float]:
+    """Coefficients, roots of the diagonal of (XᵀX)⁻¹ and residual sum of squares; X has full rank.
+
+    ``root`` (n,) are the square roots of the weights.
+    """
     if root is not None:
         y, x = y * root, x * root[:, None]
     size = np.sqrt(np.sum(x**2, axis=0))
-    if not np.all(size > 0.0):
-        return None
     u, d, vt = np.linalg.svd(x / size, full_matrices=False)
-    if d[-1] <= 1e-9 * d[0]:
-        return None
     along = u.T @ y
     inverse = vt.T / d
     rest = y - u @ along

@@ -24,11 +24,12 @@ from numpy.typing import NDArray
 
 from mmgui.engine.design import Design, RandomDesign
 from mmgui.engine.result import Fit, FittedTerm
-from mmgui.inference.separate import reason_without_estimate
+from mmgui.inference.separate import reason_without_estimate, rows_of_groups
 
 FloatArray = NDArray[np.float64]
 
 _FLAT = 1e-9
+"""Below this share of the largest a direction of a group's information, or of Σ, is none."""
 
 
 def group_information(random: RandomDesign, weights: FloatArray | None = None) -> FloatArray:
@@ -101,15 +102,11 @@ def own_estimates(
     estimates = solved[:, :, 0] - taken @ beta
     sizes = np.bincount(term.codes, minlength=len(term.levels)).astype(np.int64)
     unknown = np.flatnonzero(~np.isfinite(estimates).all(axis=1))
-    rows = {int(g): np.flatnonzero(term.codes == g) for g in unknown[:1]}
-    if len(unknown) > 1:
-        order = np.argsort(term.codes, kind="stable")
-        ends = np.cumsum(sizes)
-        rows = {int(g): order[ends[g] - sizes[g] : ends[g]] for g in unknown}
+    rows = rows_of_groups(term) if len(unknown) else []
     return OwnEstimates(
         estimates=estimates,
         sizes=sizes,
-        reasons=tuple(_reason(term, g, term.columns[at]) for g, at in rows.items()),
+        reasons=tuple(_reason(term, g, term.columns[rows[g]]) for g in unknown.tolist()),
         removed=tuple(n for n, keep in zip(design.fixed_names, inside, strict=True) if not keep),
         taken=None if inside.all() else taken,
     )

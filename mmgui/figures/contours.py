@@ -32,6 +32,8 @@ LEVELS = tuple(0.5 * 2.0**k for k in range(14))
 FINE = 161
 """Values on each axis of the grid on which contours are drawn, interpolated by cubic splines."""
 LOW = 0.5
+SEEN = 0.05
+"""A level no further above the lowest value surrounds next to nothing."""
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -52,7 +54,8 @@ def contours_of(x: FloatArray, y: FloatArray, z: FloatArray) -> tuple[Contour, .
     if not known.any():
         return ()
     lowest = float(z[known].min())
-    base = lowest if lowest > LOW else 0.0
+    # From a whole number, so that levels stay round.
+    base = float(round(lowest)) if lowest > LOW else 0.0
     fine_x, fine_y = _finer(x), _finer(y)
     fine = _interpolated(
         np.where(known, np.log1p(np.maximum(z - lowest, 0.0)), np.nan), len(fine_x), len(fine_y)
@@ -61,7 +64,7 @@ def contours_of(x: FloatArray, y: FloatArray, z: FloatArray) -> tuple[Contour, .
     if not known.all():
         fine = np.where(_known_near(known, fine.shape), fine, 1e9)
     top = float(z[known].max())
-    levels = [base + v for v in LEVELS if lowest < base + v < top]
+    levels = [base + v for v in LEVELS if lowest + SEEN < base + v < top]
     return tuple(Contour(v, outlines(fine_x, fine_y, fine, v)) for v in levels)
 
 

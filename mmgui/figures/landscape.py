@@ -141,6 +141,13 @@ class LandscapeFigure:
         return _names(self.axes)
 
     @property
+    def axis_titles(self) -> tuple[str, ...]:
+        """What the axes are called; the only grouping factor of a model needs no naming."""
+        of = {p.name.split(": ", 1)[0] for p in self.parameters if p.term >= 0}
+        alone = f", {of.pop()}" if len(of) == 1 else ""
+        return tuple(a.parameter.title.removesuffix(alone) for a in self.axes)
+
+    @property
     def improving(self) -> NDArray[np.bool_]:
         """(e,) which evaluations were lower than all before them from their start: the ways down."""
         return improving(self.trail_difference, self.starts)

@@ -20,8 +20,8 @@ RESPONSE, CORRELATION, OWN = 0, 1, 2
 
 _TITLES = ("In the response", "As correlations", "In the effects’ own units")
 _MEANINGS = (
-    "each effect times the root mean square of its column: what it does to the response",
-    "each effect in units of its standard deviation",
+    "each effect in units of the response",
+    "each effect in units of its SD",
     "as lme4’s rePCA, where what is large depends on the units of the effects",
 )
 

@@ -5,21 +5,25 @@ from __future__ import annotations
 import numpy as np
 import pyqtgraph as pg
 from numpy.typing import NDArray
-from PySide6.QtCore import QPointF, QRectF
-from PySide6.QtGui import QPainter, QPainterPath, QPen
+from PySide6.QtCore import QPointF, QRectF, QSizeF
+from PySide6.QtGui import QFontMetricsF, QPainter, QPainterPath, QPen
 from PySide6.QtWidgets import QGraphicsPathItem
 
 from mmgui.figures.covariance import CovarianceFigure, ellipse
 from mmgui.numbers import number
 from mmgui.plots.area import span
 from mmgui.plots.group_plot import GroupPanel
-from mmgui.plots.style import color, item_pen
+from mmgui.plots.label_places import place_on_line
+from mmgui.plots.labels import paint_label
+from mmgui.plots.style import color, item_pen, text_font
 
 PROBABILITIES = (0.9, 0.7, 0.5, 0.3, 0.1)
 FILLED, LABELLED = (0.9, 0.5, 0.1), (0.9, 0.5)
 STEP = 1.5
 """What is drawn beyond the range of the fit widens it by so much at a time, and never narrows it again while
 the hand moves."""
+ALONG = (0.8, 0.9, 0.7, 0.6, -0.8, -0.9, -0.7, -0.6, 0.5, -0.5)
+"""Where on a principal axis its SD may stand."""
 FLAT = 1e-3
 """An ellipse so much narrower than long is a line."""
 FloatArray = NDArray[np.float64]
@@ -30,8 +34,6 @@ class SigmaPanel(GroupPanel):
 
     def __init__(self) -> None:
         super().__init__()
-        # What the items change repaints the labels too, and once.
-        self.setViewportUpdateMode(self.ViewportUpdateMode.FullViewportUpdate)
         self.figure: CovarianceFigure | None = None
         self.best: CovarianceFigure | None = None
         self.lit: frozenset[int] = frozenset()
@@ -228,10 +230,10 @@ class EllipsePanel(SigmaPanel):
         self._paint_lit(painter, figure)
         if roomy and not self.collapsed():
             unit = outline(covariance)
+            # From the top, by turns to both sides.
+            around = np.argsort(-unit[:, 1], kind="stable")
             for p in () if self.moved else LABELLED:
-                edge = unit * _radius(p)
-                top = edge[np.argmax(edge[:, 1])]
-                self.paint_label(painter, f"{100 * p:.0f} %", self.pixel(*top), taken, tint=theme.muted)
+                self._name_line(painter, f"{100 * p:.0f} %", unit[around] * _radius(p), taken, theme.muted)
             self._paint_lengths(painter, covariance, taken)
         elif roomy:
             at = self.pixel(0.0, 0.0)
@@ -256,7 +258,21 @@ class EllipsePanel(SigmaPanel):
         ends = axes(covariance, _radius(PROBABILITIES[0]))[1::2]
         for value, end in zip(values[::-1], ends[::-1], strict=True):
             words = f"SD {number(float(np.sqrt(max(value, 0.0))))}"
-            self.paint_label(painter, words, self.pixel(*(0.72 * end)), taken, tint=self.theme.text)
+            self._name_line(painter, words, np.outer(ALONG, end), taken, self.theme.text)
+
+    def _name_line(
+        self, painter: QPainter, text: str, line: FloatArray, taken: list[QRectF], tint: str
+    ) -> None:
+        """A name at the first of these places on its line where it hides no group; else at the first."""
+        theme, font = self.theme, text_font(self.theme)
+        metrics = QFontMetricsF(font)
+        size = QSizeF(metrics.horizontalAdvance(text) + theme.px(8), metrics.height())
+        crowd = np.empty((0, 2)) if self.figure is None else self.to_pixels(self.positions(self.figure))
+        places = self.to_pixels(line)
+        x, y = places[max(place_on_line(places, size, self.inside(), crowd, taken), 0)]
+        rect = QRectF(QPointF(x - size.width() / 2, y - size.height() / 2), size)
+        paint_label(painter, theme, font, rect, text, tint)
+        taken.append(rect)
 
     def _paint_lit(self, painter: QPainter, figure: CovarianceFigure) -> None:
         """One SD either way of each effect that the pointer rests on."""
@@ -319,8 +335,15 @@ class BellPanel(SigmaPanel):
             width = theme.line_width * (2.5 if self.lit else 1.2)
             painter.setPen(QPen(color(theme.term_color(figure.term)), width))
             painter.drawLine(left, right)
-            middle = QPointF((left.x() + right.x()) / 2, left.y())
-            self.paint_label(painter, f"SD {number(sd)}", middle, taken, tint=theme.text)
+            # Above its line, not over it.
+            font = text_font(theme)
+            metrics = QFontMetricsF(font)
+            words = f"SD {number(sd)}"
+            size = QSizeF(metrics.horizontalAdvance(words) + theme.px(8), metrics.height())
+            corner = QPointF(
+                (left.x() + right.x() - size.width()) / 2, left.y() - size.height() - theme.px(3)
+            )
+            paint_label(painter, theme, font, QRectF(corner, size), words, theme.text)
         else:
             top = self.pixel(0.0, 0.6)
             self.paint_label(painter, "no variance: SD 0", top, taken, tint=theme.warn, bold=True)

@@ -80,7 +80,7 @@ class IntervalsPanel(GroupRows):
             return
         theme, inside = self.theme, self.inside()
         if "complete" in self._lines and np.isfinite(now.complete):
-            self.line_at(painter, now.complete, theme.complete_pooling, "", [], dashed=False)
+            self.line_at(painter, now.complete, theme.complete_pooling, "", [], dashed=True)
         painter.save()
         painter.setClipRect(inside)
         everyone = np.arange(len(self.rows))

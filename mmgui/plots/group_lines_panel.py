@@ -162,7 +162,13 @@ class LinesPanel(GroupPanel):
             pieces = np.unique(pieces.round(9), axis=0)
         heavy = len(pieces) <= 3 or (not figure.straight and len(figure.levels) <= SOME)
         theme = self.theme
-        stroke = line_pen(theme, theme.complete_pooling, 2.6 if heavy else 1.2, 0.9 if heavy else 0.5)
+        stroke = line_pen(
+            theme,
+            theme.complete_pooling,
+            2.6 if heavy else 1.2,
+            0.9 if heavy else 0.5,
+            dashed=heavy and figure.straight,
+        )
         paint_segments(painter, self._to_pixels(pieces), stroke)
 
     def _paint_line(self, painter: QPainter, values: FloatArray, group: int, stroke: QPen) -> None:

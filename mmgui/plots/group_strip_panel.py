@@ -83,7 +83,7 @@ class StripPanel(GroupRows):
         if "complete" in self._lines:
             common = np.unique(figure.complete[first].round(12))
             for value in common[:3].tolist() if len(common) <= 3 else ():
-                self.line_at(painter, value, theme.complete_pooling, "complete pooling", [], dashed=False)
+                self.line_at(painter, value, theme.complete_pooling, "complete pooling", [], dashed=True)
         taken: list[QRectF] = []
         for group in self.picked[:NAMED]:
             rows = figure.rows_of(group)

@@ -209,7 +209,7 @@ class GroupsIntervals(GroupPlot):
         if self.explained and not self._exported:
             return "" if self._low else words[0]
         if COMPLETE in self._lines:
-            words.append(f'<span style="color:{theme.complete_pooling}">┃</span> complete pooling')
+            words.append(f'<span style="color:{theme.complete_pooling}">┇</span> complete pooling')
         if PARTIAL in self._lines:
             words.append(f'<span style="color:{hue}">●━</span> the model\'s, conditional interval')
         return " &nbsp;".join(words)

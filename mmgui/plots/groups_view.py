@@ -105,9 +105,9 @@ class GroupsView(GroupPlot):
             return ""
         hue = theme.term_color(self._figure.term)
         words = {
-            OWN: f'<span style="color:{theme.no_pooling}">━</span> own (no pooling)',
-            COMPLETE: f'<span style="color:{theme.complete_pooling}">╍</span> everyone\'s (complete pooling)',
-            PARTIAL: f'<span style="color:{hue}">━</span> the model\'s (partial pooling)',
+            OWN: f'<span style="color:{theme.no_pooling}">━</span> no pooling',
+            COMPLETE: f'<span style="color:{theme.complete_pooling}">╍</span> complete pooling',
+            PARTIAL: f'<span style="color:{hue}">━</span> partial pooling',
         }
         return " &nbsp;".join(text for key, text in words.items() if key in self._lines)
 

@@ -15,7 +15,6 @@ from mmgui.app.theme import Theme
 from mmgui.figures.contours import inner_lines
 from mmgui.figures.landscape import LandscapeAxis, LandscapeFigure, at_bounds
 from mmgui.figures.landscape_trail import Trail, trail
-from mmgui.numbers import number
 from mmgui.plots.labels import paint_label
 from mmgui.plots.landscape_handle import HandleArea
 from mmgui.plots.landscape_marks import (
@@ -58,9 +57,9 @@ class LandscapePanel(HandleArea):
         self._bands = []
         self.clear_items()
         across, upward = figure.axes[0], figure.axes[-1]
-        self.bottom.set_title(across.parameter.title)
+        self.bottom.set_title(figure.axis_titles[0])
         if len(figure.axes) == 2:
-            self.left.set_title(upward.parameter.title)
+            self.left.set_title(figure.axis_titles[1])
             self._add_contours(figure)
             y = _range(upward, 0.035)
             self.set_best((across.estimate, upward.estimate))
@@ -237,9 +236,8 @@ class LandscapePanel(HandleArea):
         centre = self.pixel(*self.best)
         x, y = figure.axes[0].values, figure.axes[-1].values
         grid = QRectF(self.pixel(x[0], y[-1]), self.pixel(x[-1], y[0])).intersected(self.inside())
-        digits = 1 if figure.contours and figure.contours[0].level == 0.5 else 3
         for level, band, points in reversed(self._bands):
-            text = number(level, digits)
+            text = f"{level:g}"
             size = QSizeF(metrics.horizontalAdvance(text) + theme.px(6), metrics.height() * 0.95)
             rect = _free_place(self.to_pixels(points), size, grid, centre, crowd, taken)
             if rect is None:

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QWidget
 
 from mmgui.app.selection import SelectionModel
 from mmgui.app.theme import Theme, ThemeModel
-from mmgui.figures.landscape import LandscapeFigure, at_bounds
+from mmgui.figures.landscape import LandscapeFigure
 from mmgui.figures.landscape_trail import Trail
 from mmgui.figures.moved import Moved
 from mmgui.figures.tabular import FigureTable
@@ -18,8 +18,8 @@ from mmgui.numbers import count, number
 from mmgui.plots.landscape_panel import LandscapePanel, landscape_hue
 from mmgui.plots.plot import Plot
 
-LOW = 250
-"""Below which height, at scale 1, the legend and most notes move to the tooltip."""
+CRAMPED, LOW = 250, 330
+"""Below which heights, at scale 1, the legend moves to the tooltip, and the notes do."""
 LARGE_STEP = 10
 SAME = 5e-4
 _ARROWS = {
@@ -107,10 +107,6 @@ class LandscapePlot(Plot):
     def settle(self) -> None:
         self._panel.settle()
 
-    def dress(self, theme: Theme, ratio: float | None = None) -> None:
-        self._panel.set_keeps(ratio is None)
-        super().dress(theme, ratio)
-
     def draw(self, theme: Theme) -> None:
         if self._figure is not None:
             self._panel.apply_theme(theme)
@@ -122,20 +118,13 @@ class LandscapePlot(Plot):
             return ""
         hue = landscape_hue(figure, theme)
         way = f'<span style="color:{theme.no_pooling}">○━●</span> {count(len(figure.trail), "evaluation")}'
-        if not figure.improving.all():
-            way += ", faint where not lower"
         # In words: a dash before −2 log-likelihood would read as another minus.
         drawn = "contours" if len(figure.axes) == 2 else "curve"
         level = f'<span style="color:{hue}">{drawn}</span>: {figure.criterion} above {figure.reference}'
         other = ""
         if self._other is not None:
             other = f' · <span style="color:{theme.accent}">○╌●</span> from the handle'
-        boundary = " · boundary hatched" if self._boundary_in_sight(figure) else ""
-        return f"{level} · {way}{other}{boundary}"
-
-    @staticmethod
-    def _boundary_in_sight(figure: LandscapeFigure) -> bool:
-        return any(any(at_bounds(axis.bounds, axis.values)) for axis in figure.axes)
+        return f"{level} · {way}{other}"
 
     def notes(self) -> tuple[str, ...]:
         if self._figure is None:
@@ -143,16 +132,23 @@ class LandscapePlot(Plot):
         if self._trouble:
             return (self._trouble,)
         # Where there is little room the picture has it, and a tooltip has the words.
-        return () if self.cramped() else self._figure.notes
+        return () if self._is_low() else self._figure.notes
+
+    def _is_low(self) -> bool:
+        return self.height() < self._theme.px(LOW)
 
     def cramped(self) -> bool:
-        return super().cramped() or self.height() < self._theme.px(LOW)
+        return super().cramped() or self.height() < self._theme.px(CRAMPED)
 
     def refresh_words(self) -> None:
         super().refresh_words()
-        if self._figure is not None and self.cramped():
-            notes = html.escape(" ".join(self._figure.notes))
-            self._caption.setToolTip(f"{self.legend(self._theme)}<br>{notes}")
+        figure = self._figure
+        if figure is None:
+            return
+        said = [] if figure.improving.all() else ["Faint dots are evaluations that were not lower."]
+        if self._is_low():
+            said = [self.legend(self._theme), *said, html.escape(" ".join(figure.notes))]
+        self._caption.setToolTip("<br>".join(said))
 
     # -- the hand
 

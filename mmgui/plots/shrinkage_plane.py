@@ -6,12 +6,14 @@ import math
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
 from PySide6.QtGui import QFontMetricsF, QPainter, QPen
 
 from mmgui.figures.shrinkage import ShrinkageFigure
 from mmgui.plots.area import span
 from mmgui.plots.gliding import GlidingPanel
+from mmgui.plots.label_places import nearest_point, place_aside, place_on_line
+from mmgui.plots.labels import paint_label
 from mmgui.plots.marks import FEW, paint_dots, paint_ellipse, paint_heads, paint_links
 from mmgui.plots.style import color, pen, text_font
 
@@ -29,11 +31,13 @@ class ShrinkagePlane(GlidingPanel):
         self.across, self.up = across, up
         self._labelled = labelled
         self._figure: ShrinkageFigure | None = None
+        self._share_places: dict[float, int] = {}
 
     def show_figure(self, figure: ShrinkageFigure, titles: tuple[str, ...]) -> None:
         """Draw the figure in the panel's theme."""
         self.bottom.set_title(titles[self.across])
         self.left.set_title(titles[self.up])
+        self._share_places.clear()
         self.move_to(figure)
 
     def move_to(self, figure: ShrinkageFigure) -> None:
@@ -66,11 +70,11 @@ class ShrinkagePlane(GlidingPanel):
         everything = np.vstack([figure.own[:, pair], figure.model[:, pair], ends])
         return span(everything[:, 0]), span(everything[:, 1])
 
-    # -- under the grid: the ellipses
+    # -- the ellipses
 
-    def paint_under(self, painter: QPainter) -> None:
-        figure, drawn = self._figure, self.ellipse()
-        if figure is None or drawn is None:
+    def _paint_ellipses(self, painter: QPainter, figure: ShrinkageFigure) -> None:
+        drawn = self.ellipse()
+        if drawn is None:
             return
         theme, (centre, root) = self.theme, drawn
         hue = theme.term_color(figure.term)
@@ -89,12 +93,13 @@ class ShrinkagePlane(GlidingPanel):
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.setPen(pen(theme.muted, theme.line_width * 0.9, dashed=True))
             paint_ellipse(painter, *best, GHOST)
+        painter.setOpacity(1.0)
 
     def _flat(self, root: FloatArray) -> bool:
         return float(np.abs(np.linalg.eigvalsh(root)).min()) * RADII[-1] < 0.75
 
-    def _paint_shares(self, painter: QPainter, taken: list[QRectF]) -> None:
-        """Each ellipse's probability where it is highest, or where it reaches farthest if it is low."""
+    def _paint_shares(self, painter: QPainter, crowd: FloatArray, taken: list[QRectF]) -> None:
+        """Each ellipse's probability on its line, near its top, where it hides no group."""
         drawn = self.ellipse()
         if drawn is None or not self._labelled:
             return
@@ -105,28 +110,27 @@ class ShrinkagePlane(GlidingPanel):
         if reach * RADII[-1] < 2.0:
             return
         outward = shape[:, side] / reach * (-1.0 if side else 1.0)
+        flat = self._flat(root)
+        # Beside a line, not on it.
+        off = np.array([-outward[1], outward[0]]) / np.hypot(*outward) * theme.px(20) if flat else np.zeros(2)
+        turns = outward[None, :] if flat else _around(root, outward)
         font = text_font(theme, 11)
         metrics = QFontMetricsF(font)
-        flat = self._flat(root)
-        painter.setFont(font)
         for probability, radius in reversed(tuple(zip(PROBABILITIES, RADII, strict=True))):
             text = f"{100 * probability:.0f} %"
-            at = centre + radius * outward
-            if flat:
-                # Beside the line, not on it.
-                at = at + np.array([-outward[1], outward[0]]) / np.hypot(*outward) * theme.px(20)
-            size = (metrics.horizontalAdvance(text) + theme.px(6), metrics.height())
-            rect = QRectF(at[0] - size[0] / 2, at[1] - size[1] / 2, *size)
-            if not inside.contains(rect) or any(
-                rect.adjusted(-6, 0, 6, 0).intersects(other) for other in taken
-            ):
+            size = QSizeF(metrics.horizontalAdvance(text) + theme.px(6), metrics.height())
+            line = centre + radius * turns + off
+            # Where it stood before it stays while it can, so that it keeps still while the hand moves.
+            before = self._share_places.get(probability, 0) % len(line)
+            order = np.concatenate([[before], np.arange(len(line))])
+            k = place_on_line(line[order], size, inside, crowd, taken)
+            if k < 0:
                 continue
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(color(theme.surface, 0.85))
-            painter.drawRoundedRect(rect, 4, 4)
-            painter.setPen(color(theme.muted))
-            painter.drawText(rect, Qt.AlignmentFlag.AlignCenter, text)
-            taken.append(rect)
+            self._share_places[probability] = int(order[k])
+            x, y = line[order[k]]
+            rect = QRectF(QPointF(x - size.width() / 2, y - size.height() / 2), size)
+            paint_label(painter, theme, font, rect, text, theme.muted)
+            taken.append(rect.adjusted(-6, 0, 6, 0))
 
     # -- on top: groups, the two centres, what is picked
 
@@ -136,15 +140,22 @@ class ShrinkagePlane(GlidingPanel):
             return
         painter.setClipRect(self.inside().adjusted(-6, -6, 6, 6))
         taken: list[QRectF] = []
-        self._paint_shares(painter, taken)
+        crowd = self._crowd()
+        self._paint_shares(painter, crowd, taken)
         painter.setOpacity(self.strength)
         self._paint_marks(painter, figure)
         painter.setOpacity(1.0)
-        self._paint_centres(painter, figure, taken)
+        self._paint_centres(painter, figure, crowd, taken)
         if figure.collapse and self._labelled:
             self.paint_sentence(painter, f"◐ {figure.collapse}", self.theme.warn)
         for group in self.picked[:12]:
             self._paint_picked(painter, figure, group, taken)
+
+    def _crowd(self) -> FloatArray:
+        """Pixels that labels should leave free: the marks, and the links between them."""
+        own, model = self.pixels("own"), self.pixels("model")
+        crowd = np.vstack([own, model, (own + model) / 2, (own + 3 * model) / 4, (3 * own + model) / 4])
+        return crowd[np.isfinite(crowd).all(axis=1)]
 
     def _paint_marks(self, painter: QPainter, figure: ShrinkageFigure) -> None:
         theme, size = self.theme, self.mark_size()
@@ -159,7 +170,9 @@ class ShrinkagePlane(GlidingPanel):
         paint_dots(painter, own, size, color(theme.surface, 0.0 if many else 1.0), edge)
         paint_dots(painter, model, size, color(hue), None if many else pen(theme.surface, 0.8))
 
-    def _paint_centres(self, painter: QPainter, figure: ShrinkageFigure, taken: list[QRectF]) -> None:
+    def _paint_centres(
+        self, painter: QPainter, figure: ShrinkageFigure, crowd: FloatArray, taken: list[QRectF]
+    ) -> None:
         theme, pair = self.theme, [self.across, self.up]
         complete = figure.complete[pair]
         drawn = self.ellipse()
@@ -172,12 +185,31 @@ class ShrinkagePlane(GlidingPanel):
         self._cross(painter, at, theme.text, turned=False)
         if not self._labelled:
             return
+        crowd = np.vstack([crowd, [at.x(), at.y()], [other.x(), other.y()]])
         if apart:
-            self.paint_label(painter, "complete pooling", other, taken, tint=theme.complete_pooling)
-            self.paint_label(painter, "model's average", at, taken, tint=theme.text)
+            self._name_centre(painter, "complete pooling", other, crowd, taken, theme.complete_pooling)
+            self._name_centre(painter, "model's average", at, crowd, taken, theme.text)
         else:
             text = "average = complete pooling" if known else "model's average"
-            self.paint_label(painter, text, at, taken, tint=theme.muted)
+            self._name_centre(painter, text, at, crowd, taken, theme.muted)
+
+    def _name_centre(
+        self, painter: QPainter, text: str, at: QPointF, crowd: FloatArray, taken: list[QRectF], tint: str
+    ) -> None:
+        """The name of a centre, aside of the groups, which crowd there; a leader says whose it is."""
+        theme, inside = self.theme, self.inside()
+        font = text_font(theme)
+        metrics = QFontMetricsF(font)
+        size = QSizeF(metrics.horizontalAdvance(text) + theme.px(8), metrics.height())
+        if size.width() > 0.5 * inside.width():
+            return
+        rect = place_aside(at, size, theme.px(12), inside, crowd, taken)
+        end = nearest_point(rect, at)
+        if math.hypot(end.x() - at.x(), end.y() - at.y()) > theme.px(20):
+            painter.setPen(pen(tint, theme.line_width * 0.6, alpha=0.8))
+            painter.drawLine(at, end)
+        paint_label(painter, theme, font, rect, text, tint)
+        taken.append(rect)
 
     def _cross(self, painter: QPainter, at: QPointF, tint: str, *, turned: bool) -> None:
         arm = self.theme.px(7) * (0.72 if turned else 1.0)
@@ -210,3 +242,12 @@ class ShrinkagePlane(GlidingPanel):
         painter.setBrush(hue)
         painter.drawEllipse(model, radius * 1.15, radius * 1.15)
         self.paint_label(painter, figure.levels[group], model, taken, tint=theme.text, bold=True)
+
+
+def _around(root: FloatArray, first: FloatArray) -> FloatArray:
+    """(48, 2) places on the ellipse of radius 1 about nothing, from ``first`` on by turns to both sides."""
+    start = np.linalg.lstsq(root, first, rcond=None)[0]
+    angle = math.atan2(start[1], start[0])
+    steps = np.arange(48)
+    turn = angle + 2 * np.pi / 48 * ((steps + 1) // 2) * np.where(steps % 2, 1.0, -1.0)
+    return np.column_stack([np.cos(turn), np.sin(turn)]) @ root.T

@@ -52,6 +52,7 @@ class SingularValuesPlot(Plot):
         self._rows: list[tuple[QRectF, DirectionScale, int]] = []
         self._heads: list[tuple[QRectF, DirectionScale]] = []
         self._pointed: frozenset[int] = frozenset()
+        self._painted = 0.0
         super().__init__(themes, selection, parent)
         self._canvas = CellCanvas(self._paint, self._tips)
         self._canvas.over.connect(self._on_over)
@@ -130,8 +131,10 @@ class SingularValuesPlot(Plot):
                 width = (room.width() - gap * (count - 1)) / count
                 block = QRectF(room.left() + k * (width + gap), room.top(), width, room.height())
             else:
+                # Rows grow no higher than reads well: what is left over is below the last scale.
                 height = (room.height() - gap * (count - 1)) / count
-                block = QRectF(room.left(), room.top() + k * (height + gap), room.width(), height)
+                top = room.top() if k == 0 else min(room.top() + k * (height + gap), self._painted + 2 * gap)
+                block = QRectF(room.left(), top, room.width(), height)
             self._paint_block(painter, block, scale)
 
     def _paint_block(self, painter: QPainter, block: QRectF, scale: DirectionScale) -> None:
@@ -149,6 +152,7 @@ class SingularValuesPlot(Plot):
         head = QRectF(block.left() + used, block.top(), block.width() - used, line)
         painter.drawText(head, Qt.AlignmentFlag.AlignLeft, meaning)
         self._heads.append((QRectF(block.left(), block.top(), block.width(), line), scale))
+        self._painted = block.top() + 2.3 * line
         if not scale.directions:
             rest = QRectF(block.left(), block.top() + 1.3 * line, block.width(), line)
             painter.drawText(rest, Qt.AlignmentFlag.AlignLeft, "No effect varies, so there are none.")
@@ -159,6 +163,7 @@ class SingularValuesPlot(Plot):
             self._paint_names(painter, block, scale, cells, top)
             top += line
         height = min((block.bottom() - top) / len(scale.directions), 2.7 * line)
+        self._painted = top + height * len(scale.directions)
         for k, direction in enumerate(scale.directions):
             row = QRectF(block.left(), top + k * height, block.width(), height)
             self._paint_row(painter, row, scale, direction, k, cells)

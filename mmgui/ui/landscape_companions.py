@@ -16,7 +16,7 @@ from mmgui.figures.groups import GroupsFigure, moved_groups
 from mmgui.figures.shrinkage_moved import moved_shrinkage, moved_variance
 from mmgui.plots.covariance_heatmap import CovarianceHeatmap
 from mmgui.plots.ellipse_plot import EllipsePlot
-from mmgui.plots.groups_plot import GroupsPlot
+from mmgui.plots.groups_overlay import GroupsOverlay
 from mmgui.plots.plot import Plot
 from mmgui.plots.shrinkage_plot import ShrinkagePlot
 from mmgui.plots.variance_bars import VarianceBars
@@ -46,9 +46,12 @@ class Companions(QWidget):
         self._groups: tuple[GroupsFigure, ...] = ()
         self._moved: Moved | None = None
         self._term = 0
+        self._overlaid: GroupsFigure | None = None
         self._room = len(WANTED)
+        self._beside = True
         self._plots: dict[str, Plot] = {}
         self._frames: dict[str, PictureFrame] = {}
+        self._titled: dict[str, bool] = {}
         self.chips: dict[str, QPushButton] = {}
         self._row = QHBoxLayout()
         for key, words in CHIPS:
@@ -76,8 +79,8 @@ class Companions(QWidget):
         self._pictures.setDirection(
             QBoxLayout.Direction.TopToBottom if beside else QBoxLayout.Direction.LeftToRight
         )
-        if pictures != self._room:
-            self._room = pictures
+        if (pictures, beside) != (self._room, self._beside):
+            self._room, self._beside = pictures, beside
             self._show_chosen()
 
     def shown(self) -> tuple[str, ...]:
@@ -145,6 +148,11 @@ class Companions(QWidget):
             if key not in self._plots:
                 self._add(key)
             self._feed(key)
+            # The chip above a single picture says what it is.
+            titled = self._beside or len(shown) > 1
+            if titled != self._titled.get(key, True):
+                self._titled[key] = titled
+                self._plots[key].set_titled(titled)
         for key, frame in self._frames.items():
             frame.setVisible(key in shown)
             self._pictures.setStretchFactor(frame, self._share(key))
@@ -155,8 +163,11 @@ class Companions(QWidget):
 
     def _add(self, key: str) -> None:
         kinds: dict[str, Callable[..., Plot]] = {
-            SHRINKAGE: ShrinkagePlot, GROUPS: GroupsPlot, SIGMA: self._sigma_plot(), VARIANCE: VarianceBars,
-        }  # fmt: skip
+            SHRINKAGE: ShrinkagePlot,
+            GROUPS: GroupsOverlay,
+            SIGMA: self._sigma_plot(),
+            VARIANCE: VarianceBars,
+        }
         plot = kinds[key](self._scene.themes, self._scene.selection)
         plot.setObjectName(f"{key}Companion")
         self._plots[key], self._frames[key] = plot, PictureFrame(plot)
@@ -172,9 +183,12 @@ class Companions(QWidget):
 
     def _feed(self, key: str) -> None:
         plot, content, moved = self._plots[key], self._content, self._moved
-        if isinstance(plot, GroupsPlot):
+        if isinstance(plot, GroupsOverlay):
             figure = self._groups_figure()
-            plot.set_data(figure if moved is None else moved_groups(figure, moved))
+            if figure is not self._overlaid:
+                self._overlaid = figure
+                plot.set_data(figure)
+            plot.show_moved(None if moved is None else moved_groups(figure, moved))
             return
         if content is None:
             return
@@ -193,6 +207,7 @@ class Companions(QWidget):
                 frame.hide()
                 frame.deleteLater()
                 del self._plots[key]
+                self._titled.pop(key, None)
                 self._add(key)
                 self._feed(key)
                 return

@@ -27,9 +27,10 @@ if TYPE_CHECKING:
 
 NARROW = 760
 SIDE, SIDE_WIDE = 200, 240
-BESIDE = 1000
-"""Width of the page, at scale 1, from which the pictures that follow stand beside the landscape."""
-LOW = 330
+BESIDE, BESIDE_FLAT, FLAT = 1000, 820, 580
+"""Width of the page, at scale 1, from which the pictures that follow stand beside the landscape; of one that
+is no higher than the third."""
+LOW = 460
 """Height below which the side has no words."""
 LOWEST, PICTURE, PICTURE_BESIDE = 430, 300, 240
 """Height from which pictures stand below, and what one takes across and up."""
@@ -264,7 +265,7 @@ class LandscapePage(ResultsPage):
         """What hangs on the page's size alone: where the pictures stand, and how many there are."""
         theme = self.themes.theme
         width, height = self.width() / theme.scale, self.height() / theme.scale
-        beside = width >= BESIDE
+        beside = width >= (BESIDE_FLAT if height <= FLAT else BESIDE)
         if beside:
             pictures = max(int((height - 60) // PICTURE_BESIDE), 0)
         else:

@@ -9,7 +9,7 @@ from PySide6.QtGui import QFocusEvent, QMouseEvent, QPainter, QPaintEvent, QWhee
 from PySide6.QtWidgets import QGridLayout, QLineEdit, QSizePolicy, QSlider, QWidget
 
 from mmgui.app.theme import Theme
-from mmgui.numbers import number
+from mmgui.numbers import decimal, number
 from mmgui.plots.style import color, pen
 from mmgui.ui.elided_label import ElidedLabel
 
@@ -149,9 +149,9 @@ class NumberField(QLineEdit):
         self._shown = ""
         self.editingFinished.connect(self._on_finished)
 
-    def show_value(self, value: float) -> None:
+    def show_value(self, value: float, *, correlation: bool = False) -> None:
         """Show a value unless the person is typing one."""
-        self._shown = number(value, 4)
+        self._shown = correlation_text(value) if correlation else number(value)
         if not (self.hasFocus() and self.isModified()):
             self.setText(self._shown)
 
@@ -178,6 +178,12 @@ class NameLabel(ElidedLabel):
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         self.double_clicked.emit()
         event.accept()
+
+
+def correlation_text(value: float) -> str:
+    """With two places, more where it is nearly 1: ``0.07``, ``−0.996``."""
+    near = 1.0 - abs(value)
+    return decimal(value, 2 if near >= 0.05 or near == 0.0 else 3 if near >= 0.005 else 4)
 
 
 class ParameterSlider(QWidget):
@@ -228,7 +234,7 @@ class ParameterSlider(QWidget):
     def show_parameter(self, parameter: MovedParameter) -> None:
         """Show where the parameter is."""
         self.slider.show_value(parameter.value, parameter.estimate, parameter.bounds, parameter.reach)
-        self.field.show_value(parameter.value)
+        self.field.show_value(parameter.value, correlation=parameter.kind == "correlation")
         movable = parameter.movable
         if movable != self.slider.isEnabled() or not self.toolTip():
             self.slider.setEnabled(movable)

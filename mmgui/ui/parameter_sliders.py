@@ -77,11 +77,9 @@ class ParameterSliders(QScrollArea):
 
     def _build(self, parameters: tuple[MovedParameter, ...]) -> None:
         empty_box(self._rows_box)
-        # One grouping factor needs no naming on every line.
-        groupings = {p.name.split(": ", 1)[0] for p in parameters if p.term >= 0}
         self._rows = []
-        for k, parameter in enumerate(parameters):
-            row = ParameterSlider(k, parameter, _words(parameter, alone=len(groupings) == 1))
+        for k, (parameter, words) in enumerate(zip(parameters, slider_words(parameters), strict=True)):
+            row = ParameterSlider(k, parameter, words)
             row.wanted.connect(self._on_wanted)
             row.released.connect(self.released)
             row.dress(self._themes.theme)
@@ -112,9 +110,26 @@ class ParameterSliders(QScrollArea):
             row.dress(theme)
 
 
-def _words(parameter: MovedParameter, *, alone: bool) -> str:
-    """``SD of Intercept``; with its grouping factor where there are several."""
-    if parameter.kind == "sigma":
-        return "Residual SD, σ"
-    words = parameter.name.split(": ", 1)[1] if alone else parameter.name
-    return words[0].upper() + words[1:] if alone else words
+def slider_words(parameters: tuple[MovedParameter, ...]) -> tuple[str, ...]:
+    """What fits beside a number: no more of a parameter's name than tells it from the others.
+
+    ``SD of batch`` of a term with one effect, ``SD of Days`` and ``Correlation`` of the only term with two,
+    ``plot: correlation of x1 and x2`` of one among several.
+    """
+    of = [p.name.split(": ", 1)[0] for p in parameters]
+    terms = {p.term: g for p, g in zip(parameters, of, strict=True) if p.term >= 0}
+    alone = len(set(terms.values())) == 1
+    out = []
+    for parameter, grouping in zip(parameters, of, strict=True):
+        if parameter.kind == "sigma":
+            out.append("Residual SD, σ")
+            continue
+        own = [p for p in parameters if p.term == parameter.term]
+        words = parameter.name.split(": ", 1)[1]
+        if len(own) == 1 and list(terms.values()).count(grouping) == 1:
+            out.append(f"SD of {grouping}")
+            continue
+        if parameter.kind == "correlation" and sum(p.kind == "correlation" for p in own) == 1:
+            words = "correlation"
+        out.append(f"{words[0].upper()}{words[1:]}" if alone else f"{grouping}: {words}")
+    return tuple(out)

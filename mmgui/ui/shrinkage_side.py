@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Slot
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
 from mmgui.app.selection import SelectionModel
@@ -30,6 +31,7 @@ class ShrinkageSide(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Preferred)
         self._themes = themes
         self._effects = 0
+        self._has_kept = False
         self.bars = VarianceBars(themes, selection)
         self.weights = WeightPlot(themes, selection)
         self.kept = KeptBars(themes, selection)
@@ -54,14 +56,14 @@ class ShrinkageSide(QWidget):
         weights, kept = weight_figure(shrinkage), kept_figure(shrinkage)
         self._effects = len(covariance.effects)
         self.weights.setVisible(weights is not None)
-        self.kept.setVisible(kept is not None)
-        self.heatmap.setVisible(self._effects > 1)
+        self._has_kept = kept is not None
         if weights is not None:
             self.weights.set_data(weights)
         if kept is not None:
             self.kept.set_data(kept)
         if self._effects > 1:
             self.heatmap.set_data(covariance, mode="correlation")
+        # With what the pictures now need.
         self._on_theme(self._themes.theme)
 
     def show_moved(
@@ -77,9 +79,24 @@ class ShrinkageSide(QWidget):
         if self._effects > 1:
             self.heatmap.follow(covariance)
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fold()
+
+    def _fold(self) -> None:
+        """What has no room is left out, Σ first, rather than cut."""
+        gap = self._box.spacing()
+        room = self.height() - self.bars.sizeHint().height() - gap
+        kept, heatmap = self.kept.sizeHint().height() + gap, self.heatmap.maximumHeight() + gap
+        if not self._has_kept:
+            kept = 0
+        self.kept.setVisible(self._has_kept and kept <= room)
+        self.heatmap.setVisible(self._effects > 1 and kept + heatmap <= room)
+
     @Slot(object)
     def _on_theme(self, theme: Theme) -> None:
         self._box.setSpacing(theme.px(18))
         size = max(self._effects, 1)
         self.heatmap.setFixedHeight(theme.px(64 + min(48, 260 / size) * size))
         self.weights.setMaximumHeight(theme.px(310))
+        self._fold()

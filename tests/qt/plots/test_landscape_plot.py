@@ -117,7 +117,6 @@ def test_that_the_picture_says_what_is_held_and_what_is_drawn(themes, selection,
     assert "held as in the fit: correlation of intercept and slope of Days, Subject" in notes
     caption = plot.findChild(QLabel, "plotCaption").text()
     assert "REML criterion above the fit" in caption
-    assert "boundary hatched" in caption
     assert plot.table().rows[0][0] == "Fit"
 
 

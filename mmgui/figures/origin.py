@@ -31,7 +31,7 @@ FloatArray = NDArray[np.float64]
 Span = tuple[float, float]
 
 BENT_POINTS, CURVE_POINTS = 61, 241
-BESIDE = 0.3
+BESIDE = 0.2
 """How far the axis reaches beyond the data and 0, as a share of their span."""
 LITTLE, MUCH = 0.1, 0.5
 """|ρ| below which steep lines are neither high nor low, and from which they are one of these."""

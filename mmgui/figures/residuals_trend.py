@@ -70,7 +70,9 @@ class TrendFigure:
     def notes(self) -> tuple[str, ...]:
         """What has to be known to read the picture."""
         notes = []
-        if not self.against and self.rows.kind is not ResidualKind.MARGINAL and self.rows.members.factors:
+        if not len(self.smooth.x) and not self.against and np.ptp(self.x) == 0.0:
+            notes.append("All rows have the same fitted value.")
+        elif not self.against and self.rows.kind is not ResidualKind.MARGINAL and self.rows.members.factors:
             notes.append(
                 "A slight rise is no fault of the model: it shrinks groups, so high rows stay above their "
                 "fitted values."

@@ -211,7 +211,17 @@ class Axis(pg.AxisItem):  # type: ignore[misc]
             metrics = self._metrics()
             width = metrics.horizontalAdvance(text) + 4
             room = QRectF(x - width / 2, inside.bottom() + self._theme.px(5), width, metrics.height())
+            # A number cut at the picture's edge would read as another: “0.4” for “−0.4”.
+            if self._reaches_over(room):
+                return
             painter.drawText(room, Qt.AlignmentFlag.AlignCenter, text)
+
+    def _reaches_over(self, room: QRectF) -> bool:
+        panel = self.parentItem()
+        if panel is None:
+            return False
+        whole = self.mapRectFromItem(panel, panel.boundingRect())
+        return room.left() < whole.left() - 1.0 or room.right() > whole.right() + 1.0
 
     def _paint_title(self, painter: QPainter, inside: QRectF, own: QRectF) -> None:
         if not self._title:

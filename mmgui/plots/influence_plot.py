@@ -102,7 +102,7 @@ class InfluenceColumn(GroupRows):
         theme, estimate = self.theme, self._estimate
         if not len(self._values):
             return
-        words = "4 / groups" if estimate is None else number(estimate.whole)
+        words = f"4 / {round(4.0 / self._line)} groups" if estimate is None else number(estimate.whole)
         tint = theme.muted if estimate is None else theme.text
         self.line_at(painter, self._line, tint, words, [], dashed=estimate is None)
         for group in self.picked[:12]:
@@ -122,7 +122,7 @@ class InfluenceColumn(GroupRows):
     def _paint_ghost(self, painter: QPainter, x: float) -> None:
         """Where the estimate would be: a dashed line, its value beside it at the foot."""
         theme, inside = self.theme, self.inside()
-        painter.setPen(pen(theme.no_pooling, theme.line_width, dashed=True))
+        painter.setPen(pen(theme.text, theme.line_width, dashed=True))
         painter.drawLine(QPointF(x, inside.top()), QPointF(x, inside.bottom()))
         font = text_font(theme, bold=True)
         metrics = QFontMetricsF(font)
@@ -133,7 +133,7 @@ class InfluenceColumn(GroupRows):
         painter.setPen(pen(theme.surface, 0.0))
         painter.fillRect(room, color(theme.surface, 0.85))
         painter.setFont(font)
-        painter.setPen(color(theme.no_pooling))
+        painter.setPen(color(theme.text))
         painter.drawText(room, pg.QtCore.Qt.AlignmentFlag.AlignCenter, value)
 
 
@@ -227,7 +227,7 @@ class InfluencePlot(GroupPlot):
         picked = self.picked()
         if len(picked) == 1:
             name = html.escape(figure.levels[picked[0]])
-            return f'line: all groups; <span style="color:{theme.no_pooling}">╍ without {name}</span>'
+            return f'line: all groups; <span style="color:{theme.text}">╍ without {name}</span>'
         band = "; grey: ± its standard error" if self._kinds == ("fixed",) else ""
         return f"dots: the estimate without the group; line: with all{band}"
 

@@ -38,12 +38,12 @@ class LeveragePanel(RowPanel):
         high = span(np.append(rows.scaled, 0.0), 0.06)
         self.add(pg.InfiniteLine(0.0, angle=0, pen=item_pen(theme.muted, theme.line_width * 0.8)))
         at = np.linspace(1e-4, 1.0 - 1e-6, 400)
-        dashed = item_pen(theme.no_pooling, theme.line_width * 0.9, dashed=True)
+        dashed = item_pen(theme.warn, theme.line_width * 0.9, dashed=True)
         for cooks in COOKS_LINES:
             height = figure.height(cooks, at)
             for side in (1.0, -1.0):
                 self.add(pg.PlotCurveItem(at, side * height, pen=dashed))
-        self.put_rows(rows.hat, rows.scaled, theme.accent)
+        self.put_rows(rows.hat, rows.scaled, theme.muted)
         self.set_home(wide, high)
 
     def follow(self, figure: RowInfluenceFigure) -> None:
@@ -55,7 +55,7 @@ class LeveragePanel(RowPanel):
         font = text_font(self.theme)
         metrics = QFontMetricsF(font)
         painter.setFont(font)
-        painter.setPen(color(self.theme.no_pooling))
+        painter.setPen(color(self.theme.warn))
         figure, inside, shown = self._figure, self.inside(), self.shown()
         if figure is None or inside.width() <= 0:
             return
@@ -119,7 +119,7 @@ class RowInfluencePlot(RowPlot):
         return FigureTable((), ()) if self._figure is None else self._figure.table()
 
     def legend(self, theme: Theme) -> str:
-        mark = f'<span style="color:{theme.no_pooling}">╍</span>'
+        mark = f'<span style="color:{theme.warn}">╍</span>'
         return f"standardised residual over leverage; {mark} equal Cook's distance"
 
     def notes(self) -> tuple[str, ...]:

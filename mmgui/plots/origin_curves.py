@@ -86,11 +86,11 @@ class CriterionPanel(OriginPanel):
         heights = [m.criterion - figure.reference for m in figure.models]
         for model, height in zip(figure.models, heights, strict=True):
             free = model.key == "correlated"
-            hue = theme.term_color(figure.term) if free else theme.no_pooling
+            hue = theme.term_color(figure.term) if free else theme.muted
             line = item_pen(hue, theme.line_width * (1.9 if model.own else 1.3), dashed=not model.own)
             self.add(pg.PlotCurveItem(figure.origins, height, pen=line, connect="finite"))
         self.bottom.set_title(f"Zero of {figure.column}")
-        self.left.set_title(f"{figure.criterion_name} above the best")
+        self.left.set_title("above the best")
         self.left.set_style(least=theme.px(LEFT_ROOM))
         known = np.concatenate([*heights, [1.0]])
         top = float(np.nanmax(known))
@@ -104,18 +104,21 @@ class CriterionPanel(OriginPanel):
         theme, inside = self.theme, figure.origins[0] <= self.origin <= figure.origins[-1]
         if not inside:
             return
-        for model in figure.models:
+        above = math.inf
+        for model in sorted(figure.models, key=lambda m: m.key != "correlated"):
             height = figure.at(model.key, self.origin)
             if not math.isfinite(height):
                 continue
-            hue = theme.term_color(figure.term) if model.key == "correlated" else theme.no_pooling
+            free = model.key == "correlated"
+            hue = theme.term_color(figure.term) if free else theme.muted
             at = self.pixel(self.origin, height)
             painter.setPen(pen(theme.surface, theme.line_width))
             painter.setBrush(color(hue))
             painter.drawEllipse(at, theme.px(5), theme.px(5))
             # The flat line's words below it where the curve touches it, the curve's above.
-            shift = theme.px(11) if model.key == "correlated" else -theme.px(11)
-            self.paint_words(painter, words_of(model, height), QPointF(at.x(), at.y() + shift), tint=hue)
+            y = at.y() + theme.px(11) if free else min(at.y() - theme.px(11), above)
+            words = self.paint_words(painter, words_of(model, height), QPointF(at.x(), y), tint=hue)
+            above = words.top() - words.height() / 2 if free else above
 
 
 def words_of(model: OriginModel, height: float) -> str:
@@ -223,13 +226,16 @@ class OriginCriterionPlot(Plot):
             ends = (float(figure.origins[0]), float(figure.origins[-1]))
             self._panel.show_figure(figure, self._limits or ends)
 
+    def heading(self) -> str:
+        return self.title if self._figure is None else self._figure.criterion_name
+
     def legend(self, theme: Theme) -> str:
         figure = self._figure
         if figure is None:
             return ""
         marks = []
         for model in figure.models:
-            hue = theme.term_color(figure.term) if model.key == "correlated" else theme.no_pooling
+            hue = theme.term_color(figure.term) if model.key == "correlated" else theme.muted
             sign = "━" if model.own else "╌"
             own = ", this model" if model.own else ""
             marks.append(f'<span style="color:{hue}">{sign}</span> {html.escape(model.words)}{own}')

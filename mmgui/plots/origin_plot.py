@@ -126,7 +126,11 @@ class FanPanel(OriginPanel):
         painter.setPen(pen(theme.accent, theme.line_width * 2.4))
         for end in (top, low):
             painter.drawLine(end - QPointF(theme.px(8), 0), end + QPointF(theme.px(8), 0))
-        self.paint_words(painter, f"SD {number(point.sd)}", QPointF(x, top.y() - theme.px(8)))
+        # Away from the lines, where there is room above them.
+        inside = self.inside()
+        high = inside.top() + theme.px(10)
+        y = high if top.y() - high > theme.px(22) else inside.bottom() - theme.px(24)
+        self.paint_words(painter, f"SD {number(point.sd)}", QPointF(x, y))
         taken: list[QRectF] = []
         for group in self.picked[:8]:
             at = QPointF(x, float(heights[group][1]))
@@ -229,7 +233,7 @@ class OriginPlot(GroupPlot):
         line = (
             f'<span style="color:{theme.accent}">┃</span> zero of {html.escape(self._figure.column)}: drag it'
         )
-        return f"{line} · ● intercepts there · shaded: ± 1 SD of the lines"
+        return f"{line} · ● intercepts there · shaded: ± 1 SD"
 
     def words(self) -> str:
         """What it means where the zero is now."""

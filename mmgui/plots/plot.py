@@ -65,7 +65,13 @@ class Plot(QWidget):
         self._quiet.setText(self.empty)
         self._quiet.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._stack = QStackedWidget()
-        self._stack.addWidget(self._quiet)
+        vacant = QWidget()
+        self._vacant = QVBoxLayout(vacant)
+        self._vacant.setContentsMargins(0, 0, 0, 0)
+        self._vacant.addStretch(1)
+        self._vacant.addWidget(self._quiet)
+        self._vacant.addStretch(1)
+        self._stack.addWidget(vacant)
         self._layout = QVBoxLayout(self)
         self._head = QHBoxLayout()
         self._head.addWidget(self._caption, 1)
@@ -96,6 +102,10 @@ class Plot(QWidget):
         self._head.addWidget(control, 0, Qt.AlignmentFlag.AlignTop)
         # Beside a control the way to the menu has its own room; else it lies over the picture's corner.
         self._head.addWidget(self._more, 0, Qt.AlignmentFlag.AlignTop)
+
+    def set_offer(self, control: QWidget) -> None:
+        """A control under the words that stand where there is no picture yet."""
+        self._vacant.insertWidget(2, control, 0, Qt.AlignmentFlag.AlignHCenter)
 
     def draw(self, theme: Theme) -> None:
         """Draw the figure held; called with every new figure and look."""

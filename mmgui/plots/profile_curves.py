@@ -73,7 +73,7 @@ class ValleyPanel(Panel):
         ]
 
     def _paint_limits(self) -> None:
-        """Limits at the ends of their bars, as far as they keep clear of each other."""
+        """Limits at the ends of their bars, where the valley leaves room: below, outside of it."""
         theme, painter, line = self._theme, self._painter, self._metrics.height()
         places = decimals(self._profile, main_level(self._look.levels))
         painter.setFont(text_font(theme))
@@ -88,7 +88,7 @@ class ValleyPanel(Panel):
                 text = limit_text(value, places, self._profile)
                 wide, gap = self._metrics.horizontalAdvance(text) + 4, theme.px(6)
                 left = x - gap - wide if side < 0 else x + gap
-                painter.drawText(QRectF(left, y - line / 2, wide, line), Qt.AlignmentFlag.AlignCenter, text)
+                painter.drawText(QRectF(left, y, wide, line), Qt.AlignmentFlag.AlignCenter, text)
 
     def _paint_step(self, line: QPolygonF, y: float, x: list[float], alpha: float) -> None:
         """Fill the valley from its bottom to an interval's bar."""

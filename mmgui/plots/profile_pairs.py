@@ -130,7 +130,7 @@ class PairsPainter:
         if in_values:
             self._paint_values(painter, cell, pair, row, column)
         else:
-            self._paint_zeta(painter, cell, pair)
+            self._paint_zeta(painter, cell, pair, self._hue(row, column))
         painter.restore()
         return self._tip(pair, first, second)
 
@@ -143,21 +143,31 @@ class PairsPainter:
         dashed = None
         if self._look.wald and math.isfinite(x.se) and math.isfinite(y.se):
             dashed = [x.estimate, y.estimate] + wald_ellipse(pair, self._main()) * [x.se, y.se]
-        self._paint_regions(painter, cell, contours, traces, dashed, self._spans[column], self._spans[row])
+        hue = self._hue(row, column)
+        self._paint_regions(
+            painter, cell, hue, contours, traces, dashed, self._spans[column], self._spans[row]
+        )
         at = np.array([[x.estimate, y.estimate]])
         self._paint_dot(painter, cell, at, self._spans[column], self._spans[row], bead=False)
         bead = self._bead(row, column)
         if bead is not None:
             self._paint_dot(painter, cell, bead, self._spans[column], self._spans[row], bead=True)
 
-    def _paint_zeta(self, painter: QPainter, cell: QRectF, pair: ProfilePair) -> None:
+    def _paint_zeta(self, painter: QPainter, cell: QRectF, pair: ProfilePair, hue: str) -> None:
         # Above the diagonal the row's parameter is the earlier one, so across and up change places.
         turned = [z[:, ::-1] for z in pair.zeta]
         traces = [pair.trace_across[:, ::-1], pair.trace_up[:, ::-1]]
         dashed = wald_ellipse(pair, self._main())[:, ::-1] if self._look.wald else None
         reach = (-self._reach, self._reach)
-        self._paint_regions(painter, cell, turned, traces, dashed, reach, reach)
+        self._paint_regions(painter, cell, hue, turned, traces, dashed, reach, reach)
         self._paint_dot(painter, cell, np.zeros((1, 2)), reach, reach, bead=False)
+
+    def _hue(self, row: int, column: int) -> str:
+        """The colour of the term that both belong to; quiet where they belong to two."""
+        theme, first, second = self._theme, self._profiles[row].term, self._profiles[column].term
+        if first != second:
+            return theme.muted
+        return theme.text if first == FIXED else theme.term_color(first)
 
     def _main(self) -> float:
         return main_level(self._levels)
@@ -166,6 +176,7 @@ class PairsPainter:
         self,
         painter: QPainter,
         cell: QRectF,
+        hue: str,
         contours: list[FloatArray],
         traces: list[FloatArray],
         dashed: FloatArray | None,
@@ -176,12 +187,12 @@ class PairsPainter:
         main = self._main()
         for level, contour in sorted(zip(self._levels, contours, strict=True), key=lambda c: -c[0]):
             wide = theme.line_width * (1.5 if level == main else 0.8)
-            painter.setPen(pen(theme.accent, wide, alpha=1.0 if level == main else 0.6))
-            painter.setBrush(color(theme.accent, 0.07))
+            painter.setPen(pen(hue, wide, alpha=1.0 if level == main else 0.6))
+            painter.setBrush(color(hue, 0.08))
             painter.drawPolygon(_pixels(cell, contour, x, y))
         painter.setBrush(Qt.BrushStyle.NoBrush)
         for trace in traces:
-            painter.setPen(pen(theme.muted, theme.line_width * 0.8))
+            painter.setPen(pen(theme.text, theme.line_width * 0.7))
             painter.drawPolyline(_pixels(cell, trace, x, y))
         if dashed is not None:
             painter.setPen(pen(theme.text, theme.line_width * 0.9, alpha=0.75, dashed=True))
@@ -263,7 +274,7 @@ class PairsPainter:
             ]
             lines.append(f"{percent(level)} region: {ends[0]} and {ends[1]}")
         slope = decimal(pair.slopes[0], 2)
-        lines.append(f"Grey: where one goes when the other is held (slope {slope} in ζ)")
+        lines.append(f"Lines: where one goes when the other is held (slope {slope} in ζ)")
         return "<br>".join(lines)
 
 

@@ -28,7 +28,7 @@ from mmgui.plots.profile_panel import Panel, ProfileLook
 from mmgui.plots.profile_words import main_level, percent, tip, wald_words
 from mmgui.plots.style import text_font
 
-NARROWEST, LOWEST, PAIR = 208, 150, 92
+NARROWEST, LOWEST, PAIR = 208, 124, 76
 PAIRED = 6
 """Parameters paired unless the person chooses others."""
 
@@ -148,7 +148,7 @@ class ProfilePlot(Plot):
             case ProfileView.DENSITY:
                 return f"the distribution that ζ stands for, shaded: {levels} intervals; ● estimate"
             case ProfileView.PAIRS:
-                return f"joint regions, {levels}: below in the parameters, above in ζ; grey: one held"
+                return f"joint regions, {levels}: below in the parameters, above in ζ; lines: the best of one with the other held"
             case _:
                 return f"bars: {levels} intervals; ● estimate"
 
@@ -208,7 +208,8 @@ class ProfilePlot(Plot):
         def cost(columns: int) -> float:
             rows = math.ceil(n / columns)
             ratio = (room.width() / columns) / max(room.height() / rows, 1.0)
-            return abs(math.log(ratio / 1.1)) + 0.5 * (columns * rows - n) / n
+            low = rows * theme.px(LOWEST) > room.height() + 1.0 and columns < most
+            return abs(math.log(ratio / 1.4)) + 2.5 * (columns * rows - n) / n + (10.0 if low else 0.0)
 
         columns = min(range(1, min(most, n) + 1), key=cost)
         return columns, math.ceil(n / columns)

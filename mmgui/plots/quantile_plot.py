@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pyqtgraph as pg
-from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtCore import QRectF
 from PySide6.QtGui import QFontMetricsF, QPainter, QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QWidget
 
@@ -16,6 +16,7 @@ from mmgui.figures.residuals_quantiles import NormalQuantiles
 from mmgui.figures.tabular import FigureTable
 from mmgui.numbers import decimal, p_value
 from mmgui.plots.area import PlotArea, span
+from mmgui.plots.labels import paint_label
 from mmgui.plots.residual_items import BandItem, BarsItem
 from mmgui.plots.residual_marks import RowPanel, RowPlot, keep_in_sight
 from mmgui.plots.style import color, item_pen, text_font
@@ -57,7 +58,7 @@ class QuantilePanel(RowPanel):
         self.bottom.set_title("Normal")
         self.left.set_title(quantiles.title)
         self._ground = NormalGround(self, quantiles)
-        self.put_rows(quantiles.theoretical, quantiles.observed, self.theme.accent, quantiles.entries)
+        self.put_rows(quantiles.theoretical, quantiles.observed, self.theme.muted, quantiles.entries)
         self.set_home(span(quantiles.theoretical, 0.06), span(quantiles.observed, 0.06))
 
     def follow(self, quantiles: NormalQuantiles) -> None:
@@ -83,7 +84,7 @@ class ProbabilityPanel(PlotArea):
         self.clear_items()
         self.bottom.set_title(histogram.title)
         self.left.set_title("Rows")
-        self._bars = BarsItem(color(theme.accent, 0.5), (0.0, 1.0))
+        self._bars = BarsItem(color(theme.residual), (0.0, 1.0))
         self._bars.setData(histogram.counts)
         band = BandItem(color(theme.muted, 0.16))
         ends = np.array([0.0, 1.0])
@@ -118,10 +119,10 @@ class ProbabilityPanel(PlotArea):
         width = metrics.horizontalAdvance(text)
         if width > self.inside().width() * 0.9:
             return
-        painter.setFont(font)
-        painter.setPen(color(self.theme.muted))
-        room = QRectF(QPointF(at.x() - width, at.y() - metrics.height() - 2), at)
-        painter.drawText(room, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, text)
+        # On a ground of its own: a bar may reach over the band.
+        left = at.x() - width - self.theme.px(8)
+        room = QRectF(left, at.y() - metrics.height() - 2, width + self.theme.px(8), metrics.height())
+        paint_label(painter, self.theme, font, room, text, self.theme.muted)
 
 
 class DistributionPlot(RowPlot):

@@ -50,7 +50,7 @@ class TrendPanel(RowPanel):
         if not self._of_size:
             dashed = item_pen(theme.muted, theme.line_width * 0.8, dashed=True)
             self.add(pg.InfiniteLine(0.0, angle=0, pen=dashed))
-        self.put_rows(x, y, theme.accent)
+        self.put_rows(x, y, theme.muted)
         self._add_trend(figure)
         self.set_home(wide, high)
 
@@ -69,13 +69,13 @@ class TrendPanel(RowPanel):
 
     def _add_trend(self, figure: TrendFigure) -> None:
         theme = self.theme
-        strong = item_pen(theme.no_pooling, theme.line_width * 1.5)
+        strong = item_pen(theme.text, theme.line_width * 1.5)
         if figure.levels:
             line = item_pen(theme.text, theme.line_width * 0.8)
             self._boxes = BoxItem(line, color(theme.text, 0.05), strong, lying=False)
             self.add(self._boxes)
         else:
-            self._band = BandItem(color(theme.no_pooling, 0.16 if not theme.dark else 0.22))
+            self._band = BandItem(color(theme.muted, 0.18))
             self._line = pg.PlotCurveItem(pen=strong)
             self.add(self._band)
             self.add(self._line)
@@ -155,7 +155,7 @@ class ResidualsPlot(RowPlot):
         figure = self._figure
         if figure is None:
             return ""
-        mark = f'<span style="color:{theme.no_pooling}">━</span>'
+        mark = f'<span style="color:{theme.text}">━</span>'
         if figure.levels:
             return f"{mark} medians, in boxes from quartile to quartile"
         return f"{mark} smooth trend" if len(figure.smooth.x) else ""

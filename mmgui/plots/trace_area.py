@@ -157,8 +157,13 @@ class TraceArea(PlotArea):
             painter.setBrush(color(hue))
             dot = self.theme.px(3.2)
             painter.drawEllipse(at, dot, dot)
-            painter.setPen(color(hue))
-            left = QPointF(at.x() + self.theme.px(8), y - metrics.height() / 2)
+            if inside.right() - at.x() > self.theme.px(8):
+                # The search went on elsewhere: a faint line leads to the name.
+                painter.setPen(pen(hue, 1.0, alpha=0.6, dashed=True))
+                painter.drawLine(QPointF(at.x() + 2 * dot, at.y()), QPointF(inside.right(), at.y()))
+            # The residual's grey is too faint to be read.
+            painter.setPen(color(self.theme.muted if hue == self.theme.residual else hue))
+            left = QPointF(inside.right() + self.theme.px(8), y - metrics.height() / 2)
             room = QRectF(left, QPointF(self.width() - 2.0, y + metrics.height() / 2))
             short = metrics.elidedText(text, Qt.TextElideMode.ElideRight, room.width())
             painter.drawText(room, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, short)

@@ -120,8 +120,7 @@ class TracePlot(Plot):
         self._above.bottom.set_title("" if figure.parameters else "Evaluation")
         self._below.bottom.set_style(whole=True)
         self._below.bottom.set_title("Evaluation")
-        above = f"{figure.criterion} above the best"
-        self._above.left.set_title("log₁₀ above the best" if self._distance else above)
+        self._above.left.set_title("log₁₀ above the best" if self._distance else "above the best")
         self._below.left.set_title("SD" if self._shows_sds(figure) else "θ, relative to σ")
         self._update_lines(theme)
 
@@ -136,13 +135,14 @@ class TracePlot(Plot):
         evaluations = len(criterion)
         self._above.ends, self._below.ends = [], []
         if evaluations:
-            at = float(evaluations)
-            best = number(figure.best, 6)
-            self._above.ends = [(at, float(criterion[-1]), best, theme.text)]
+            # What the fit came to, which the last trial need not be.
+            last = _last_of_the_best(figure)
+            at, best = float(last + 1), number(figure.best, 6)
+            self._above.ends = [(at, float(criterion[last]), best, theme.text)]
             names = self._names(figure)
             if len(names) <= LABELLED:
                 self._below.ends = [
-                    (at, float(v), n, h) for n, h, v in zip(names, hues, values[-1], strict=True)
+                    (at, float(v), n, h) for n, h, v in zip(names, hues, values[last], strict=True)
                 ]
         self._fit_ranges(figure, criterion, values)
 
@@ -238,6 +238,14 @@ def evaluation_words(figure: TraceFigure, k: int) -> str:
         values = figure.sds.values[k][:LABELLED]
         lines += [f"{n}: SD {number(float(v))}" for n, v in zip(figure.sds.names, values, strict=False)]
     return "\n".join(lines)
+
+
+def _last_of_the_best(figure: TraceFigure) -> int:
+    """The last evaluation (from 0) that reached the best value; while a fit runs, the last of all."""
+    if figure.running:
+        return len(figure.objective) - 1
+    near = figure.objective - figure.best <= 1e-6 * max(1.0, abs(figure.best))
+    return int(np.flatnonzero(near)[-1]) if near.any() else len(figure.objective) - 1
 
 
 def _within_reach(figure: TraceFigure, values: FloatArray, least: float | None = None) -> FloatArray:

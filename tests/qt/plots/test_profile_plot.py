@@ -127,7 +127,7 @@ def test_that_many_panels_ask_for_room_instead_of_shrinking(plot):
     plot.set_data(ProfileFigure(sleepstudy().profiles * 4, 24, False))
     plot.resize(500, 300)
     rows = 12
-    assert plot._canvas.minimumHeight() == rows * 150
+    assert plot._canvas.minimumHeight() == rows * 124
 
 
 @pytest.mark.parametrize("size", [(380, 300), (1600, 1000)])

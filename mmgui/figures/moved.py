@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -10,10 +9,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mmgui.engine.result import Fit
+from mmgui.engine.singularity import root_mean_squares
 from mmgui.figures.covariance_names import coordinate_names, coordinate_title
 from mmgui.figures.tabular import FigureTable
 from mmgui.figures.trace import criterion_name
-from mmgui.inference.covariance_point import Coordinate, CovariancePoint, CovarianceSpace
+from mmgui.inference.covariance_point import Coordinate, CovariancePoint, CovarianceSpace, wide_enough
 from mmgui.inference.landscape import Others as OtherParameters
 from mmgui.inference.landscape import Surface, can_share
 from mmgui.inference.landscape_sigma import BestSigma
@@ -21,7 +21,11 @@ from mmgui.inference.landscape_sigma import BestSigma
 FloatArray = NDArray[np.float64]
 
 ROOM = 3.0
-"""How far a slider reaches, in estimates."""
+"""How far a slider reaches, in estimates …"""
+AS_RESIDUAL = 1.5
+"""… and at least: to where the effect does so many times as much to the response as the residual."""
+SURFACES = 4
+"""Parameters in the hand whose search for the best others is kept ready; each keeps cross products."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +60,7 @@ class MovedParameter:
     @property
     def movable(self) -> bool:
         """Whether it can take another value while the others stay."""
-        return self.bounds[1] - self.bounds[0] > 1e-6
+        return wide_enough(self.bounds)
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -155,6 +159,8 @@ class MovableFit:
 
     def _surface(self, chosen: tuple[Coordinate, ...]) -> Surface:
         if chosen not in self._surfaces:
+            while len(self._surfaces) >= SURFACES:
+                del self._surfaces[next(iter(self._surfaces))]
             self._surfaces[chosen] = Surface(self.space, chosen, OtherParameters(profiled=True))
         return self._surfaces[chosen]
 
@@ -172,8 +178,8 @@ class MovableFit:
                 title,
                 c.term,
                 "sigma" if c.residual else "correlation" if c.correlation else "sd",
-                self.space.value(point, c),
-                self.space.value(self.best, c),
+                point.value(c),
+                self.best.value(c),
                 self.space.bounds(point, c),
                 reach,
             )
@@ -192,9 +198,8 @@ class MovableFit:
             return (
                 self.space.bounds(self.best, c) if self.space.design.random[c.term].pattern else (-1.0, 1.0)
             )
-        estimate = self.space.value(self.best, c)
+        estimate = self.best.value(c)
         if c.residual:
             return (0.0, ROOM * estimate)
-        columns = self.space.design.random[c.term].columns[:, c.effects[0]]
-        size = math.sqrt(float(np.mean(columns**2))) or 1.0
-        return (0.0, max(ROOM * estimate, 1.5 * self.fit.sigma / size))
+        size = root_mean_squares(self.space.design.random[c.term].columns[:, list(c.effects)])[0, 0]
+        return (0.0, max(ROOM * estimate, AS_RESIDUAL * self.fit.sigma / float(size)))

@@ -24,7 +24,9 @@ from mmgui.engine.threads import one_blas_thread
 from mmgui.engine.triangular import lower_factor
 
 ARRIVED = 1e-7
+"""Scaled gradient at which the search on the boundary ends, as that of a fit."""
 LIMIT = 2000
+"""Evaluations of that search at the most."""
 
 
 def without_smallest_direction(fit: Fit, term: int, block: int) -> FloatArray:

@@ -79,6 +79,14 @@ class CovariancePoint:
     correlations: tuple[FloatArray, ...]
     sigma: float
 
+    def value(self, c: Coordinate) -> float:
+        """A parameter's value."""
+        if c.residual:
+            return self.sigma
+        if c.correlation:
+            return float(self.correlations[c.term][c.effects])
+        return float(self.sds[c.term][c.effects[0]])
+
 
 class CovarianceSpace:
     """All the points at which a fitted model can be looked at.
@@ -130,14 +138,6 @@ class CovarianceSpace:
             parts.append(_theta(random, sd / point.sigma, r))
         return np.concatenate(parts)
 
-    def value(self, point: CovariancePoint, c: Coordinate) -> float:
-        """A parameter's value at a point."""
-        if c.residual:
-            return point.sigma
-        if c.correlation:
-            return float(point.correlations[c.term][c.effects])
-        return float(point.sds[c.term][c.effects[0]])
-
     def bounds(self, point: CovariancePoint, c: Coordinate) -> tuple[float, float]:
         """The values it can take while the others are as at ``point``."""
         if not c.correlation:
@@ -159,8 +159,7 @@ class CovarianceSpace:
 
     def movable(self, point: CovariancePoint, c: Coordinate) -> bool:
         """Whether it can take another value while the others stay."""
-        low, high = self.bounds(point, c)
-        return high - low > NARROWEST
+        return wide_enough(self.bounds(point, c))
 
     def moved(self, point: CovariancePoint, c: Coordinate, value: float) -> CovariancePoint:
         """The point with one parameter at another value, or at the nearest it can take; σ stays positive."""
@@ -201,6 +200,11 @@ class CovarianceSpace:
     def fit_at(self, point: CovariancePoint, *, conditional: bool = True) -> Fit:
         """The model at a point; ``conditional`` as in ``MovingModel.at``."""
         return self.model.at(self.theta(point), point.sigma, conditional=conditional)
+
+
+def wide_enough(bounds: tuple[float, float]) -> bool:
+    """Whether a parameter with these bounds can move."""
+    return bounds[1] - bounds[0] > NARROWEST
 
 
 def coordinates_of(fit: Fit) -> tuple[Coordinate, ...]:

@@ -30,8 +30,11 @@ FloatArray = NDArray[np.float64]
 Progress = Callable[[int, int], None]
 
 SECONDS, SECONDS_PROFILED = 3.0, 6.0
+"""How long a landscape may take, its others held or profiled."""
 MOST, MOST_PROFILED, LEAST = 41, 31, 9
+"""Values on each of two axes: as many as contours interpolated between them need, and the least there are."""
 LINE_POINTS, LINE_POINTS_PROFILED = 161, 81
+"""Values on the only axis."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,7 +179,7 @@ def trail_of(space: CovarianceSpace, chosen: tuple[Coordinate, ...], fit: Fit | 
     log = (space.fit if fit is None else fit).log
     known = len(log.sigma) == len(log.objective)
     points = [space.point(t, float(log.sigma[k]) if known else None) for k, t in enumerate(log.theta)]
-    return np.array([[space.value(p, c) for c in chosen] for p in points]).reshape(len(points), len(chosen))
+    return np.array([[p.value(c) for c in chosen] for p in points]).reshape(len(points), len(chosen))
 
 
 class Surface:
@@ -253,7 +256,7 @@ class Surface:
 
     def estimate(self, c: Coordinate) -> float:
         """The parameter's value at the fit."""
-        return self.space.value(self.space.best, c)
+        return self.space.best.value(c)
 
     def bounds(self, c: Coordinate) -> tuple[float, float]:
         """The values it can take while the others do what they do."""
@@ -266,7 +269,7 @@ def _axis(surface: Surface, home: Surface, c: Coordinate, count: int) -> Axis:
     bounds, estimate = surface.bounds(c), surface.estimate(c)
     if not c.correlation:
         low, high = range_of(home, c)
-        here = surface.space.value(surface.base, c)
+        here = surface.base.value(c)
         low, high = min(low, 0.9 * here), max(high, 1.1 * here)
         return Axis(c, np.linspace(low, high, count), bounds, estimate)
     middle, half = 0.5 * (bounds[0] + bounds[1]), 0.5 * (bounds[1] - bounds[0])
@@ -333,7 +336,6 @@ def _starts(
 
 def _outwards(surface: Surface, axes: tuple[Axis, ...]) -> list[tuple[int, ...]]:
     """All cells, by how many steps they are from the one nearest to the base."""
-    base, value = surface.base, surface.space.value
-    centre = [int(np.argmin(np.abs(a.values - value(base, a.coordinate)))) for a in axes]
+    centre = [int(np.argmin(np.abs(a.values - surface.base.value(a.coordinate)))) for a in axes]
     cells = list(np.ndindex(*(len(a.values) for a in axes)))
     return sorted(cells, key=lambda cell: max(abs(i - c) for i, c in zip(cell, centre, strict=True)))

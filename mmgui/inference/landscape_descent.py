@@ -12,8 +12,11 @@ FloatArray = NDArray[np.float64]
 Function = Callable[[FloatArray], tuple[float, FloatArray]]
 
 STEPS, HALVINGS = 60, 25
+"""Steps of a search, and shortenings of a step, at the most."""
 ARMIJO = 1e-4
+"""Share of the fall that the slope promises with which a step is content."""
 LONGEST = 1.5
+"""The longest step in any coordinate; each is about 1 where an effect is as large as the residual."""
 
 
 class Descent:

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from mmgui.engine.design import Design
 from mmgui.engine.patterns import coordinates_of as coordinates_of_pattern
+from mmgui.engine.singularity import root_mean_squares
 from mmgui.engine.threads import one_blas_thread
 from mmgui.errors import FitError
 from mmgui.inference.constrained import effects_first
@@ -91,8 +92,7 @@ class BestOthers:
                 part = PatternBlock(own, sds[: random.pattern.sds], rhos.get(1, math.nan))
                 out.append((slice(at, at + random.pattern.count), part))
                 continue
-            size = np.sqrt(np.mean(random.columns**2, axis=0))
-            units = 1.0 / np.where(size > 0.0, size, 1.0)
+            units = 1.0 / root_mean_squares(random.columns)[:, 0]
             for block in random.blocks:
                 held = np.array([rhos.get(column, math.nan) for column in block])
                 count = len(block) * (len(block) + 1) // 2

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from mmgui.engine.singularity import root_mean_squares
 from mmgui.errors import FitError
-from mmgui.inference.covariance_point import Coordinate, CovariancePoint
+from mmgui.inference.covariance_point import Coordinate
 
 if TYPE_CHECKING:
     from mmgui.inference.landscape import Surface
@@ -25,9 +26,9 @@ def range_of(surface: Surface, c: Coordinate) -> tuple[float, float]:
 
     Errors as ``Surface.at``.
     """
-    space, start = surface.space, surface.space.value(surface.base, c)
+    space, start = surface.space, surface.base.value(c)
     position = surface.chosen.index(c)
-    middle = [space.value(surface.base, o) for o in surface.chosen]
+    middle = [surface.base.value(o) for o in surface.chosen]
     base, near = surface.at(tuple(middle))
 
     def excess(value: float) -> float:
@@ -43,7 +44,7 @@ def range_of(surface: Surface, c: Coordinate) -> tuple[float, float]:
     low = _bisect(excess, lowest, start) if start > 0.0 and excess(lowest) > 0.0 else lowest
     log = space.fit.log
     if len(log.sigma) == len(log.objective) and len(log.objective):
-        way = [_value(space.point(t, float(s)), c) for t, s in zip(log.theta, log.sigma, strict=True)]
+        way = [space.point(t, float(s)).value(c) for t, s in zip(log.theta, log.sigma, strict=True)]
         high = max(high, min(1.06 * max(way), start + 2.0 * (high - start)))
         low = min(low, max(0.94 * min(way), start - 2.0 * (start - low)))
     estimate = surface.estimate(c)
@@ -52,15 +53,12 @@ def range_of(surface: Surface, c: Coordinate) -> tuple[float, float]:
     return (0.0 if near_zero else low, high)
 
 
-def _value(point: CovariancePoint, c: Coordinate) -> float:
-    return point.sigma if c.residual else float(point.sds[c.term][c.effects[0]])
-
-
 def _unit(surface: Surface, c: Coordinate) -> float:
+    """The relative standard deviation at which an effect does as much to the response as the residual."""
     if c.residual:
         return 1.0
-    size = math.sqrt(float(np.mean(surface.space.design.random[c.term].columns[:, c.effects[0]] ** 2)))
-    return 1.0 / size if size > 0.0 else 1.0
+    columns = surface.space.design.random[c.term].columns[:, list(c.effects)]
+    return 1.0 / float(root_mean_squares(columns)[0, 0])
 
 
 def _crossing(excess: Callable[[float], float], start: float, step: float) -> float:

@@ -13,6 +13,7 @@ from mmgui.inference.covariance_point import CovariancePoint, CovarianceSpace
 from mmgui.inference.deviance import Deviance
 
 CLOSE = 1e-6
+"""A step of log σ at which the search ends."""
 STEPS = 40
 SLOW = 5e-3
 """Seconds of an evaluation from which derivatives, three times as dear, are done without …"""

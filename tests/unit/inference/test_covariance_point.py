@@ -116,7 +116,7 @@ def test_that_correlations_stay_where_the_others_allow_them():
     # Partial correlation within ±1: .81 ± (1 - .81) = .62 to 1.
     assert (low, high) == (pytest.approx(0.62), pytest.approx(1.0))
     far = space.moved(point, pairs[2], -1.0)
-    assert space.value(far, pairs[2]) == pytest.approx(0.62)
+    assert far.value(pairs[2]) == pytest.approx(0.62)
     assert np.linalg.eigvalsh(far.correlations[0]).min() > -1e-9
 
 

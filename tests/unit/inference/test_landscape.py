@@ -38,7 +38,7 @@ def test_uncorrelated_intercepts_and_slopes_have_lme4s_deviance(
     space = CovarianceSpace(fitted("sleepstudy", RIS, False))
     point = space.point(np.array([relative, 0.0, relative]))
     assert space.criterion(point) == pytest.approx(deviance, abs=1e-7)
-    values = tuple(space.value(point, c) for c in (FIRST, SIGMA))
+    values = tuple(point.value(c) for c in (FIRST, SIGMA))
     # With σ on an axis the landscape is the same at that point.
     there = Surface(space, (FIRST, SIGMA), Others(), point)
     assert there.at(values)[0] == pytest.approx(deviance, abs=1e-7)
@@ -109,10 +109,10 @@ def test_the_best_others_keep_what_is_held_and_have_the_criterion_said(
             continue
         start = space.best
         for c in (one, other):
-            start = space.moved(start, c, 0.8 * space.value(start, c) + 0.05)
+            start = space.moved(start, c, 0.8 * start.value(c) + 0.05)
         found, value = BestOthers(fit.design, (one, other)).at(start)
-        assert space.value(found, one) == space.value(start, one)
-        assert space.value(found, other) == space.value(start, other)
+        assert found.value(one) == start.value(one)
+        assert found.value(other) == start.value(other)
         assert space.criterion(found) == pytest.approx(value, abs=1e-8)
         assert value <= space.criterion(start) + 1e-5
         assert value >= fit.objective - 1e-6
@@ -136,7 +136,7 @@ def test_a_standard_deviation_and_sigma_have_lme4s_criterion(
     line = Surface(space, (FIRST,), Others())
     for theta, criterion in zip((0.0, 0.5, 1.0, 2.0, 3.0), expected, strict=True):
         point = space.point(np.array([theta]))
-        sd = space.value(point, FIRST)
+        sd = point.value(FIRST)
         assert plane.at((sd, point.sigma))[0] == pytest.approx(criterion, abs=2e-8)
         # The best σ at this SD is lower still: at θ it is best for SD / σ.
         assert line.at((sd,))[0] <= criterion + 2e-8
@@ -168,7 +168,7 @@ def test_the_others_stay_where_the_base_is(fitted: FitOf) -> None:
     base = space.moved(space.best, CORRELATION, -0.5)
     found = landscape(fit, FIRST, SECOND, base=base, points=9)
     _, point = Surface(space, (FIRST, SECOND), Others(), base).at((10.0, 9.0))
-    assert space.value(point, CORRELATION) == -0.5
+    assert point.value(CORRELATION) == -0.5
     # The lowest point on this plane is above the fit, as far as the correlation is from its estimate.
     assert found.criterion.min() > fit.objective + 1.0
 
@@ -212,7 +212,7 @@ def test_the_optimisers_way_ends_at_the_fit_in_its_own_units(fitted: FitOf) -> N
     space = CovarianceSpace(fit)
     # At the σ that is best there, not the fit's.
     first = space.point(fit.log.theta[0])
-    assert found.trail[0] == pytest.approx([space.value(first, FIRST), space.value(first, CORRELATION)])
+    assert found.trail[0] == pytest.approx([first.value(FIRST), first.value(CORRELATION)])
 
 
 def test_at_a_boundary_the_landscape_rises_from_zero(fitted: FitOf) -> None:

@@ -105,6 +105,11 @@ class FilmModel(QObject):
         """Whether the model shown is where the film put it."""
         return self._own
 
+    @property
+    def caption(self) -> str:
+        """What the film says of the point where it has put the model; empty where it has not."""
+        return "" if self._film is None or not self._own else self._film.frame(self._position).caption
+
     # -- opening and closing
 
     def open(self, key: str = "") -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import math
 import re
 from collections.abc import Sequence
 from typing import Any
@@ -22,6 +23,7 @@ from mmgui.cli.parser import (
     positive,
     seed,
 )
+from mmgui.page_views import PAGE_VIEWS
 
 COMMANDS = (
     "fit", "compare", "describe", "advise", "report", "picture", "identify", "explain", "icc", "components",
@@ -30,7 +32,7 @@ COMMANDS = (
 )  # fmt: skip
 PAGES = (
     "window", "summary", "groups", "shrinkage", "covariance", "landscape", "origin", "residuals", "profile",
-    "equation", "compare", "design",
+    "equation", "trace", "compare", "design",
 )  # fmt: skip
 
 
@@ -181,6 +183,17 @@ def _picture(commands: Commands) -> None:
     parser.add_argument("--ml", action="store_true", help="by maximum likelihood instead of REML")
     parser.add_argument("-o", "--output", metavar="FILE", required=True, type=_picture_file)
     parser.add_argument("--page", choices=PAGES, required=True)
+    pairs = "; ".join(f"{page}: {', '.join(views)}" for page, views in PAGE_VIEWS.items())
+    parser.add_argument("--view", metavar="VIEW", default="", help=f"which view of the page ({pairs})")
+    parser.add_argument(
+        "--at",
+        metavar="PARAMETER=VALUE",
+        action="append",
+        type=_moved_parameter,
+        default=[],
+        help="the model with a covariance parameter moved, by the name of its slider, as in "
+        '"Subject: SD of Days=0"; may be given several times, and puts a caption under the picture',
+    )
     parser.add_argument("--theme", choices=("light", "dark"), default="light")
     parser.add_argument("--projector", action="store_true", help="larger text and thicker lines")
     parser.add_argument("--size", metavar="WxH", type=_size, default=(1600, 1000), help="default: 1600x1000")
@@ -193,6 +206,17 @@ def _size(text: str) -> tuple[int, int]:
             f"{text!r} is no size; write it like 1600x1000, each from 200 to 20000"
         )
     return int(found[1]), int(found[2])
+
+
+def _moved_parameter(text: str) -> tuple[str, float]:
+    name, _, value = text.rpartition("=")
+    try:
+        there = float(value.replace("−", "-"))
+    except ValueError:
+        there = math.nan
+    if not name.strip() or not math.isfinite(there):
+        raise argparse.ArgumentTypeError(f'{text!r} moves nothing; write it like "Subject: SD of Days=0"')
+    return name.strip(), there
 
 
 def _picture_file(text: str) -> str:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from mmgui.cli.answer import Answer, spec_of, table_of
 from mmgui.model import fit_spec
+from mmgui.page_views import check_view
 from mmgui.request import derived, table_at, typed
 from mmgui.spec.derived import read_derived
 from mmgui.spec.document import ColumnSetting
@@ -32,10 +33,13 @@ def run_picture(options: argparse.Namespace) -> Answer:
     made = tuple(read_derived(name, text) for name, text in options.derive)
     # What is wrong with the table is said before the window is loaded.
     derived(typed(table_at(options.data), dict(options.column_type)), dict(options.derive))
+    if options.view:
+        check_view(options.page, options.view)
     from mmgui.ui.picture import save_page
 
     save_page(
         options.data, list(options.formulas), Path(options.output), options.page,
+        view=options.view, at=dict(options.at),
         theme=options.theme, projector=options.projector, size=options.size, ml=options.ml,
         columns=columns, derived=made,
     )  # fmt: skip

@@ -10,9 +10,9 @@ from numpy.typing import NDArray
 from mmgui.engine.result import Fit
 from mmgui.engine.singularity import root_mean_squares
 from mmgui.figures.covariance_names import coordinate_title
-from mmgui.figures.film import Film, FilmFrame, above, mixed
+from mmgui.figures.film import Film, FilmFrame, mixed
 from mmgui.figures.trace import criterion_name
-from mmgui.figures.wording import effect_titles, listed
+from mmgui.figures.wording import above, effect_titles, listed
 from mmgui.inference.collapse import without_effects, without_smallest_direction
 from mmgui.inference.covariance_point import Coordinate, CovariancePoint, CovarianceSpace
 from mmgui.numbers import number

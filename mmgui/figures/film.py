@@ -14,7 +14,6 @@ from mmgui.engine.result import FitLog
 from mmgui.figures.tabular import FigureTable
 from mmgui.figures.trace import TraceFigure
 from mmgui.inference.covariance_point import CovariancePoint
-from mmgui.numbers import number
 
 FloatArray = NDArray[np.float64]
 
@@ -201,11 +200,3 @@ def _covariance(point: CovariancePoint, term: int) -> FloatArray:
     sd = point.sds[term]
     out: FloatArray = np.outer(sd, sd) * point.correlations[term]
     return out
-
-
-def above(criterion: str, difference: float) -> str:
-    """``REML criterion 12.3 above the best fit``."""
-    if abs(difference) < 5e-4:
-        return f"{criterion} as at the best fit"
-    side = "above" if difference > 0.0 else "below"
-    return f"{criterion} {number(abs(difference))} {side} the best fit"

@@ -7,8 +7,9 @@ from numpy.typing import NDArray
 
 from mmgui.engine.fit import fit_design
 from mmgui.engine.result import Fit, FitLog
-from mmgui.figures.film import Film, FilmFrame, above
+from mmgui.figures.film import Film, FilmFrame
 from mmgui.figures.trace import criterion_name, log_trace, lower_than_before, starts_of
+from mmgui.figures.wording import above
 from mmgui.inference.covariance_point import CovariancePoint, CovarianceSpace
 from mmgui.numbers import count, decimal
 

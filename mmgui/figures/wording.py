@@ -5,16 +5,25 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from mmgui.engine.design import Design
+from mmgui.numbers import number
 from mmgui.spec.expression import show
 from mmgui.spec.model import ModelSpec
 from mmgui.words import effect_name, listed
 
-__all__ = ["effect_name", "effect_title", "effect_titles", "listed", "response_name"]
+__all__ = ["above", "effect_name", "effect_title", "effect_titles", "listed", "response_name"]
 
 
 def response_name(spec: ModelSpec) -> str:
     """The response as the person wrote it; empty while there is none."""
     return "" if spec.response is None else show(spec.response, quoted=False)
+
+
+def above(criterion: str, difference: float) -> str:
+    """``REML criterion 12.3 above the best fit``."""
+    if abs(difference) < 5e-4:
+        return f"{criterion} as at the best fit"
+    side = "above" if difference > 0.0 else "below"
+    return f"{criterion} {number(abs(difference))} {side} the best fit"
 
 
 def effect_title(effect: str, slopes: Collection[str]) -> str:

@@ -32,6 +32,14 @@ def encode_document(document: Document) -> Json:
     """The document as values that ``json.dumps`` takes; ``"mmgui"`` holds the version."""
     table = document.table
     view = document.view
+    looked: Json = {
+        "selected": view.selected,
+        "compared": list(view.compared),
+        "page": view.page,
+        "comparing": view.comparing,
+    }
+    if view.views:
+        looked["views"] = [{"page": page, "view": chosen} for page, chosen in view.views]
     out: Json = {
         "mmgui": VERSION,
         "table": None
@@ -45,12 +53,7 @@ def encode_document(document: Document) -> Json:
         "columns": [{"name": c.name, "kind": c.kind, "levels": list(c.levels)} for c in document.columns],
         "draft": encode_model(document.draft),
         "models": [{"id": m.id, "data_key": m.data_key, **encode_model(m.spec)} for m in document.models],
-        "view": {
-            "selected": view.selected,
-            "compared": list(view.compared),
-            "page": view.page,
-            "comparing": view.comparing,
-        },
+        "view": looked,
         "next_id": document.next_id,
     }
     if document.derived:
@@ -276,4 +279,5 @@ def _view(fields: _Fields, ids: frozenset[int]) -> View:
         compared=tuple(i for i in fields.wholes("compared") if i in ids),
         page=fields.text("page"),
         comparing=fields.switch("comparing"),
+        views=tuple((item.text("page"), item.text("view")) for item in fields.items_if_any("views")),
     )

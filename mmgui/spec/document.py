@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from mmgui.spec.derived import DerivedColumn
 from mmgui.spec.model import ModelSpec
@@ -77,12 +77,24 @@ class ShelfModel:
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """What is being looked at; changes of it are no undo steps."""
+    """What is being looked at; changes of it are no undo steps.
+
+    ``views`` are pages with the view chosen on them, where one was chosen: ``(("groups", "overlay"),)``.
+    """
 
     selected: int | None = None
     compared: tuple[int, ...] = ()
     page: str = "summary"
     comparing: bool = False
+    views: tuple[tuple[str, str], ...] = ()
+
+    def view_of(self, page: str) -> str:
+        """The view chosen on a page; empty where none was."""
+        return dict(self.views).get(page, "")
+
+    def with_view_of(self, page: str, view: str) -> View:
+        """The same with a view chosen on a page."""
+        return replace(self, views=tuple(sorted({**dict(self.views), page: view}.items())))
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,8 +11,8 @@ from mmgui.app.theme import Theme
 from mmgui.figures.variance_curve import VarianceCurveFigure
 from mmgui.plots.variance_curve_plot import VarianceCurvePlot
 from mmgui.ui.choice_combo import ChoiceCombo
-from mmgui.ui.covariance_views import ChoiceRow
 from mmgui.ui.results_page import quiet
+from mmgui.ui.view_choice import ViewChoice
 
 
 class VarianceCurveView(QWidget):
@@ -29,7 +29,7 @@ class VarianceCurveView(QWidget):
         self.variable.setSizeAdjustPolicy(ChoiceCombo.SizeAdjustPolicy.AdjustToContents)
         self.variable.setToolTip("Along which predictor to show the variance")
         self.variable.chosen.connect(self._on_variable)
-        self.unit = ChoiceRow(
+        self.unit = ViewChoice(
             "varianceUnit",
             "Variance or SD",
             (
@@ -42,7 +42,7 @@ class VarianceCurveView(QWidget):
         self._along = quiet("Along", "varianceAlong")
         self._along.setWordWrap(False)
         self.choices = QWidget()
-        row = QHBoxLayout(self.choices)
+        row = self._row = QHBoxLayout(self.choices)
         row.setContentsMargins(0, 0, 0, 0)
         row.addWidget(self._along)
         row.addWidget(self.variable)
@@ -95,3 +95,4 @@ class VarianceCurveView(QWidget):
     @Slot(object)
     def _on_theme(self, theme: Theme) -> None:
         self._box.setSpacing(theme.px(8))
+        self._row.setSpacing(theme.px(8))

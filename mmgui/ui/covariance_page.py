@@ -5,19 +5,22 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Slot
-from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from mmgui.app.analysis_parts import Part
 from mmgui.app.scene import Scene
 from mmgui.app.theme import Theme
 from mmgui.figures.covariance import CovarianceFigure, moved_covariance
 from mmgui.figures.variance_curve import VarianceCurveFigure, moved_variance_curve
+from mmgui.page_views import PAGE_VIEWS
 from mmgui.ui.covariance_curve import VarianceCurveView
 from mmgui.ui.covariance_sigma import SigmaView
-from mmgui.ui.covariance_views import ChoiceRow
+from mmgui.ui.matrices_controls import PICTURES
 from mmgui.ui.matrices_view import MatricesView
+from mmgui.ui.page_head import PageHead
 from mmgui.ui.results_page import ResultsPage
 from mmgui.ui.term_chooser import TermChooser, term_names
+from mmgui.ui.view_choice import ViewChoice
 
 if TYPE_CHECKING:
     from mmgui.figures.moved import Moved
@@ -37,7 +40,7 @@ class CovariancePage(ResultsPage):
         self._figures: tuple[CovarianceFigure, ...] = ()
         self._curve: VarianceCurveFigure | None = None
         self._moved: Moved | None = None
-        self.views = ChoiceRow(
+        self.view_choice = ViewChoice(
             "covarianceViews",
             "View of the covariance",
             (
@@ -46,28 +49,56 @@ class CovariancePage(ResultsPage):
                 ("varianceViewButton", "Variance against x", "Show the variance along a predictor"),
             ),
         )
-        self.views.chosen.connect(self._on_view)
+        self.view_choice.chosen.connect(self._on_view)
         self.chooser = TermChooser(scene.themes)
         self.chooser.chosen.connect(self._on_chosen)
         self.sigma = SigmaView(scene)
         self.matrices = MatricesView(scene)
         self.matrices.choice_changed.connect(self.choice_changed)
+        self.matrices.controls.pictures.chosen.connect(self._on_picture)
         self.curve = VarianceCurveView(scene)
         self._stack = QStackedWidget()
         for view in (self.sigma, self.matrices, self.curve):
             self._stack.addWidget(view)
-        head = QHBoxLayout()
-        head.addWidget(self.views)
-        head.addStretch(1)
-        head.addWidget(self.chooser)
-        head.addWidget(self.curve.choices)
+        self._head = PageHead(self.view_choice, self.chooser, self.curve.choices)
         self._box = QVBoxLayout(self)
-        self._box.addLayout(head)
+        self._box.addWidget(self._head)
         self._box.addWidget(self._stack, 1)
         self.chooser.hide()
         self.curve.choices.hide()
         scene.themes.theme_changed.connect(self._on_theme)
         self._on_theme(scene.themes.theme)
+
+    # -- views, of which the matrices are several
+
+    def views(self) -> tuple[tuple[str, str], ...]:
+        sigma, matrices, curve = (self.view_choice.words(k) for k in (SIGMA, MATRICES, CURVE))
+        pictures = [f"{matrices}: {title}" for _, _, title, _ in PICTURES]
+        return tuple(zip(PAGE_VIEWS[self.key], (sigma, *pictures, curve), strict=True))
+
+    def view(self) -> str:
+        keys = PAGE_VIEWS[self.key]
+        match self.view_choice.index:
+            case 0:
+                return keys[0]
+            case 1:
+                return keys[1 + self.matrices.controls.pictures.index]
+            case _:
+                return keys[-1]
+
+    def show_view(self, key: str) -> None:
+        keys = PAGE_VIEWS[self.key]
+        if key not in keys:
+            return
+        at = keys.index(key)
+        view = SIGMA if at == 0 else CURVE if at == len(keys) - 1 else MATRICES
+        if view == MATRICES:
+            self.matrices.controls.pictures.choose(at - 1)
+        self.view_choice.choose(view)
+
+    @Slot()
+    def _on_picture(self) -> None:
+        self.view_changed.emit(self.view())
 
     # -- what is shown
 
@@ -92,7 +123,7 @@ class CovariancePage(ResultsPage):
 
     def show_moved(self, moved: Moved | None) -> None:
         self._moved = moved
-        view = self.views.index
+        view = self.view_choice.index
         if view == SIGMA:
             figure = self._figure()
             if figure is not None:
@@ -128,12 +159,14 @@ class CovariancePage(ResultsPage):
         self.show_moved(self._moved)
         # What the view shows is asked for once it is in sight.
         self.choice_changed.emit()
+        self.view_changed.emit(self.view())
 
     def _show_chooser(self) -> None:
-        self.chooser.setVisible(self.views.index == SIGMA and len(self._figures) > 1)
-        self.curve.choices.setVisible(self.views.index == CURVE)
+        self.chooser.setVisible(self.view_choice.index == SIGMA and len(self._figures) > 1)
+        self.curve.choices.setVisible(self.view_choice.index == CURVE)
 
     @Slot(object)
     def _on_theme(self, theme: Theme) -> None:
+        self._head.dress(theme)
         self._box.setContentsMargins(theme.px(18), theme.px(14), theme.px(18), theme.px(16))
         self._box.setSpacing(theme.px(12))

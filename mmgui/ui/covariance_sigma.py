@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QSignalBlocker, Slot
 from PySide6.QtGui import QFontMetricsF, QResizeEvent
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from mmgui.app.emphasis import Emphasis
 from mmgui.app.scene import Scene
@@ -18,8 +18,9 @@ from mmgui.plots.singular_values_plot import SingularValuesPlot
 from mmgui.plots.style import text_font
 from mmgui.ui.choice_combo import ChoiceCombo
 from mmgui.ui.covariance_emphasis import emphasis_of, lit_effects
-from mmgui.ui.covariance_views import ChoiceRow
+from mmgui.ui.pill import pill
 from mmgui.ui.results_page import quiet
+from mmgui.ui.view_choice import ViewChoice
 
 NARROW = 520
 """Width, at scale 1, below which the heatmaps, the ellipse and the directions take turns."""
@@ -31,6 +32,7 @@ CELL_WIDTH, CELL_HEIGHT = 42, 32
 """Size, at scale 1, of a cell from which the heatmaps stand side by side."""
 BOTH_SCALES = 4
 """Effects up to which both scales of the verdict are shown at once."""
+REGRESSION = "Show the regression line: what a group’s one effect says about its other"
 SCALES = ((RESPONSE, CORRELATION), (RESPONSE,), (CORRELATION,), (OWN,))
 _SCALE_WORDS = ("Both scales", "Response", "Correlations", "lme4’s rePCA")
 
@@ -66,7 +68,7 @@ class SigmaView(QWidget):
         self.scale.setToolTip("On which scale the directions are taken apart")
         self.scale.chosen.connect(self._on_scale)
         self.directions.set_corner(self.scale)
-        self.regression = _toggle("regressionButton", "Regression", "Show the regression line")
+        self.regression = pill("regressionButton", "Regression", REGRESSION)
         self.regression.toggled.connect(self.ellipse.show_regression)
         self.ellipse.set_corner(self.regression)
         self.structure = quiet(name="structureText")
@@ -171,6 +173,7 @@ class SigmaView(QWidget):
     @Slot(object)
     def _on_theme(self, theme: Theme) -> None:
         self._box.setSpacing(theme.px(6))
+        self.turns.set_spacing(theme.px(6))
         self._heatmaps.setSpacing(theme.px(20))
         self._grid.setHorizontalSpacing(theme.px(28))
         self._grid.setVerticalSpacing(theme.px(10))
@@ -214,8 +217,7 @@ class SigmaView(QWidget):
         self.directions.setVisible(size > 1 and (not low or self._turn == _DIRECTIONS))
         cramped = self.height() < theme.px(CRAMPED)
         self.regression.setVisible(size > 1 and not (low and cramped))
-        of_words = self._turn == _DIRECTIONS or size == 1
-        self.verdict.setVisible(not low or (of_words and not cramped))
+        self.verdict.setVisible(not (low and cramped))
         self.structure.setVisible(bool(self.structure.text()) and maps_seen and not (low and cramped))
         self._maps.setToolTip(self.structure.text() if low and cramped else "")
         self._catch_up()
@@ -263,19 +265,9 @@ class SigmaView(QWidget):
                 plot.follow(shown)
 
 
-def _toggle(name: str, words: str, meaning: str) -> QPushButton:
-    button = QPushButton(words)
-    button.setObjectName(name)
-    button.setAccessibleName(meaning)
-    button.setToolTip(f"{meaning}: what a group’s one effect says about its other")
-    button.setProperty("role", "pill")
-    button.setCheckable(True)
-    return button
-
-
-def _turns() -> ChoiceRow:
+def _turns() -> ViewChoice:
     """What of Σ to show where there is no room for all."""
-    return ChoiceRow(
+    return ViewChoice(
         "sigmaTurns",
         "What of Σ to show",
         (

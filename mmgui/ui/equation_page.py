@@ -4,15 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import (
-    QButtonGroup,
-    QHBoxLayout,
-    QLabel,
-    QPushButton,
-    QScrollArea,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from mmgui.app.analysis_parts import EquationContent, Part
 from mmgui.app.emphasis import EmphasisModel
@@ -23,7 +15,11 @@ from mmgui.figures.equation_parts import FormKind
 from mmgui.figures.equation_table import PARAMETERS, notation_rows
 from mmgui.ui.equation_table_view import EquationTable
 from mmgui.ui.equation_view import EquationView
-from mmgui.ui.results_page import ResultsPage, empty_box, heading, quiet
+from mmgui.ui.page_head import PageHead
+from mmgui.ui.pill import pill
+from mmgui.ui.results_page import empty_box, heading, quiet
+from mmgui.ui.view_choice import ViewChoice
+from mmgui.ui.viewed_page import ViewedPage
 
 _FORMS = (
     (FormKind.INDEX, "equationIndexButton", "Row by row", "One row of the table, with its indices"),
@@ -42,7 +38,7 @@ _FORMS = (
 )
 
 
-class EquationPage(ResultsPage):
+class EquationPage(ViewedPage):
     """The equation large in three forms; below it its table, then the code with buttons that copy it."""
 
     key = "equation"
@@ -62,8 +58,10 @@ class EquationPage(ResultsPage):
         self.notation = EquationTable("notationTable", themes, EmphasisModel(self), self.typesetter)
         self._parameters = quiet(PARAMETERS, "parametersText")
         self._codes = QVBoxLayout()
-        self._buttons = QButtonGroup(self)
-        self._more = QPushButton()
+        self.view_choice = ViewChoice("equationForms", "Form of the equation", [form[1:] for form in _FORMS])
+        self.view_choice.chosen.connect(self._on_form)
+        self.choose_views_by(self.view_choice)
+        self._more = pill("notationButton", "All notations of formulas")
         inside = QWidget()
         inside.setProperty("role", "page")
         self._box = QVBoxLayout(inside)
@@ -81,13 +79,11 @@ class EquationPage(ResultsPage):
         self._on_theme(themes.theme)
 
     def _lay_out(self) -> None:
-        self._box.addLayout(self._switch())
+        self._head = self._make_head()
+        self._box.addWidget(self._head)
         self._box.addWidget(self.equation)
         self._box.addWidget(heading("Formula and equation"))
         self._box.addWidget(self.table)
-        self._more.setObjectName("notationButton")
-        self._more.setProperty("role", "pill")
-        self._more.setCheckable(True)
         self._more.toggled.connect(self._on_more)
         row = QHBoxLayout()
         row.addWidget(self._more)
@@ -99,28 +95,13 @@ class EquationPage(ResultsPage):
         self._box.addStretch(1)
         self._on_more(False)
 
-    def _switch(self) -> QHBoxLayout:
+    def _make_head(self) -> PageHead:
         """The three forms, and the two ways to copy the one in sight."""
-        row = QHBoxLayout()
-        row.addWidget(heading("Equation"))
-        row.addSpacing(8)
-        for position, (kind, name, text, tip) in enumerate(_FORMS):
-            button = _pill(name, text, tip)
-            button.setCheckable(True)
-            button.setChecked(kind is FormKind.INDEX)
-            self._buttons.addButton(button, position)
-            row.addWidget(button)
-        self._buttons.idClicked.connect(self._on_form)
-        row.addStretch(1)
-        copies = (
-            ("copyLatexButton", "Copy LaTeX", "The form in sight for a paper", self.equation.copy_latex),
-            ("copyTextButton", "Copy text", "The form in sight as plain characters", self.equation.copy_text),
-        )
-        for name, text, tip, action in copies:
-            button = _pill(name, text, tip)
-            button.clicked.connect(action)
-            row.addWidget(button)
-        return row
+        latex = pill("copyLatexButton", "Copy LaTeX", "The form in sight for a paper", checkable=False)
+        latex.clicked.connect(self.equation.copy_latex)
+        text = pill("copyTextButton", "Copy text", "The form in sight as plain characters", checkable=False)
+        text.clicked.connect(self.equation.copy_text)
+        return PageHead(self.view_choice, latex, text)
 
     def show_part(self, part: Part, figure: object) -> None:
         if part is not Part.EQUATION or not isinstance(figure, EquationContent):
@@ -149,6 +130,7 @@ class EquationPage(ResultsPage):
     def _on_theme(self, theme: Theme) -> None:
         self._box.setContentsMargins(theme.px(18), theme.px(14), theme.px(18), theme.px(14))
         self._box.setSpacing(theme.px(14))
+        self._head.dress(theme)
         self._codes.setSpacing(theme.px(14))
 
 
@@ -158,7 +140,7 @@ class _CodeBlock(QWidget):
     def __init__(self, position: int, program: str, code: str) -> None:
         super().__init__()
         self._code = code
-        copy = _pill(f"copyCode{position}", "Copy", f"Copy the code for {program}")
+        copy = pill(f"copyCode{position}", "Copy", f"Copy the code for {program}", checkable=False)
         copy.clicked.connect(self._copy)
         top = QHBoxLayout()
         top.addWidget(heading(program))
@@ -181,12 +163,3 @@ class _CodeBlock(QWidget):
     @Slot()
     def _copy(self) -> None:
         QGuiApplication.clipboard().setText(self._code)
-
-
-def _pill(name: str, text: str, tip: str) -> QPushButton:
-    button = QPushButton(text)
-    button.setObjectName(name)
-    button.setAccessibleName(tip if name.startswith("copyCode") else text)
-    button.setToolTip(tip)
-    button.setProperty("role", "pill")
-    return button

@@ -17,18 +17,18 @@ from mmgui.plots.groups_intervals import GroupsIntervals
 from mmgui.plots.groups_overlay import GroupsOverlay
 from mmgui.plots.groups_plot import GroupsPlot
 from mmgui.ui.groups_controls import INTERVALS, OVERLAY, TILES, GroupsControls
-from mmgui.ui.results_page import ResultsPage
 from mmgui.ui.term_chooser import TermChooser
+from mmgui.ui.viewed_page import ViewedPage
 
 if TYPE_CHECKING:
     from mmgui.figures.moved import Moved
 
 
-LOW, NARROW = 400, 400
-"""Height and width of the page, at scale 1, below which the choices are made small."""
+LOW = 400
+"""Height of the page, at scale 1, below which the choices are made small."""
 
 
-class GroupsPage(ResultsPage):
+class GroupsPage(ViewedPage):
     """Three views of the groups of one grouping factor; only the one in sight is fed."""
 
     key = "groups"
@@ -43,10 +43,11 @@ class GroupsPage(ResultsPage):
         self._moved: Moved | None = None
         self.chooser = TermChooser(themes)
         self.chooser.chosen.connect(self._feed)
-        self.controls = GroupsControls(themes)
+        self.controls = GroupsControls(themes, self.chooser)
         self.controls.view_chosen.connect(self._on_view)
         self.controls.order_chosen.connect(self._on_order)
         self.controls.lines_chosen.connect(self._on_lines)
+        self.choose_views_by(self.controls.views)
         self.plot = GroupsPlot(themes, selection)
         self.overlay = GroupsOverlay(themes, selection)
         self.intervals = GroupsIntervals(themes, selection)
@@ -55,7 +56,6 @@ class GroupsPage(ResultsPage):
             view.explained = True
             self._views.addWidget(view)
         self._box = QVBoxLayout(self)
-        self._box.addWidget(self.chooser)
         self._box.addWidget(self.controls)
         self._box.addWidget(self._views, 1)
         self.controls.hide()
@@ -175,7 +175,7 @@ class GroupsPage(ResultsPage):
         edge = theme.px(4 if low else 14)
         self._box.setContentsMargins(theme.px(18), edge, theme.px(18), edge)
         self._box.setSpacing(theme.px(2 if low else 8))
-        self.controls.set_compact(low or self.width() < theme.px(NARROW))
+        self.controls.set_low(low)
         for view in (self.plot, self.overlay, self.intervals):
             view.set_titled(not low)
 

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QPushButton, QWidget
+from PySide6.QtCore import Signal, Slot
+from PySide6.QtWidgets import QWidget
 
-from mmgui.app.theme import Theme
 from mmgui.figures.marginal_rows import RowOffer
 from mmgui.figures.matrices import Matrix
 from mmgui.plots.matrix_layout import SUM
 from mmgui.plots.matrix_stage import PRODUCT
 from mmgui.ui.choice_combo import ChoiceCombo
+from mmgui.ui.page_head import PageHead
+from mmgui.ui.pill import pill
+from mmgui.ui.view_choice import ViewChoice
 
 PICTURES = (
     (SUM, "buildButton", "How V is built", "V as the sum of what each term and the residuals give"),
@@ -29,35 +30,23 @@ PICTURES = (
 LONGEST = 26
 
 
-class MatricesControls(QWidget):
-    """Pills and a list of rows; where the room is narrow the pills give way to a list."""
+class MatricesControls(PageHead):
+    """Which picture, as a list before it takes a second line, and beside it the scale and the rows."""
 
     picture_chosen = Signal(str)
     correlation_chosen = Signal(bool)
     rows_chosen = Signal(int)
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.pictures = _Pills("matrixPictures", "Picture", self)
-        for _, name, text, tip in PICTURES:
-            self.pictures.add(name, text, tip)
-        self.correlation = _pill("matrixCorrelation", "Correlation", "V as a correlation matrix", self)
-        self.rows = ChoiceCombo("matrixGroups", "Rows drawn", self)
+        self.pictures = ViewChoice(
+            "matrixPictures", "Picture", [p[1:] for p in PICTURES], list_name="matrixPictureList"
+        )
+        self.correlation = pill("matrixCorrelation", "Correlation", "V as a correlation matrix")
+        self.rows = ChoiceCombo("matrixGroups", "Rows drawn")
         self.rows.setToolTip("Which rows the matrices are drawn on")
-        self.list = ChoiceCombo("matrixPictureList", "Picture", self)
-        for k, (_, _, text, tip) in enumerate(PICTURES):
-            self.list.addItem(text)
-            self.list.setItemData(k, tip, Qt.ItemDataRole.ToolTipRole)
-        self.list.setMinimumContentsLength(max(len(text) for _, _, text, _ in PICTURES) + 3)
-        self._box = QHBoxLayout(self)
-        self._box.setContentsMargins(0, 0, 0, 0)
-        self._box.addWidget(self.pictures)
-        self._box.addWidget(self.list)
-        self._box.addStretch(1)
-        self._box.addWidget(self.correlation)
-        self._box.addWidget(self.rows)
+        super().__init__(self.pictures, self.correlation, self.rows, parent=parent)
+        self.set_low(True)
         self.pictures.chosen.connect(self._on_picture)
-        self.list.chosen.connect(self._on_picture)
         self.correlation.toggled.connect(self.correlation_chosen)
         self.rows.chosen.connect(self.rows_chosen)
 
@@ -77,79 +66,12 @@ class MatricesControls(QWidget):
             self.rows.setCurrentIndex(chosen)
         self.rows.setVisible(len(texts) > 1)
 
-    def dress(self, theme: Theme) -> None:
-        """Spaces of the look."""
-        self._box.setSpacing(theme.px(8))
-        self.pictures.dress(theme)
-        self._adapt()
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self._adapt()
-
-    def _adapt(self) -> None:
-        others = self.correlation.sizeHint().width() + self.rows.sizeHint().width()
-        narrow = self.width() < self.pictures.sizeHint().width() + others + 3 * self._box.spacing()
-        self.pictures.setVisible(not narrow)
-        self.list.setVisible(narrow)
-
     def choose(self, key: str) -> None:
         """Choose a picture by its key."""
-        self._on_picture(next(k for k, p in enumerate(PICTURES) if p[0] == key))
+        self.pictures.choose(next(k for k, p in enumerate(PICTURES) if p[0] == key))
 
     @Slot(int)
-    def _on_picture(self, index: int) -> None:
-        key = str(PICTURES[index][0])
-        self.pictures.set_index(index)
-        with self.list.filling():
-            self.list.setCurrentIndex(index)
+    def _on_picture(self, _index: int) -> None:
         # Kept in its place, so that the other choices stay in theirs.
-        self.correlation.setEnabled(key in (SUM, PRODUCT, Matrix.V))
-        self.picture_chosen.emit(key)
-
-
-class _Pills(QWidget):
-    """One of several, as a row of pills."""
-
-    chosen = Signal(int)
-
-    def __init__(self, name: str, accessible: str, parent: QWidget) -> None:
-        super().__init__(parent)
-        self.setObjectName(name)
-        self.setAccessibleName(accessible)
-        self._group = QButtonGroup(self)
-        self._group.setExclusive(True)
-        self._group.idClicked.connect(self.chosen)
-        self._row = QHBoxLayout(self)
-        self._row.setContentsMargins(0, 0, 0, 0)
-
-    @property
-    def index(self) -> int:
-        """Which is chosen."""
-        return max(self._group.checkedId(), 0)
-
-    def set_index(self, index: int) -> None:
-        """Show another as chosen."""
-        self._group.button(index).setChecked(True)
-
-    def add(self, name: str, text: str, tip: str) -> None:
-        """One more, chosen if it is the first."""
-        button = _pill(name, text, tip, self)
-        position = len(self._group.buttons())
-        button.setChecked(position == 0)
-        self._group.addButton(button, position)
-        self._row.addWidget(button)
-
-    def dress(self, theme: Theme) -> None:
-        """Spaces of the look."""
-        self._row.setSpacing(theme.px(4))
-
-
-def _pill(name: str, text: str, tip: str, parent: QWidget) -> QPushButton:
-    button = QPushButton(text, parent)
-    button.setObjectName(name)
-    button.setAccessibleName(tip)
-    button.setToolTip(tip)
-    button.setProperty("role", "pill")
-    button.setCheckable(True)
-    return button
+        self.correlation.setEnabled(self.picture in (SUM, PRODUCT, Matrix.V))
+        self.picture_chosen.emit(self.picture)

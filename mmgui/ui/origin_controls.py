@@ -6,7 +6,6 @@ import math
 
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import (
-    QButtonGroup,
     QHBoxLayout,
     QLabel,
     QLineEdit,
@@ -20,6 +19,14 @@ from mmgui.app.theme import Theme, ThemeModel
 from mmgui.figures.origin import OriginFigure, OriginMark
 from mmgui.ui.choice_combo import ChoiceCombo
 from mmgui.ui.origin_slider import OriginSlider
+from mmgui.ui.pill import pill
+from mmgui.ui.view_choice import ViewChoice
+
+TURNS = tuple(
+    (f"originTurn{k}Button", words, f"Show {words} beside the lines")
+    for k, words in enumerate(("Ellipse", "ρ", "Fit"))
+)
+"""What stands beside the lines where there is no room for all."""
 
 
 class OriginControls(QWidget):
@@ -47,11 +54,8 @@ class OriginControls(QWidget):
         self.value.editingFinished.connect(self._on_typed)
         self.slider = OriginSlider(themes)
         self.slider.wanted.connect(self.origin_chosen)
-        self.use = QPushButton("Use this origin")
-        self.use.setObjectName("useOriginButton")
-        self.use.setAccessibleName("Fit the model with its zero here, beside this one")
-        self.use.setToolTip("Fit the model with its zero here, beside this one")
-        self.use.setProperty("role", "pill")
+        meaning = "Fit the model with its zero here, beside this one"
+        self.use = pill("useOriginButton", "Use this origin", meaning, checkable=False)
         self.use.clicked.connect(self.use_wanted)
         self._first, self._second = QHBoxLayout(), QHBoxLayout()
         self._first.addWidget(self.combo)
@@ -59,7 +63,8 @@ class OriginControls(QWidget):
         self._first.addWidget(self.value)
         self._first.addWidget(self.slider, 1)
         self._marks: list[QPushButton] = []
-        self.turns = Turns()
+        self.turns = ViewChoice("originTurns", "Picture beside the lines", TURNS)
+        self.turns.hide()
         self._second.addWidget(self.turns)
         self._second.addStretch(1)
         self._second.addWidget(self.use)
@@ -119,10 +124,8 @@ class OriginControls(QWidget):
             self.use.setEnabled(usable)
 
     def _mark(self, mark: OriginMark) -> QPushButton:
-        button = QPushButton(mark.words)
-        button.setObjectName(f"originMark{mark.key.capitalize()}")
-        button.setAccessibleName(f"Put the zero at {mark.words}")
-        button.setProperty("role", "pill")
+        name, meaning = f"originMark{mark.key.capitalize()}", f"Put the zero at {mark.words}"
+        button = pill(name, mark.words, meaning, checkable=False)
         button.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
         button.clicked.connect(lambda _=False, value=mark.value: self.mark_chosen.emit(value))
         return button
@@ -154,37 +157,8 @@ class OriginControls(QWidget):
         self._box.setSpacing(theme.px(6))
         self._first.setSpacing(theme.px(8))
         self._second.setSpacing(theme.px(6))
+        self.turns.set_spacing(theme.px(6))
         self.value.setFixedWidth(theme.px(76))
-
-
-class Turns(QWidget):
-    """Which picture stands beside the lines where there is no room for all."""
-
-    turned = Signal(int)
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.setObjectName("originTurns")
-        self._group = QButtonGroup(self)
-        self._group.setExclusive(True)
-        self._group.idClicked.connect(self.turned)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        for k, words in enumerate(("Ellipse", "ρ", "Fit")):
-            button = QPushButton(words)
-            button.setObjectName(f"originTurn{k}Button")
-            button.setAccessibleName(f"Show {words} beside the lines")
-            button.setProperty("role", "pill")
-            button.setCheckable(True)
-            button.setChecked(k == 0)
-            self._group.addButton(button, k)
-            row.addWidget(button)
-        self.hide()
-
-    @property
-    def index(self) -> int:
-        """The picture chosen: ellipse, ρ, fit."""
-        return max(self._group.checkedId(), 0)
 
 
 def _told_apart(marks: tuple[OriginMark, ...]) -> list[OriginMark]:

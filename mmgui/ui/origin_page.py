@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QVariantAnimation, Slot
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QFrame, QPushButton, QScrollArea, QStyle, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QScrollArea, QStyle, QVBoxLayout, QWidget
 
 from mmgui.app.analysis import Advance
 from mmgui.app.analysis_parts import Part
@@ -17,6 +17,7 @@ from mmgui.figures.origin_criterion import QUICK, OriginCriterion, estimated_sec
 from mmgui.figures.origin_fix import origin_fix
 from mmgui.ui.origin_controls import OriginControls
 from mmgui.ui.origin_pictures import OriginPictures
+from mmgui.ui.pill import pill
 from mmgui.ui.results_page import ResultsPage, quiet
 
 if TYPE_CHECKING:
@@ -59,19 +60,18 @@ class OriginPage(ResultsPage):
         self.controls.mark_chosen.connect(self.glide_to)
         self.controls.slope_chosen.connect(self._on_slope)
         self.controls.use_wanted.connect(self._on_use)
-        self.controls.turns.turned.connect(self._on_turn)
+        self.controls.turns.chosen.connect(self._on_turn)
         self.words = quiet(name="originWords")
         self.words.setAlignment(Qt.AlignmentFlag.AlignTop)
         self.empty = quiet(name="originEmpty")
+        self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.pictures = OriginPictures(scene)
         self.pictures.origin_wanted.connect(self.move_to)
-        self.refit_button = QPushButton("Refit at other origins")
-        self.refit_button.setObjectName("originRefitButton")
-        self.refit_button.setAccessibleName("Refit the model with its zero elsewhere")
-        self.refit_button.setProperty("role", "pill")
+        meaning = "Refit the model with its zero elsewhere"
+        self.refit_button = pill("originRefitButton", "Refit at other origins", meaning, checkable=False)
         self.refit_button.clicked.connect(self._on_refit)
         self.refit_button.hide()
-        self.pictures.criterion.set_corner(self.refit_button)
+        self.pictures.criterion.set_offer(self.refit_button)
         self._glide = QVariantAnimation(self)
         self._glide.valueChanged.connect(self._place)
         self._arrange()

@@ -52,7 +52,8 @@ class PageFeed(QObject):
 
     def caption(self) -> str:
         """What the pictures are of."""
-        return caption_of(self._workspace.store, self._model, self._workspace.play.current)
+        workspace = self._workspace
+        return caption_of(workspace.store, self._model, workspace.play.current, workspace.film.caption)
 
     def show(self, page: ResultsPage | None, model: ShelfModel | None) -> None:
         """Show a model on a page; what is known already is drawn at once."""

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QLabel, QMenu, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtCore import Signal, Slot
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QPushButton, QWidget
 
 from mmgui.app.theme import Theme, ThemeModel
 from mmgui.figures.profile import LEVELS
@@ -13,6 +13,9 @@ from mmgui.figures.profile_scale import Scale
 from mmgui.plots.profile_panel import ProfileLook
 from mmgui.plots.profile_plot import ProfileView, with_level
 from mmgui.ui.choice_combo import ChoiceCombo
+from mmgui.ui.page_head import PageHead
+from mmgui.ui.pill import pill
+from mmgui.ui.view_choice import ViewChoice
 
 VIEWS = (
     (ProfileView.INTERVALS, "profileIntervalsButton", "|ζ| and intervals", "Draw |ζ| with intervals"),
@@ -22,8 +25,8 @@ VIEWS = (
 )
 
 
-class ProfileChoices(QWidget):
-    """Two lines of controls; ``look`` is what they say."""
+class ProfileChoices(PageHead):
+    """The head of the page; ``look`` is what it says."""
 
     view_chosen = Signal(object)
     look_chosen = Signal()
@@ -31,61 +34,46 @@ class ProfileChoices(QWidget):
     """Positions of the parameters to draw pairs of."""
 
     def __init__(self, themes: ThemeModel) -> None:
-        super().__init__()
-        self.setObjectName("profileChoices")
         self._look = ProfileLook()
-        self._views = QButtonGroup(self)
-        self._views.setExclusive(True)
-        views = QWidget()
-        views.setObjectName("profileViews")
-        views.setAccessibleName("View of the profiles")
-        self._first = QHBoxLayout(views)
-        self._first.setContentsMargins(0, 0, 0, 0)
-        for k, (_, name, words, meaning) in enumerate(VIEWS):
-            button = _pill(words, name, meaning)
-            button.setChecked(k == 0)
-            self._views.addButton(button, k)
-            self._first.addWidget(button)
-        self._first.addStretch(1)
-        self.parameters_button = _pill("Parameters", "profileParametersButton", "Choose what is paired")
-        self.parameters_button.setCheckable(False)
+        self.views = ViewChoice("profileViews", "View of the profiles", [v[1:] for v in VIEWS])
+        self.parameters_button = pill(
+            "profileParametersButton", "Parameters", "Choose what is paired", checkable=False
+        )
         self._menu = QMenu(self.parameters_button)
         self._menu.setObjectName("profileParametersMenu")
         self.parameters_button.setMenu(self._menu)
-        self.parameters_button.hide()
-        self._first.addWidget(self.parameters_button)
-        self._views.idClicked.connect(self._on_view)
-        self._second = QHBoxLayout()
-        self._add_levels()
-        self._second.addStretch(1)
+        self.level_buttons: dict[float, QPushButton] = {}
+        self._levels = self._level_choice()
         self.scale_combo = ChoiceCombo("profileScaleCombo", "Scale of standard deviations")
         self.scale_combo.addItems([s.value for s in Scale])
         self.scale_combo.setToolTip("Draw standard deviations as such, as logarithms or as variances")
         self.scale_combo.setSizeAdjustPolicy(ChoiceCombo.SizeAdjustPolicy.AdjustToContents)
+        self.wald_button = pill("profileWaldButton", "Wald", "Compare with Wald intervals, dashed")
+        super().__init__(self.views, self.parameters_button, self.scale_combo, self.wald_button, self._levels)
+        self.setObjectName("profileChoices")
+        self.parameters_button.hide()
+        self.views.chosen.connect(self._on_view)
         self.scale_combo.chosen.connect(self._on_scale)
-        self.wald_button = _pill("Wald", "profileWaldButton", "Compare with Wald intervals, dashed")
         self.wald_button.toggled.connect(self._on_wald)
-        self._second.addWidget(self.wald_button)
-        self._second.addWidget(self.scale_combo)
-        self._box = QVBoxLayout(self)
-        self._box.setContentsMargins(0, 0, 0, 0)
-        self._box.addWidget(views)
-        self._box.addLayout(self._second)
+        for button in self.level_buttons.values():
+            button.toggled.connect(self._on_level)
         themes.theme_changed.connect(self._on_theme)
         self._on_theme(themes.theme)
 
-    def _add_levels(self) -> None:
-        self.level_buttons: dict[float, QPushButton] = {}
+    def _level_choice(self) -> QWidget:
+        out = QWidget()
+        row = self._level_row = QHBoxLayout(out)
+        row.setContentsMargins(0, 0, 0, 0)
         label = QLabel("Levels")
         label.setProperty("role", "muted")
-        self._second.addWidget(label)
+        row.addWidget(label)
         for level in LEVELS:
             words = f"{100 * level:g} %"
-            button = _pill(words, f"profileLevel{100 * level:g}Button", f"Draw {words} intervals")
+            button = pill(f"profileLevel{100 * level:g}Button", words, f"Draw {words} intervals")
             button.setChecked(True)
-            button.toggled.connect(self._on_level)
             self.level_buttons[level] = button
-            self._second.addWidget(button)
+            row.addWidget(button)
+        return out
 
     @property
     def look(self) -> ProfileLook:
@@ -94,7 +82,7 @@ class ProfileChoices(QWidget):
 
     def set_view(self, view: ProfileView) -> None:
         """Show which view is drawn."""
-        self._views.button([v for v, *_ in VIEWS].index(view)).setChecked(True)
+        self.views.set_index([v for v, *_ in VIEWS].index(view))
         self.parameters_button.setVisible(view is ProfileView.PAIRS)
 
     def set_parameters(self, titles: tuple[str, ...], paired: tuple[int, ...]) -> None:
@@ -140,17 +128,5 @@ class ProfileChoices(QWidget):
 
     @Slot(object)
     def _on_theme(self, theme: Theme) -> None:
-        self._box.setSpacing(theme.px(6))
-        self._first.setSpacing(theme.px(6))
-        self._second.setSpacing(theme.px(4))
-
-
-def _pill(words: str, name: str, meaning: str) -> QPushButton:
-    button = QPushButton(words)
-    button.setObjectName(name)
-    button.setAccessibleName(meaning)
-    button.setToolTip(meaning)
-    button.setProperty("role", "pill")
-    button.setCheckable(True)
-    button.setCursor(Qt.CursorShape.PointingHandCursor)
-    return button
+        self.dress(theme)
+        self._level_row.setSpacing(theme.px(6))

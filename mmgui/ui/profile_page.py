@@ -19,7 +19,8 @@ from mmgui.plots.profile_words import decimals, main_level, percent, tip
 from mmgui.ui.figure_table_view import FigureTableView
 from mmgui.ui.profile_choices import ProfileChoices
 from mmgui.ui.profile_offer import ProfileOffer
-from mmgui.ui.results_page import ResultsPage, heading
+from mmgui.ui.results_page import heading
+from mmgui.ui.viewed_page import ViewedPage
 
 if TYPE_CHECKING:
     from mmgui.figures.moved import Moved
@@ -29,7 +30,7 @@ WIDE = 1000
 ASIDE = 480
 
 
-class ProfilePage(ResultsPage):
+class ProfilePage(ViewedPage):
     """Small pictures with the table beside or below; before that the offer to work them out."""
 
     key = "profile"
@@ -50,6 +51,7 @@ class ProfilePage(ResultsPage):
         self._caption = heading("Intervals")
         self.choices = ProfileChoices(themes)
         self.choices.view_chosen.connect(self._on_view)
+        self.choose_views_by(self.choices.views)
         self.choices.look_chosen.connect(self._on_look)
         self.choices.paired_chosen.connect(self.plot.show_pairs_of)
         self.plot.view_changed.connect(self._on_view_changed)

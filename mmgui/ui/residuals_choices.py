@@ -3,15 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal, Slot
-from PySide6.QtWidgets import (
-    QButtonGroup,
-    QHBoxLayout,
-    QLabel,
-    QPushButton,
-    QSizePolicy,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
 
 from mmgui.app.theme import Theme
 from mmgui.figures.influence import InfluenceFigure
@@ -19,7 +11,7 @@ from mmgui.figures.residual_rows import KIND_NAMES, KIND_WORDS
 from mmgui.figures.residuals import ResidualKind, ResidualsFigure, ResidualView
 from mmgui.plots.influence_plot import COLUMNS
 from mmgui.ui.choice_combo import ChoiceCombo
-from mmgui.ui.flow_layout import FlowLayout
+from mmgui.ui.view_choice import ViewChoice
 
 NARROW = 520
 ROWS = "single rows"
@@ -41,48 +33,22 @@ ESTIMATES = (
 )
 
 
-class ResidualViews(QWidget):
-    """One pill a view; they wrap where the page is narrow."""
-
-    chosen = Signal(object)
+class ResidualViews(ViewChoice):
+    """The views that a fit has."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setObjectName("residualViews")
-        self.setAccessibleName("Pictures of the residuals")
-        self._flow = FlowLayout(self)
-        self._group = QButtonGroup(self)
-        self._group.setExclusive(True)
-        self._buttons: dict[ResidualView, QPushButton] = {}
-        for k, (view, (words, tip)) in enumerate(VIEWS.items()):
-            button = QPushButton(words, self)
-            button.setObjectName(f"residualView{view.capitalize()}")
-            button.setAccessibleName(f"{words}: {tip}")
-            button.setToolTip(tip)
-            button.setProperty("role", "pill")
-            button.setCheckable(True)
-            button.setChecked(k == 0)
-            self._group.addButton(button, k)
-            self._flow.addWidget(button)
-            self._buttons[view] = button
-        self._group.idClicked.connect(self._on_clicked)
-        policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
-        policy.setHeightForWidth(True)
-        self.setSizePolicy(policy)
+        choices = [(f"residualView{view.capitalize()}", *words) for view, words in VIEWS.items()]
+        super().__init__("residualViews", "Pictures of the residuals", choices, parent)
 
-    def offer(self, views: tuple[ResidualView, ...], current: ResidualView) -> None:
-        """Show the views that a fit has."""
-        for view, button in self._buttons.items():
-            button.setVisible(view in views)
-        self._buttons[current].setChecked(True)
+    def show_views(self, views: tuple[ResidualView, ...], current: ResidualView) -> None:
+        """Offer these."""
+        known = tuple(VIEWS)
+        self.offer([known.index(view) for view in views], known.index(current))
 
-    def dress(self, theme: Theme) -> None:
-        """Air between the pills."""
-        self._flow.setSpacing(theme.px(6))
-
-    @Slot(int)
-    def _on_clicked(self, number: int) -> None:
-        self.chosen.emit(tuple(VIEWS)[number])
+    @property
+    def view(self) -> ResidualView:
+        """Which is chosen."""
+        return tuple(VIEWS)[self.index]
 
 
 class Choice(QWidget):
@@ -124,7 +90,6 @@ class ResidualsChoices(QWidget):
     """The lists under the views, those that the view in sight needs."""
 
     changed = Signal()
-    view_chosen = Signal(object)
     ordered = Signal(bool)
     estimates_chosen = Signal()
 
@@ -133,25 +98,18 @@ class ResidualsChoices(QWidget):
         self._figure: ResidualsFigure | None = None
         self.kind, self.against, self.grouping = "", "", ""
         self.single_rows = False
-        self._low = False
         self.kinds_of_estimates: tuple[str, ...] = ("fixed",)
-        self.view_choice = Choice("", "residualViewsList", "Pictures of the residuals")
         self.kind_choice = Choice("Residuals", "residualsKind", "Kind of residuals")
         self.against_choice = Choice("against", "residualsAgainst", "What residuals are held against")
         self.grouping_choice = Choice("of", "residualsGrouping", "Grouping factor")
         self.order_choice = Choice("ordered by", "residualsOrder", "Order of the groups")
         self.of_choice = Choice("Leave out", "influenceOf", "What is left out")
         self.estimates_choice = Choice("and look at", "influenceEstimates", "Estimates shown")
-        self._row = QHBoxLayout()
+        self._row = QHBoxLayout(self)
         self._row.setContentsMargins(0, 0, 0, 0)
         for choice in self._all:
             self._row.addWidget(choice)
-        self._row.addStretch(1)
-        box = QVBoxLayout(self)
-        box.setContentsMargins(0, 0, 0, 0)
-        box.addLayout(self._row)
         self.order_choice.fill(("median", "spread"), 0)
-        self.view_choice.chosen.connect(self._on_view)
         self.kind_choice.chosen.connect(self._on_kind)
         self.against_choice.chosen.connect(self._on_against)
         self.grouping_choice.chosen.connect(self._on_grouping)
@@ -163,8 +121,8 @@ class ResidualsChoices(QWidget):
     @property
     def _all(self) -> tuple[Choice, ...]:
         return (
-            self.view_choice, self.kind_choice, self.against_choice, self.grouping_choice,
-            self.order_choice, self.of_choice, self.estimates_choice,
+            self.kind_choice, self.against_choice, self.grouping_choice, self.order_choice,
+            self.of_choice, self.estimates_choice,
         )  # fmt: skip
 
     def show_figure(self, figure: ResidualsFigure) -> None:
@@ -189,8 +147,7 @@ class ResidualsChoices(QWidget):
         self.order_choice.setVisible(view is ResidualView.GROUPS)
         self.of_choice.setVisible(view is ResidualView.INFLUENCE and bool(groupings))
         self.show_estimates(None)
-        self.view_choice.fill(tuple(VIEWS[v][0] for v in offer.views), offer.views.index(view))
-        self._divide()
+        self.setVisible(view is not ResidualView.MODES)
 
     def show_estimates(self, influence: InfluenceFigure | None) -> None:
         """Offer the kinds of estimates that there are."""
@@ -207,15 +164,8 @@ class ResidualsChoices(QWidget):
         self.kinds_of_estimates = held[current]
         self.estimates_choice.fill(tuple(words for words, _ in found), current)
 
-    def _divide(self) -> None:
-        self.view_choice.setVisible(self._low)
-        view = None if self._figure is None else self._figure.view
-        self.setVisible(view is not None and (self._low or view is not ResidualView.MODES))
-
-    def adapt(self, theme: Theme, width: int, *, low: bool) -> None:
-        """Words before the lists as far as there is room; in a low page the views are a list too."""
-        self._low = low
-        self._divide()
+    def adapt(self, theme: Theme, width: int) -> None:
+        """Words before the lists as far as there is room."""
         self._row.setSpacing(theme.px(8))
         for choice in self._all:
             choice.show_label(width >= theme.px(NARROW))
@@ -225,11 +175,6 @@ class ResidualsChoices(QWidget):
             return "fitted values"
         left_out = self._figure is not None and against in self._figure.offer.left_out
         return f"{against} (not in the model)" if left_out else against
-
-    @Slot(int)
-    def _on_view(self, index: int) -> None:
-        if self._figure is not None:
-            self.view_chosen.emit(self._figure.offer.views[index])
 
     @Slot(int)
     def _on_kind(self, index: int) -> None:

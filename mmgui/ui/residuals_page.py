@@ -26,23 +26,25 @@ from mmgui.plots.residual_groups_plot import GroupResidualsPlot
 from mmgui.plots.residual_modes_plot import ModesPlot
 from mmgui.plots.residuals_plot import ResidualsPlot
 from mmgui.ui.influence_offer import InfluenceOffer
+from mmgui.ui.page_head import PageHead
 from mmgui.ui.residuals_choices import ResidualsChoices, ResidualViews
-from mmgui.ui.results_page import ResultsPage
+from mmgui.ui.viewed_page import ViewedPage
 
 if TYPE_CHECKING:
     from mmgui.figures.moved import Moved
 
 LOW = 340
-"""Below which height, at scale 1, the views are a list beside the others."""
+"""Below which height, at scale 1, the choices take one line."""
 
 
-class ResidualsPage(ResultsPage):
+class ResidualsPage(ViewedPage):
     """A row of views, the lists that the view in sight needs, and its one or two pictures."""
 
     key = "residuals"
     title = "Residuals"
     parts = (Part.RESIDUALS,)
     on_demand = (Part.INFLUENCE,)
+    view_choice: ResidualViews
 
     def __init__(self, scene: Scene, parent: QWidget | None = None) -> None:
         super().__init__(scene, parent)
@@ -52,7 +54,7 @@ class ResidualsPage(ResultsPage):
         self._advance: Advance | None = None
         self._view = ""
         self._was_moved = False
-        self.views, self.choices = ResidualViews(), ResidualsChoices()
+        self.view_choice, self.choices = ResidualViews(), ResidualsChoices()
         self.plot = ResidualsPlot(themes, selection)
         self.distribution = DistributionPlot(themes, selection)
         self.groups = GroupResidualsPlot(themes, selection)
@@ -66,17 +68,18 @@ class ResidualsPage(ResultsPage):
         ):  # fmt: skip
             self._stack.addWidget(plot)
         self._box = QVBoxLayout(self)
-        for widget in (self.views, self.choices, self._offer):
+        self._head = PageHead(self.view_choice, self.choices)
+        for widget in (self._head, self._offer):
             self._box.addWidget(widget)
         self._box.addWidget(self._stack, 1)
-        self.views.hide()
-        self.views.chosen.connect(self._on_view)
-        self.choices.view_chosen.connect(self._on_view)
+        self.view_choice.hide()
+        self.view_choice.chosen.connect(self._on_view)
         self.choices.changed.connect(self._on_choice)
         self.choices.ordered.connect(self.groups.order_by_spread)
         self.choices.estimates_chosen.connect(self._on_estimates)
         self._offer.button.clicked.connect(self._on_begin)
         self._offer.stop_button.clicked.connect(self._on_stop)
+        self.choose_views_by(self.view_choice)
         themes.theme_changed.connect(self._on_theme)
         self._on_theme(themes.theme)
 
@@ -106,9 +109,9 @@ class ResidualsPage(ResultsPage):
             and bool(figure.offer.groupings)
         )
 
-    @Slot(object)
-    def _on_view(self, view: ResidualView) -> None:
-        self._view = str(view)
+    @Slot(int)
+    def _on_view(self, _index: int) -> None:
+        self._view = str(self.view_choice.view)
         self.choice_changed.emit()
 
     @Slot()
@@ -129,7 +132,7 @@ class ResidualsPage(ResultsPage):
                 self._show_influence(None)
             self._figure = figure
             self._was_moved = False
-            self.views.offer(figure.offer.views, figure.view)
+            self.view_choice.show_views(figure.offer.views, figure.view)
             self._show_picture(figure.picture)
             self._arrange()
         elif part is Part.INFLUENCE and isinstance(figure, InfluenceFigure) and figure is not self._influence:
@@ -245,7 +248,7 @@ class ResidualsPage(ResultsPage):
     @Slot(object)
     def _on_theme(self, theme: Theme) -> None:
         self._box.setSpacing(theme.px(8))
-        self.views.dress(theme)
+        self._head.dress(theme)
         self._adapt()
         self._tell()
 
@@ -254,10 +257,10 @@ class ResidualsPage(ResultsPage):
         self._adapt()
 
     def _adapt(self) -> None:
-        """In a low page the pictures need the room of the pills."""
+        """In a low page the choices take one line."""
         theme = self.themes.theme
         low = self.height() < theme.px(LOW)
-        self.views.setVisible(self._figure is not None and not low)
-        self.choices.adapt(theme, self.width(), low=low)
+        self._head.set_low(low)
+        self.choices.adapt(theme, self.width())
         edge = theme.px(8 if low else 14)
         self._box.setContentsMargins(theme.px(18), edge, theme.px(18), edge)

@@ -28,6 +28,8 @@ class ResultsPage(QWidget):
     """A part on demand, and whether to work it out afresh."""
     stop_wanted = Signal(object)
     choice_changed = Signal()
+    view_changed = Signal(str)
+    """The key of the view that is in sight now."""
     fix_wanted = Signal(object)
     """A remedy that advice after the fit proposes: make it the model being built."""
     both_wanted = Signal(object)
@@ -43,6 +45,17 @@ class ResultsPage(QWidget):
         self.setObjectName(f"{self.key}Page")
         self.setAccessibleName(self.title)
         self.setProperty("role", "page")
+
+    def views(self) -> tuple[tuple[str, str], ...]:
+        """Keys and titles of the views there are now; none where the page is one picture."""
+        return ()
+
+    def view(self) -> str:
+        """The key of the view in sight."""
+        return ""
+
+    def show_view(self, key: str) -> None:
+        """Show another view; one that there is not now is left alone."""
 
     def choice(self, part: Part) -> tuple[str, ...]:  # noqa: ARG002
         """What the person chose to see of a part; ``choice_changed`` tells of another choice."""

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Slot
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QVBoxLayout, QWidget
 
 from mmgui.app.analysis_parts import Part, ShrinkageContent
 from mmgui.app.scene import Scene
@@ -22,6 +22,8 @@ from mmgui.plots.caterpillar_plot import CaterpillarPlot
 from mmgui.plots.plot import Plot
 from mmgui.plots.shrinkage_plot import ShrinkagePlot
 from mmgui.ui.choice_combo import ChoiceCombo
+from mmgui.ui.page_head import PageHead
+from mmgui.ui.pill import pill
 from mmgui.ui.results_page import ResultsPage
 from mmgui.ui.shrinkage_effects import EffectsButton
 from mmgui.ui.shrinkage_side import ShrinkageSide
@@ -60,19 +62,14 @@ class ShrinkagePage(ResultsPage):
         self.sort = _sort_combo()
         self.sort.chosen.connect(self._on_sort)
         self.caterpillar.set_corner(self.sort)
-        self.caterpillar_button = QPushButton("Caterpillar")
-        self.caterpillar_button.setObjectName("caterpillarButton")
-        self.caterpillar_button.setAccessibleName("Show the caterpillar plot instead")
-        self.caterpillar_button.setProperty("role", "pill")
-        self.caterpillar_button.setCheckable(True)
+        self.caterpillar_button = pill(
+            "caterpillarButton", "Caterpillar", "Show the caterpillar plot instead"
+        )
         self.caterpillar_button.toggled.connect(self._adapt)
-        choices = QHBoxLayout()
-        choices.addWidget(self.chooser, 1)
-        choices.addStretch(0)
-        choices.addWidget(self.effects)
+        self._head = PageHead(self.chooser, self.effects)
         self.plot.set_corner(self.caterpillar_button)
         self._main = QVBoxLayout()
-        self._main.addLayout(choices)
+        self._main.addWidget(self._head)
         self._main.addWidget(self.plot, 11)
         self._main.addWidget(self.caterpillar, 6)
         self.side = ShrinkageSide(themes, selection)
@@ -166,6 +163,7 @@ class ShrinkagePage(ResultsPage):
         self._row.setContentsMargins(theme.px(18), theme.px(14), theme.px(18), theme.px(12))
         self._row.setSpacing(theme.px(20))
         self._main.setSpacing(theme.px(10))
+        self._head.dress(theme)
         self._adapt()
 
     def resizeEvent(self, event: QResizeEvent) -> None:

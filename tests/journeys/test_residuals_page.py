@@ -192,7 +192,7 @@ def test_that_a_low_page_has_its_views_in_a_list(journey: Journey) -> None:
     journey.window.look.set_projector(True)
     journey.window.resize(1280, 800)
     journey.wait()
-    assert not journey.control("residualViews").isVisible()
+    assert not journey.control("residualViewTrend").isVisible()
     journey.pick("residualViewsList", "Distribution")
     journey.wait()
     assert page.distribution.isVisible()

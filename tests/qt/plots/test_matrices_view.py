@@ -40,6 +40,7 @@ def view(scene, qtbot):
         view.show()
     view.choice_changed.connect(lambda: serve(view))
     view.show_part(Part.MATRICES, BUILDERS[Part.MATRICES](fitted()))
+    settle()
     return view
 
 
@@ -71,15 +72,17 @@ def test_that_pills_choose_the_picture(view):
 
 def test_that_a_narrow_view_has_a_list_in_place_of_pills(view):
     pills, listed = view.controls.pictures, view.findChild(QComboBox, "matrixPictureList")
-    assert pills.isVisible()
+    view.resize(1000, 560)
+    assert not pills.listed
     assert not listed.isVisible()
     view.resize(420, 560)
     assert listed.isVisible()
-    assert not pills.isVisible()
+    assert pills.listed
     listed.setCurrentIndex(3)
     assert [p.key for p in view.plot.panels()] == ["Z"]
-    view.resize(820, 560)
+    view.resize(1000, 560)
     assert view.findChild(QPushButton, "zButton").isChecked()
+    assert view.findChild(QPushButton, "zButton").isVisible()
 
 
 def test_that_a_low_view_gives_its_room_to_the_pictures(view):

@@ -1,0 +1,139 @@
+"""Which lines are drawn: a chip for each, with a sample of the line."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QPointF, QSize, Qt
+from PySide6.QtGui import QColor, QIcon, QPainter, QPen, QPixmap, QResizeEvent
+from PySide6.QtWidgets import QPushButton, QSizePolicy, QWidget
+
+from mmgui.app.theme import Theme
+from mmgui.ui.pill import pill
+
+CHIPS = (
+    ("own", "noPoolingChip", "No pooling", "Each group by itself: a separate least-squares fit"),
+    ("complete", "completePoolingChip", "Complete pooling", "One fit for all, the groups ignored"),
+    (
+        "partial",
+        "partialPoolingChip",
+        "Partial pooling",
+        "The mixed model's: each group's own, pulled towards the average",
+    ),
+)
+
+
+class LineChips(QWidget):
+    """Chips by name where there is room, else by their marks alone; their tooltips say the same."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("lineChips")
+        self.setAccessibleName("Lines drawn")
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        self.buttons: dict[str, QPushButton] = {}
+        for key, name, title, said in CHIPS:
+            self.buttons[key] = pill(name, title, said, parent=self)
+        self._spacing, self._pad, self._words = 6, 5, True
+        self._widths: dict[bool, dict[str, int]] = {}
+
+    def offer(self, key: str, offered: bool) -> None:
+        """Whether a line can be drawn in this view."""
+        self.buttons[key].setVisible(offered)
+        self.updateGeometry()
+        self._arrange()
+
+    def dress(self, theme: Theme, term: int) -> None:
+        """Marks in the colours of the look and of a random-effects term."""
+        size = QSize(theme.px(24), theme.px(12))
+        for key, chip in self.buttons.items():
+            chip.setIcon(_mark(key, theme, term, size, self.devicePixelRatioF()))
+            chip.setIconSize(size)
+        self._spacing, self._pad = theme.px(6), theme.px(5)
+        self._remeasure()
+
+    # -- room
+
+    def sizeHint(self) -> QSize:
+        return QSize(self._wide(words=True), self._height())
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(self._wide(words=False), self._height())
+
+    def _height(self) -> int:
+        return max(chip.sizeHint().height() for chip in self.buttons.values())
+
+    def _shown(self) -> list[str]:
+        return [key for key, chip in self.buttons.items() if not chip.isHidden()]
+
+    def _wide(self, *, words: bool) -> int:
+        shown = self._shown()
+        widths = self._measured(words)
+        return sum(widths[key] for key in shown) + self._spacing * max(len(shown) - 1, 0)
+
+    def _measured(self, words: bool) -> dict[str, int]:
+        """What the chips take either way, measured once for a look."""
+        if words not in self._widths:
+            before = self._words
+            for form in (words, before):
+                self._write(words=form)
+                self._widths[form] = {key: chip.sizeHint().width() for key, chip in self.buttons.items()}
+        return self._widths[words]
+
+    def _write(self, *, words: bool) -> None:
+        if words == self._words:
+            return
+        self._words = words
+        style = "" if words else f"padding-left: {self._pad}px; padding-right: 0px;"
+        for key, _, title, _ in CHIPS:
+            # The blank keeps the height of a line.
+            self.buttons[key].setText(title if words else " ")
+            self.buttons[key].setStyleSheet(style)
+
+    def _remeasure(self) -> None:
+        self._widths.clear()
+        self.updateGeometry()
+        self._arrange()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._arrange()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() in (QEvent.Type.StyleChange, QEvent.Type.FontChange):
+            self._remeasure()
+
+    def _arrange(self) -> None:
+        self._write(words=self.width() >= self._wide(words=True))
+        x, height = 0, self.height()
+        widths = self._measured(self._words)
+        for key in self._shown():
+            chip = self.buttons[key]
+            own = chip.sizeHint().height()
+            chip.setGeometry(x, (height - own) // 2, widths[key], own)
+            x += widths[key] + self._spacing
+
+
+def _mark(key: str, theme: Theme, term: int, size: QSize, ratio: float) -> QIcon:
+    """How the line is drawn in the picture."""
+    picture = QPixmap(size * ratio)
+    picture.setDevicePixelRatio(ratio)
+    picture.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(picture)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    middle = size.height() / 2
+    hue = {"own": theme.no_pooling, "complete": theme.complete_pooling, "partial": theme.term_color(term)}[
+        key
+    ]
+    wide = {"own": 1.2, "complete": 1.6, "partial": 2.0}[key] * theme.line_width
+    stroke = QPen(QColor(hue), wide)
+    if key == "complete":
+        stroke.setDashPattern([2.5, 1.5])
+    painter.setPen(stroke)
+    long = size.width() * 0.77
+    painter.drawLine(QPointF(1, middle), QPointF(long - 1, middle))
+    if key != "complete":
+        painter.setPen(QPen(QColor(hue), 1.2 * theme.line_width))
+        painter.setBrush(QColor(theme.surface if key == "own" else hue))
+        painter.drawEllipse(QPointF(long / 2, middle), size.height() * 0.26, size.height() * 0.26)
+    painter.end()
+    return QIcon(picture)

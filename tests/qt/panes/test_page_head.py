@@ -1,0 +1,125 @@
+"""The head of a page: pills where there is room, a list where there is not, and the keyboard reaches both."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QPushButton
+
+from mmgui.app.theme import ThemeModel
+from mmgui.ui.page_head import PageHead
+from mmgui.ui.pill import pill
+from mmgui.ui.view_choice import ViewChoice
+from tests.leaks import settle
+
+CHOICES = (
+    ("oneButton", "One of the views", "The first"),
+    ("twoButton", "Two", "The second"),
+    ("threeButton", "Three", "The third"),
+)
+
+
+@pytest.fixture
+def views(qtbot):
+    views = ViewChoice("someViews", "View", CHOICES, list_name="someList")
+    qtbot.addWidget(views)
+    views.resize(views.sizeHint())
+    with qtbot.waitExposed(views):
+        views.show()
+    settle()
+    views.heard = []
+    views.chosen.connect(views.heard.append)
+    return views
+
+
+def button(views: ViewChoice, name: str) -> QPushButton:
+    return views.findChild(QPushButton, name)
+
+
+def test_that_a_pill_chooses_once(views):
+    assert not views.listed
+    for _ in range(2):
+        QTest.mouseClick(button(views, "twoButton"), Qt.MouseButton.LeftButton)
+    assert (views.heard, views.index) == ([1], 1)
+
+
+def test_that_arrow_keys_and_space_choose_among_pills(views):
+    views.activateWindow()
+    button(views, "oneButton").setFocus()
+    QTest.keyClick(button(views, "oneButton"), Qt.Key.Key_Right)
+    if views.index == 0:
+        QTest.keyClick(button(views, "twoButton"), Qt.Key.Key_Space)
+    assert (views.heard, views.index) == ([1], 1)
+
+
+def test_that_a_choice_too_narrow_for_its_pills_is_a_list(views):
+    wide = views.sizeHint()
+    views.resize(wide.width() - 1, wide.height())
+    settle()
+    assert views.listed
+    assert views.list.isVisible()
+    assert not button(views, "oneButton").isVisible()
+    assert views.sizeHint() == wide
+    views.list.setFocus()
+    QTest.keyClick(views.list, Qt.Key.Key_Down)
+    assert (views.heard, views.index) == ([1], 1)
+    views.resize(wide)
+    settle()
+    assert button(views, "twoButton").isChecked()
+    assert button(views, "twoButton").isVisible()
+
+
+def test_that_choices_that_are_not_offered_are_in_neither(views):
+    views.offer((0, 2), 2)
+    assert not button(views, "twoButton").isVisible()
+    assert [views.list.itemText(k) for k in range(views.list.count())] == ["One of the views", "Three"]
+    views.resize(60, views.height())
+    views.list.setCurrentIndex(0)
+    assert (views.heard, views.index) == ([0], 0)
+    views.offer((), 0)
+    assert not views.isVisible()
+
+
+def head_of(qtbot, width: int, *, low: bool = False) -> tuple[PageHead, ViewChoice, QPushButton, QPushButton]:
+    views = ViewChoice("someViews", "View", CHOICES)
+    one, other = pill("oneChoice", "A choice"), pill("otherChoice", "Another choice")
+    head = PageHead(views, one, other)
+    head.dress(ThemeModel().theme)
+    head.set_low(low)
+    qtbot.addWidget(head)
+    wide = sum(w.sizeHint().width() for w in (views, one, other)) + 20
+    head.resize(wide + width, head.heightForWidth(wide + width))
+    with qtbot.waitExposed(head):
+        head.show()
+    settle()
+    return head, views, one, other
+
+
+def test_that_views_stand_left_and_choices_right(qtbot):
+    head, views, one, other = head_of(qtbot, 100)
+    assert views.x() == 0
+    assert other.geometry().right() == head.width() - 1
+    assert one.x() - views.geometry().right() > 100
+    assert len({w.geometry().center().y() for w in (views, one, other)}) == 1
+
+
+def test_that_what_has_no_room_beside_the_views_goes_below(qtbot):
+    _, views, one, other = head_of(qtbot, -1)
+    assert not views.listed
+    assert one.y() == views.y()
+    assert other.y() > views.geometry().bottom()
+    assert other.x() == 0
+
+
+def test_that_a_low_page_keeps_to_one_line(qtbot):
+    _, views, one, other = head_of(qtbot, -1, low=True)
+    assert views.listed
+    assert one.geometry().center().y() == other.geometry().center().y() == views.geometry().center().y()
+
+
+def test_that_a_hidden_choice_leaves_its_room(qtbot):
+    _, views, one, other = head_of(qtbot, -1)
+    one.hide()
+    settle()
+    assert other.geometry().center().y() == views.geometry().center().y()

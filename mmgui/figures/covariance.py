@@ -18,6 +18,7 @@ from mmgui.figures.singularity import flat_direction
 from mmgui.figures.tabular import FigureTable
 from mmgui.figures.trace import parameter_names, parameter_terms
 from mmgui.figures.wording import effect_name, effect_titles
+from mmgui.inference.normal import joint_radius
 
 if TYPE_CHECKING:
     from mmgui.figures.moved import Moved
@@ -127,11 +128,10 @@ class CovarianceFigure:
 def ellipse(covariance: FloatArray, centre: FloatArray, probability: float, points: int = 73) -> FloatArray:
     """Outline of the region that holds ``probability`` of a bivariate normal, as (points, 2).
 
-    A singular covariance gives a line, a zero covariance a point. Radius² is the χ²(2) quantile
-    −2 log(1 − probability).
+    A singular covariance gives a line, a zero covariance a point.
     """
     values, vectors = np.linalg.eigh(covariance)
-    half_axes = vectors * np.sqrt(np.maximum(values, 0.0)) * np.sqrt(-2.0 * np.log1p(-probability))
+    half_axes = vectors * np.sqrt(np.maximum(values, 0.0)) * joint_radius(probability)
     angle = np.linspace(0.0, 2.0 * np.pi, points)
     return np.asarray(centre + np.column_stack([np.cos(angle), np.sin(angle)]) @ half_axes.T)
 

@@ -13,13 +13,13 @@ from mmgui.engine.result import Fit
 from mmgui.figures.moved import Moved
 from mmgui.figures.tabular import FigureTable
 from mmgui.figures.wording import effect_title
+from mmgui.inference.normal import normal_quantile
 from mmgui.inference.separate import SeparateIntervals, separate_intervals
 from mmgui.numbers import count, number
 from mmgui.spec.terms import INTERCEPT_NAME
 
 FloatArray = NDArray[np.float64]
-Z = 1.959963984540054
-"""The normal quantile of a conditional 95 % interval."""
+_LEVEL = 0.95
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -103,7 +103,7 @@ class IntervalsFigure:
 def intervals_figure(fit: Fit, term: int) -> IntervalsFigure:
     """Separate fits by least squares with a common residual SD, beside one fit for all and the model."""
     design = fit.design
-    found = separate_intervals(design, term)
+    found = separate_intervals(design, term, level=_LEVEL)
     random = design.random[term]
     places = tuple(_place(design, random.grouping, name) for name in found.effects)
     slopes = {t.label for t in (*design.spec.fixed, *(s for r in design.spec.random for s in r.slopes))}
@@ -166,7 +166,7 @@ def _models(
             continue
         term = fit.terms[place[0]]
         model = centre[j] + term.modes[:, place[1]]
-        half = Z * np.sqrt(np.maximum(term.conditional_covariance[:, place[1], place[1]], 0.0))
+        half = normal_quantile(_LEVEL) * term.conditional_sd[:, place[1]]
         out.append((model, model - half, model + half))
     return out
 

@@ -13,7 +13,7 @@ from mmgui.engine.result import Fit
 from mmgui.figures.shared_parameters import pair_words, shared_names
 from mmgui.figures.tabular import FigureTable
 from mmgui.figures.wording import effect_name, listed
-from mmgui.inference.normal import normal_quantile
+from mmgui.inference.normal import joint_radius, normal_quantile
 from mmgui.inference.profile import Parameter, ProfileCurve, parameters_of
 from mmgui.inference.profile_parallel import profile_all
 from mmgui.inference.workers import cores
@@ -25,13 +25,15 @@ Progress = Callable[[int, int], None]
 Partial = Callable[["ProfileFigure"], None]
 
 LEVELS = (0.5, 0.8, 0.9, 0.95, 0.99)
-REACH = 3.0348543
-"""|ζ| at the edge of the joint 99 % region of two parameters: the root of the χ²(2) quantile."""
 FIXED = -2
 REFITS = 15
+"""Refits that the profile of a parameter takes, about."""
 QUICK_ROWS, QUICK_PARAMETERS = 5000, 10
+"""Up to which size a model is profiled without being asked."""
 _SMOOTH, _DENSE = 200, 4000
+"""Points that a curve is drawn through, and that it is read off between."""
 _BESIDE = 0.02
+"""|ζ| to either side of the estimate between which its slope is taken."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,7 +225,8 @@ def profile_figure(
         fit,
         parameters,
         level=LEVELS[-1],
-        reach=REACH,
+        # Joint regions of two parameters reach further than intervals.
+        reach=joint_radius(LEVELS[-1]),
         on_progress=tell,
         on_curves=hand_over,
         should_stop=should_stop,

@@ -17,6 +17,11 @@ from numpy.typing import NDArray
 from mmgui.figures.profile import ParameterProfile, ProfileFigure
 from mmgui.figures.profile_scale import Scale, profile_on
 from mmgui.figures.tabular import FigureTable
+from mmgui.inference.normal import joint_radius
+
+__all__ = [
+    "ProfilePair", "joint_radius", "pairs_table", "profile_pair", "value_at", "wald_ellipse", "zeta_at",
+]  # fmt: skip
 
 FloatArray = NDArray[np.float64]
 
@@ -55,11 +60,6 @@ class ProfilePair:
     trace_up: FloatArray
     trace_values: tuple[FloatArray, FloatArray]
     slopes: tuple[float, float]
-
-
-def joint_radius(level: float) -> float:
-    """|ζ| at the edge of a joint region of two parameters: the root of the χ²(2) quantile."""
-    return math.sqrt(-2.0 * math.log1p(-level))
 
 
 def profile_pair(

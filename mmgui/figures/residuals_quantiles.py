@@ -9,12 +9,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mmgui.figures.tabular import FigureTable
+from mmgui.inference.normal import normal_quantile
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.intp]
 
 QUANTILES = 2_000
-_QUARTILE = 0.6744897501960817
+"""Values that are drawn of many residuals."""
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -101,7 +102,7 @@ def moved_quantiles(figure: NormalQuantiles, values: FloatArray) -> NormalQuanti
         observed=observed,
         owners=shown if figure.levels else figure.owners,
         entries=shown,
-        line=_line(values[order]),
+        line=_line(values[order[: len(order) - int(np.isnan(values).sum())]]),
     )
 
 
@@ -114,7 +115,7 @@ def _line(ordered: FloatArray) -> tuple[float, float]:
     below = at.astype(np.intp)
     above = np.minimum(below + 1, n - 1)
     low, high = ordered[below] + (at - below) * (ordered[above] - ordered[below])
-    return (float(low + high) / 2.0, float(high - low) / (2.0 * _QUARTILE))
+    return (float(low + high) / 2.0, float(high - low) / (2.0 * normal_quantile(0.5)))
 
 
 @lru_cache(maxsize=16)

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
+from mmgui.inference.normal import normal_quantile
+
 FloatArray = NDArray[np.float64]
 
 SPAN = 2.0 / 3.0
@@ -15,7 +17,7 @@ ROUNDS = 3
 """Rounds of weighting down points far from the line."""
 FEW = 6
 """With fewer different values of x their means are joined."""
-_Z = 1.959963984540054
+_LEVEL = 0.95
 
 
 def _none() -> FloatArray:
@@ -63,7 +65,7 @@ def _means(x: FloatArray, y: FloatArray, starts: NDArray[np.integer]) -> Smooth:
     middle = np.add.reduceat(y, starts) / sizes
     left = len(x) - len(starts)
     spread = float(np.sum((y - np.repeat(middle, sizes)) ** 2)) / left if left > 0 else np.nan
-    half = _Z * np.sqrt(spread / sizes)
+    half = normal_quantile(_LEVEL) * np.sqrt(spread / sizes)
     return Smooth(x[starts], middle, middle - half, middle + half)
 
 
@@ -92,7 +94,7 @@ def _lowess(x: FloatArray, y: FloatArray) -> Smooth:
         robust *= robust
     own = np.sqrt(np.sum(operator * operator / sizes, axis=1))
     spread = float(np.sum((y - np.interp(x, grid, line)) ** 2)) / max(n - 3, 1)
-    band = _Z * np.sqrt(spread) * own
+    band = normal_quantile(_LEVEL) * np.sqrt(spread) * own
     return Smooth(grid, line, line - band, line + band)
 
 

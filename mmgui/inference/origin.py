@@ -110,14 +110,15 @@ def shifted(design: Design, slope: OriginSlope, origin: float) -> Design:
     """The design with x - ``origin`` in the place of x, in fixed and random effects alike.
 
     Products of x with other columns follow where the other column is in the model by itself; functions of
-    x, such as its square, stay as they are.
+    x, such as its square, stay as they are. The design has no recipe: its columns are no longer what the
+    formula makes.
     """
     x = _shifted_columns(design.x, design.fixed_names, design, slope, origin)
     random = tuple(
         replace(r, columns=_shifted_columns(r.columns, r.effects, design, slope, origin))
         for r in design.random
     )
-    return replace(design, x=x, random=random)
+    return replace(design, x=x, random=random, recipe=None)
 
 
 def correlated(design: Design, slope: OriginSlope) -> Design | None:

@@ -126,7 +126,7 @@ def derived_column(
         Derivation.MEAN: f"{column}_mean_{groups}",
         Derivation.LOG: f"log_{column}",
         Derivation.SQUARE: f"{column}_squared",
-        Derivation.SHIFT: f"{column}_from_{constant:g}".replace("-", "minus_"),
+        Derivation.SHIFT: f"{column}_from_{_in_a_name(constant)}",
         Derivation.COMBINE: f"{column}_{groups}",
     }[derivation]
     name, k = stem, 1
@@ -134,6 +134,11 @@ def derived_column(
         k += 1
         name = f"{stem}_{k}"
     return DerivedColumn(name, derivation, column, by, constant)
+
+
+def _in_a_name(constant: float) -> str:
+    """``4.5``, ``minus_2``."""
+    return f"{'minus_' if constant < 0.0 else ''}{abs(constant):g}"
 
 
 def read_derived(name: str, definition: str) -> DerivedColumn:

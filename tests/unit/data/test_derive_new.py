@@ -44,6 +44,12 @@ def test_means_of_groups_are_those_fitted_and_a_new_group_has_its_own(fitted: Ta
     assert made(fitted, "center(x, g)", rows) == [3.0, -1.0, -4.0, 4.0]
 
 
+def test_the_zero_that_was_moved_is_moved_on_new_rows_whatever_they_are(fitted: Table) -> None:
+    rows = {"x": np.array([5.0, 100.0]), "g": labels("az")}
+    assert made(fitted, "shift(x, 4.5)", rows) == [0.5, 95.5]
+    assert made(fitted, "shift(x, -2)", rows) == [7.0, 102.0]
+
+
 def test_rows_that_have_the_column_already_keep_it(fitted: Table) -> None:
     rows = {"x": np.array([5.0]), "g": labels("a"), "new": np.array([7.0])}
     assert made(fitted, "center(x)", rows) == [7.0]

@@ -12,7 +12,7 @@ from mmgui.report.derived_code import julia_columns, pandas_columns, r_columns
 from mmgui.spec.derived import Derivation, derived_column, read_derived
 
 
-@pytest.mark.parametrize("constant", [4.5, -2.0, 0.001, 1998.0])
+@pytest.mark.parametrize("constant", [4.5, -2.0, 0.001, 1998.0, 1e-7, 1e16])
 def test_that_what_is_written_is_read_again(constant: float) -> None:
     made = derived_column(Derivation.SHIFT, "Days in bed", constant=constant)
     assert read_derived(made.name, made.definition) == made
@@ -25,6 +25,11 @@ def test_that_what_is_written_is_read_again(constant: float) -> None:
 def test_that_anything_else_is_refused(text: str) -> None:
     with pytest.raises(FormulaError, match=r"shift\(x, 4.5\)"):
         read_derived("a", text)
+
+
+def test_that_only_the_sign_of_the_constant_becomes_a_word() -> None:
+    assert derived_column(Derivation.SHIFT, "pre-test", constant=-2.0).name == "pre-test_from_minus_2"
+    assert derived_column(Derivation.SHIFT, "dose", constant=1e-5).name == "dose_from_1e-05"
 
 
 def test_that_the_constant_is_taken_off() -> None:

@@ -6,12 +6,13 @@ import numpy as np
 import pyqtgraph as pg
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt, Signal, Slot
-from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QWheelEvent
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPaintEvent, QWheelEvent
 from PySide6.QtWidgets import QGraphicsGridLayout, QGraphicsItem, QToolTip, QWidget
 
 from mmgui.app.theme import LIGHT, Theme
 from mmgui.plots.axis import Axis
 from mmgui.plots.labels import paint_label, place_label
+from mmgui.plots.still import StillLayer
 from mmgui.plots.style import text_font
 
 pg.setConfigOptions(antialias=True)
@@ -23,8 +24,13 @@ class PlotArea(pg.GraphicsView):  # type: ignore[misc]
     """Axes, grid and a view; finds the group nearest to the mouse and tells who was clicked or hovered.
 
     Dragging moves the view, Ctrl and the wheel zoom, a double click brings the whole picture back.
+
+    Axes, items and ``paint_still`` are painted once and kept until one of them changes; ``paint_over`` comes
+    on top with every picture.
     """
 
+    items_move = False
+    """Whether items follow the hand: with them nothing stands still that would be worth keeping."""
     clicked = Signal(int, bool)
     hovered = Signal(int)
     range_changed = Signal()
@@ -36,6 +42,10 @@ class PlotArea(pg.GraphicsView):  # type: ignore[misc]
         # A cached background would be a bitmap in an exported drawing.
         self.setCacheMode(pg.GraphicsView.CacheModeFlag.CacheNone)
         self.setFrameShape(pg.GraphicsView.Shape.NoFrame)
+        # One picture however much changes; it covers all that lies below.
+        self.setViewportUpdateMode(self.ViewportUpdateMode.FullViewportUpdate)
+        self.viewport().setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+        self._still, self._apart = StillLayer(), False
         self.theme: Theme = LIGHT
         self.left, self.bottom = Axis("left"), Axis("bottom")
         self.view = pg.ViewBox(enableMenu=False)
@@ -51,6 +61,7 @@ class PlotArea(pg.GraphicsView):  # type: ignore[misc]
         for axis in (self.left, self.bottom):
             axis.setZValue(-200)
             axis.linkToView(self.view)
+            axis.refitted.connect(self._still.forget)
         self.setCentralItem(self._frame)
         self._items: list[QGraphicsItem] = []
         self._home = QRectF(0, 0, 1, 1)
@@ -60,6 +71,8 @@ class PlotArea(pg.GraphicsView):  # type: ignore[misc]
         self.sceneObj.sigMouseClicked.connect(self._on_click)
         self.sceneObj.sigMouseMoved.connect(self._on_move)
         self.view.sigRangeChanged.connect(self._on_range)
+        # A net: what items change they tell the scene, but not before the next pass of the loop.
+        self.scene().changed.connect(self._on_scene)
 
     # -- look
 
@@ -69,6 +82,7 @@ class PlotArea(pg.GraphicsView):  # type: ignore[misc]
         for axis in (self.left, self.bottom):
             axis.set_theme(theme)
         self.set_margins()
+        self.forget_still()
 
     def set_margins(self, right: float | None = None, top: float | None = None) -> None:
         """Room outside the axes; by default enough for half a tick label."""
@@ -92,11 +106,13 @@ class PlotArea(pg.GraphicsView):  # type: ignore[misc]
         for item in self._items:
             self.view.removeItem(item)
         self._items.clear()
+        self.forget_still()
         self.set_points(np.empty((0, 2)), np.empty(0, dtype=np.intp))
 
     def add(self, item: QGraphicsItem) -> None:
         self.view.addItem(item, ignoreBounds=True)
         self._items.append(item)
+        self.forget_still()
 
     def items_shown(self) -> int:
         """How many things the panel draws: a few, however many groups there are."""
@@ -204,19 +220,55 @@ class PlotArea(pg.GraphicsView):  # type: ignore[misc]
 
     @Slot()
     def _on_range(self) -> None:
+        self._still.forget()
         self.range_changed.emit()
 
-    # -- painted on top, in pixels
+    @Slot()
+    def _on_scene(self) -> None:
+        self._still.forget()
+
+    # -- painted: what stands still, and on top of it what moves
+
+    def forget_still(self) -> None:
+        """Something changed of the items, or of what ``paint_still`` paints."""
+        self._still.forget()
+        self.viewport().update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        self.scene().prepareForPaint()
+        if self.items_move or not self._paint_on_kept():
+            super().paintEvent(event)
+
+    def _paint_on_kept(self) -> bool:
+        viewport, ground = self.viewport(), self.backgroundBrush().color()
+        painter = QPainter(viewport)
+        kept = self._still.bitmap(painter, viewport.size(), self._paint_apart, ground)
+        if kept is not None:
+            painter.drawPixmap(0, 0, kept)
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            self.paint_over(painter)
+        painter.end()
+        return kept is not None
+
+    def _paint_apart(self, painter: QPainter) -> None:
+        """All that stands still."""
+        self._apart = True
+        self.render(painter, QRectF(self.viewport().rect()), self.viewport().rect())
+        self._apart = False
 
     def drawForeground(self, painter: QPainter, rect: QRectF) -> None:
         super().drawForeground(painter, rect)
-        painter.save()
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        self.paint_over(painter)
-        painter.restore()
+        for paint in (self.paint_still,) if self._apart else (self.paint_still, self.paint_over):
+            painter.save()
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            paint(painter)
+            painter.restore()
+
+    def paint_still(self, painter: QPainter) -> None:
+        """For panels that paint in pixels what does not move; ``forget_still`` when it changes."""
 
     def paint_over(self, painter: QPainter) -> None:
-        """For panels that mark something on top of the picture."""
+        """For panels that mark something on top of the picture: painted with every picture."""
 
     def paint_label(
         self, painter: QPainter, text: str, at: QPointF, taken: list[QRectF], *, tint: str, bold: bool = False

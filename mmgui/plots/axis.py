@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 import pyqtgraph as pg
-from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtCore import QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QFontMetricsF, QPainter
 
 from mmgui.app.theme import LIGHT, Theme
@@ -35,6 +35,8 @@ class Axis(pg.AxisItem):  # type: ignore[misc]
     file, would be cut. This axis works its room out from the range.
     """
 
+    refitted = Signal()
+    """It looks another way."""
     # On the class, because pyqtgraph's constructor asks for the range before ours has run.
     _theme: Theme = LIGHT
     _title = ""
@@ -92,6 +94,7 @@ class Axis(pg.AxisItem):  # type: ignore[misc]
         else:
             self.setHeight(room)
         self.update()
+        self.refitted.emit()
 
     def thickness(self) -> float:
         metrics = self._metrics()

@@ -8,27 +8,49 @@ from PySide6.QtCore import QEvent, QRectF
 from PySide6.QtGui import QHelpEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QToolTip, QWidget
 
+from mmgui.plots.still import StillLayer
+
 Paint = Callable[[QPainter, QRectF], None]
 
 
 class Canvas(QWidget):
-    """Calls ``paint`` with its rectangle; ``spots`` are rectangles with a tooltip."""
+    """Calls ``paint`` with its rectangle; ``spots`` are rectangles with a tooltip, or with what writes it.
 
-    def __init__(self, paint: Paint, parent: QWidget | None = None) -> None:
+    What ``ground`` paints is kept until ``redraw``; what ``paint`` paints comes on top with every picture.
+    """
+
+    def __init__(self, paint: Paint, parent: QWidget | None = None, *, ground: Paint | None = None) -> None:
         super().__init__(parent)
-        self._paint = paint
-        self.spots: list[tuple[QRectF, str]] = []
+        self._paint, self._ground = paint, ground
+        self._still = StillLayer()
+        self.spots: list[tuple[QRectF, str | Callable[[], str]]] = []
+
+    def redraw(self) -> None:
+        """Paint everything anew."""
+        self._still.forget()
+        self.update()
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         self.spots.clear()
+        if self._ground is not None:
+            kept = self._still.bitmap(painter, self.size(), self._paint_ground)
+            if kept is None:
+                self._paint_ground(painter)
+            else:
+                painter.drawPixmap(0, 0, kept)
         self._paint(painter, QRectF(self.rect()))
         painter.end()
 
+    def _paint_ground(self, painter: QPainter) -> None:
+        if self._ground is not None:
+            self._ground(painter, QRectF(self.rect()))
+
     def event(self, event: QEvent) -> bool:
         if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
-            text = next((t for rect, t in self.spots if rect.contains(event.pos())), "")
+            found = next((t for rect, t in self.spots if rect.contains(event.pos())), "")
+            text = found if isinstance(found, str) else found()
             if text:
                 QToolTip.showText(event.globalPos(), text, self)
             else:

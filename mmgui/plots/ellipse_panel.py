@@ -32,6 +32,8 @@ FloatArray = NDArray[np.float64]
 class SigmaPanel(GroupPanel):
     """What both kinds share: the range, the marks of picked groups, the group's dots."""
 
+    items_move = True
+
     def __init__(self) -> None:
         super().__init__()
         self.figure: CovarianceFigure | None = None

@@ -130,16 +130,6 @@ class GlidingPanel(GroupPanel):
 
     # -- painting
 
-    def drawBackground(self, painter: QPainter, rect: QRectF) -> None:
-        super().drawBackground(painter, rect)
-        painter.save()
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        self.paint_under(painter)
-        painter.restore()
-
-    def paint_under(self, painter: QPainter) -> None:
-        """For panels that lay something under the grid."""
-
     def emphasise(self) -> None:
         """Picked groups are painted on top of the others, which step back."""
 

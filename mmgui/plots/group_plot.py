@@ -27,7 +27,7 @@ class GroupPanel(PlotArea):
     def set_picked(self, picked: tuple[int, ...]) -> None:
         self.picked = picked
         self.emphasise()
-        self.viewport().update()
+        self.forget_still()
 
     def emphasise(self) -> None:
         """Leave less to see of the groups that are not picked."""

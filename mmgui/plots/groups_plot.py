@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, Qt, Signal, Slot
-from PySide6.QtGui import QFontMetricsF, QMouseEvent, QPainter, QPen, QPixmap, QResizeEvent
+from PySide6.QtGui import QFontMetricsF, QMouseEvent, QPainter, QPen, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from mmgui.app.selection import Selection, SelectionModel
@@ -61,9 +63,8 @@ class GroupsPlot(GroupsView):
         self._shown: list[tuple[QRectF, int]] = []
         self._range = SteadyRange()
         self._dots: NDArray[np.float64] = np.empty(0)
-        self._still: tuple[float, QPixmap] | None = None
         super().__init__(themes, selection, parent)
-        self._canvas = TileCanvas(self._paint)
+        self._canvas = TileCanvas(self._paint, ground=self._paint_ground)
         self._canvas.pressed.connect(self._on_pressed)
         self._canvas.resized.connect(self._on_resized)
         # On the line of the axis title, where it takes no room from the panels.
@@ -89,11 +90,13 @@ class GroupsPlot(GroupsView):
         figure = self.current()
         if figure is None:
             return
+        before = self._range.shown
         if self._moved is None:
             self._range.reset()
-            self._still = None
-        elif self._range.include(figure.partial):
-            self._still = None
+        else:
+            self._range.include(figure.partial)
+        if self._range.shown != before:
+            self._canvas.redraw()
         self._canvas.update()
 
     # -- pages
@@ -158,58 +161,46 @@ class GroupsPlot(GroupsView):
         self._redraw()
 
     def _redraw(self) -> None:
-        self._still = None
-        self._canvas.update()
+        self._canvas.redraw()
 
     def _visible(self) -> list[int]:
         per = self.per_page()
         return list(self.order()[self.page() * per : (self.page() + 1) * per])
 
-    def _paint(self, painter: QPainter, room: QRectF) -> None:
-        figure = self.current()
+    def _painter_in(self, room: QRectF) -> TilePainter | None:
+        """What paints the best fit's figure in a rectangle, and where each group stands."""
+        figure = self._figure
         if figure is None:
-            return
+            return None
         columns, rows = self._grid(figure)
         names = figure.x_levels if figure.kind == "factor" else () if figure.kind == "strip" else None
-        tiles = Tiles(
-            self._theme,
-            room,
-            columns,
-            rows,
-            x_range(figure),
-            self._range.shown,
-            names,
-            bool(figure.x_name) or self.pages() > 1,
-        )
+        titled = bool(figure.x_name) or self.pages() > 1
+        x, y = x_range(figure), self._range.shown
+        tiles = Tiles(self._theme, room, columns, rows, x, y, names, titled)
         tiles.whole = bool(np.all(figure.x == np.round(figure.x)))
-        picked, visible = set(self.picked()), self._visible()
-        self._shown = [(tiles.tile(place), group) for place, group in enumerate(visible)]
-        self._canvas.spots.extend((tile, self.tip(group)) for tile, group in self._shown)
-        painting = TilePainter(figure, self._theme, tiles, self._lines, self._dots)
-        some = self._picked_rows()
-        if self._moved is None:
-            self._paint_still(painter, painting, picked, some)
-        else:
-            # What does not move is painted once and kept while the hand moves the rest.
-            ratio = painter.device().devicePixelRatio()
-            if self._still is None or self._still[0] != ratio:
-                kept = QPixmap((room.size() * ratio).toSize())
-                kept.setDevicePixelRatio(ratio)
-                kept.fill(Qt.GlobalColor.transparent)
-                ground = QPainter(kept)
-                ground.setRenderHint(QPainter.RenderHint.Antialiasing)
-                self._paint_still(ground, painting, picked, some)
-                ground.end()
-                self._still = (ratio, kept)
-            painter.drawPixmap(QPointF(0, 0), self._still[1])
+        self._shown = [(tiles.tile(place), group) for place, group in enumerate(self._visible())]
+        return TilePainter(figure, self._theme, tiles, self._lines, self._dots)
+
+    def _paint(self, painter: QPainter, room: QRectF) -> None:
+        """What moves: the model's lines."""
+        painting = self._painter_in(room)
+        if painting is None:
+            return
+        spots = ((tile, partial(self.tip, group)) for tile, group in self._shown)
+        self._canvas.spots.extend(spots)
+        if self._moved is not None:
+            painting = replace(painting, figure=self._moved)
+        picked, some = set(self.picked()), self._picked_rows()
         for tile, group in self._shown:
             ghost = self._figure if self._moved is not None and group in picked else None
             painting.paint_partial(painter, tile, group, self._dimmed(group, picked, some), ghost)
 
-    def _paint_still(
-        self, painter: QPainter, painting: TilePainter, picked: set[int], some: Mask | None
-    ) -> None:
-        figure = painting.figure
+    def _paint_ground(self, painter: QPainter, room: QRectF) -> None:
+        """What stands still: grids, data, names, everyone's lines and the groups' own."""
+        painting = self._painter_in(room)
+        if painting is None:
+            return
+        figure, picked, some = painting.figure, set(self.picked()), self._picked_rows()
         for place, (tile, group) in enumerate(self._shown):
             painting.tiles.paint_frame(painter, place, len(self._shown))
             mine = None if some is None else some[figure.rows_of(group)]

@@ -1,19 +1,19 @@
-"""A panel with a handle to drag: the still picture is kept, only handle and label are painted anew."""
+"""A panel with a handle to drag: with every move only the handle and its label are painted."""
 
 from __future__ import annotations
 
 import math
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSizeF, Qt, Signal
-from PySide6.QtGui import QFontMetricsF, QMouseEvent, QPainter, QPaintEvent, QPixmap, QResizeEvent
+from PySide6.QtGui import QFontMetricsF, QMouseEvent, QPainter
 
 from mmgui.plots.area import PlotArea
 from mmgui.plots.labels import paint_label
-from mmgui.plots.landscape_marks import paint_bead, paint_handle
+from mmgui.plots.landscape_marks import paint_bead, paint_handle, paint_way_out
 from mmgui.plots.style import text_font
 
-GRAB = 22.0
-"""Pixels, at scale 1, from which the handle can be taken."""
+GRAB, OVER = 22.0, 12.0
+"""Pixels, at scale 1, from which the handle can be taken, and that it may reach over the frame."""
 Point = tuple[float, float]
 
 
@@ -21,7 +21,7 @@ class HandleArea(PlotArea):
     """A handle in data coordinates.
 
     ``dragged`` tells where the hand wants it, within ``set_limits``; whoever listens says with ``set_handle``
-    where it is. On screen the picture below is painted once and kept.
+    where it is.
     """
 
     dragged = Signal(float, float)
@@ -38,9 +38,6 @@ class HandleArea(PlotArea):
         self._spans: tuple[float, ...] = ()
         self._grip: QPointF | None = None
         self._near = self._held_by_key = False
-        self._still: QPixmap | None = None
-        self._keeps = True
-        self.range_changed.connect(self.forget_still)
 
     # -- where things are
 
@@ -105,16 +102,31 @@ class HandleArea(PlotArea):
         y = shown.top() + (room.bottom() - at.y()) / max(room.height(), 1.0) * shown.height()
         return x, y
 
+    def seen(self) -> QPointF:
+        """Where the handle is on screen; beyond the edge, the place at the edge where an arrow stands for it.
+
+        On a boundary the handle itself reaches over the frame.
+        """
+        at, over = self.pixel(*self.handle), self.theme.px(OVER)
+        room = self.inside()
+        if room.adjusted(-over, -over, over, over).contains(at):
+            return at
+        room = room.adjusted(over, over, -over, -over)
+        return QPointF(
+            min(max(at.x(), room.left()), room.right()), min(max(at.y(), room.top()), room.bottom())
+        )
+
     # -- the mouse
 
     def _reaches(self, at: QPointF) -> bool:
-        off = at - self.pixel(*self.handle)
+        off = at - self.seen()
         return math.hypot(off.x(), off.y()) <= self.theme.px(GRAB)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         at = event.position()
         if event.button() == Qt.MouseButton.LeftButton and self._limits and self._reaches(at):
-            self._grip = self.pixel(*self.handle) - at
+            # A handle beyond the edge comes to the hand.
+            self._grip = self.seen() - at
             self.viewport().setCursor(Qt.CursorShape.ClosedHandCursor)
             self.show_tip("")
             self.grabbed.emit()
@@ -162,69 +174,22 @@ class HandleArea(PlotArea):
             self._tell(*self._data(at))
             self.dropped.emit()
 
-    # -- painting
-
-    def set_keeps(self, keeps: bool) -> None:
-        """Whether the still picture is kept as a bitmap; a drawing that is exported holds shapes."""
-        self._keeps = keeps
-        self.forget_still()
-
-    def forget_still(self) -> None:
-        """Something of the still picture changed."""
-        self._still = None
-        self.viewport().update()
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self._still = None
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        if not self._keeps:
-            super().paintEvent(event)
-            return
-        self.scene().prepareForPaint()
-        if self._still is None:
-            self._still = self._paint_kept()
-        painter = QPainter(self.viewport())
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.drawPixmap(0, 0, self._still)
-        self._paint_live(painter)
-        painter.end()
-
-    def _paint_kept(self) -> QPixmap:
-        ratio = self.devicePixelRatioF()
-        size = self.viewport().size()
-        out = QPixmap(size * ratio)
-        out.setDevicePixelRatio(ratio)
-        out.fill(self.backgroundBrush().color())
-        painter = QPainter(out)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        self.render(painter, QRectF(0, 0, size.width(), size.height()), self.viewport().rect())
-        painter.end()
-        return out
+    # -- painted on top of what stands still
 
     def paint_over(self, painter: QPainter) -> None:
-        painter.save()
-        self.paint_still(painter)
-        painter.restore()
-        if not self._keeps:
-            self._paint_live(painter)
-
-    def paint_still(self, painter: QPainter) -> None:
-        """For panels: what lies over the items and below the handle."""
-
-    def _paint_live(self, painter: QPainter) -> None:
         if not self._limits:
             return
         theme, room = self.theme, self.inside()
         painter.save()
-        # On a boundary the handle reaches over the frame.
-        over = theme.px(12)
+        over = theme.px(OVER)
         painter.setClipRect(room.adjusted(-over, -over, over, over))
         if self._bead is not None:
             paint_bead(painter, theme, self.pixel(*self._bead))
-        at = self.pixel(*self.handle)
-        paint_handle(painter, theme, at, hot=self._near or self.dragging or self._held_by_key)
+        at, handle = self.seen(), self.pixel(*self.handle)
+        if at != handle:
+            paint_way_out(painter, theme, at, handle)
+        else:
+            paint_handle(painter, theme, at, hot=self._near or self.dragging or self._held_by_key)
         if self._label:
             font = text_font(theme, 13.0, bold=True)
             metrics = QFontMetricsF(font)

@@ -2,18 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPointF, QRectF, Qt, Signal, Slot
-from PySide6.QtGui import (
-    QFontMetricsF,
-    QMouseEvent,
-    QPaintEngine,
-    QPainter,
-    QPaintEvent,
-    QPixmap,
-    QResizeEvent,
-)
+from PySide6.QtCore import QPointF, QRectF, Qt, Signal
+from PySide6.QtGui import QFontMetricsF, QMouseEvent, QPainter
 
-from mmgui.app.theme import Theme
 from mmgui.plots.group_plot import GroupPanel
 from mmgui.plots.labels import paint_label
 from mmgui.plots.style import color, pen, text_font
@@ -33,67 +24,7 @@ class OriginPanel(GroupPanel):
         super().__init__()
         self.origin = 0.0
         self._held = False
-        self._still: QPixmap | None = None
-        self._plain = False
-        self.range_changed.connect(self.forget_still)
         self.setMouseTracking(True)
-
-    # -- what does not move with the zero is painted once
-
-    @Slot()
-    def forget_still(self) -> None:
-        """Paint the items anew the next time."""
-        self._still = None
-
-    def emphasise(self) -> None:
-        super().emphasise()
-        self._still = None
-
-    def apply_theme(self, theme: Theme) -> None:
-        super().apply_theme(theme)
-        self._still = None
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        # The constructor of the view resizes before ours has run.
-        if hasattr(self, "_still"):
-            self._still = None
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        viewport = self.viewport()
-        painter = QPainter(viewport)
-        # An exported drawing, or a picture for another screen, has the items themselves.
-        here = painter.device() is viewport or painter.paintEngine().type() == QPaintEngine.Type.Raster
-        ratio = painter.device().devicePixelRatio()
-        painter.end()
-        if not here or ratio != self.devicePixelRatioF():
-            super().paintEvent(event)
-            return
-        if self._still is None:
-            self._still = self._paint_still()
-        painter = QPainter(viewport)
-        painter.drawPixmap(0, 0, self._still)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        self.paint_over(painter)
-        painter.end()
-
-    def _paint_still(self) -> QPixmap:
-        self.scene().prepareForPaint()
-        size, ratio = self.viewport().size(), self.devicePixelRatioF()
-        out = QPixmap(size * ratio)
-        out.setDevicePixelRatio(ratio)
-        out.fill(self.backgroundBrush().color())
-        painter = QPainter(out)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        self._plain = True
-        self.render(painter, QRectF(0, 0, size.width(), size.height()), self.viewport().rect())
-        self._plain = False
-        painter.end()
-        return out
-
-    def drawForeground(self, painter: QPainter, rect: QRectF) -> None:
-        if not self._plain:
-            super().drawForeground(painter, rect)
 
     def show_origin(self, origin: float) -> None:
         """Put the line elsewhere; nothing but what is painted on top changes."""

@@ -29,6 +29,8 @@ NO_CENTRE = np.zeros(2)
 class OriginEllipsePanel(GroupPanel):
     """The ellipse in axes that stay while it moves."""
 
+    items_move = True
+
     def __init__(self) -> None:
         super().__init__()
         self._figure: OriginFigure | None = None

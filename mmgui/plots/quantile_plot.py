@@ -72,6 +72,8 @@ class QuantilePanel(RowPanel):
 class ProbabilityPanel(PlotArea):
     """Rows by their probability: bars in front of the band of what is even."""
 
+    items_move = True
+
     def __init__(self) -> None:
         super().__init__()
         self._bars: BarsItem | None = None

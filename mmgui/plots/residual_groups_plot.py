@@ -29,6 +29,8 @@ LEAST_ROWS = 5
 class GroupResidualsPanel(GroupRows):
     """Rows from the smallest median, or spread, at the bottom to the largest."""
 
+    items_move = True
+
     def __init__(self) -> None:
         super().__init__()
         self._figure: GroupResidualsFigure | None = None

@@ -78,6 +78,8 @@ class RowMarks:
 class RowPanel(PlotArea):
     """A panel whose points are rows of the model; ``entries`` are the rows that its points stand for."""
 
+    items_move = True
+
     def __init__(self) -> None:
         super().__init__()
         self.marks: RowMarks | None = None

@@ -29,6 +29,8 @@ SHOWN_EFFECTS = 6
 class ModePanel(GroupPanel):
     """Modes of one effect in order against the normal."""
 
+    items_move = True
+
     def __init__(self) -> None:
         super().__init__()
         self.quantiles: NormalQuantiles | None = None

@@ -21,6 +21,8 @@ MARKED = 400
 class TraceArea(PlotArea):
     """Lines over evaluations, each named at its end; an evaluation can be clicked anywhere in its column."""
 
+    items_move = True
+
     def __init__(self) -> None:
         super().__init__()
         self.setObjectName("traceArea")

@@ -25,10 +25,10 @@ _RIGHT = Qt.TextElideMode.ElideRight
 class CurvePanel(PlotArea):
     """What both have: the curve in sight, that of the best fit, and the range along the predictor."""
 
+    items_move = True
+
     def __init__(self) -> None:
         super().__init__()
-        # What the items change repaints the names too, and once.
-        self.setViewportUpdateMode(self.ViewportUpdateMode.FullViewportUpdate)
         self.figure: VarianceCurveFigure | None = None
         self.curve: VarianceCurve | None = None
         self.best: VarianceCurve | None = None

@@ -247,8 +247,6 @@ def test_that_the_picture_can_be_saved(themes, selection, show, tmp_path, ending
         assert "<image" not in text
         assert "best fit" in text
         assert "no variance" in text
-    # On screen the still picture is kept again.
-    assert plot._panel._keeps
 
 
 def test_that_differences_have_their_sign():

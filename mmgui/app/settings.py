@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import logging
-from dataclasses import asdict, dataclass, fields
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
@@ -17,13 +18,19 @@ VERSION = 1
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """Theme, zoom and window size."""
+    """Theme, zoom, window size, and what of the window is folded away.
+
+    ``folds`` says of a pane whether the person folded it, ``columns`` what share of the window's width the
+    data and the model take; both for each of the window's modes on its own (``mmgui.ui.folding``).
+    """
 
     dark: bool = False
     zoom: float = 1.0
     width: int = 1440
     height: int = 900
     maximized: bool = False
+    folds: Mapping[str, bool] = field(default_factory=dict)
+    columns: Mapping[str, float] = field(default_factory=dict)
 
 
 def default_file() -> Path:
@@ -69,5 +76,9 @@ def _possible(name: str, value: Any) -> bool:
             return isinstance(value, bool)
         case "zoom":
             return isinstance(value, int | float) and not isinstance(value, bool) and 0.5 <= value <= 3.0
+        case "folds":
+            return isinstance(value, dict) and all(isinstance(v, bool) for v in value.values())
+        case "columns":
+            return isinstance(value, dict) and all(isinstance(v, float) and 0 < v < 1 for v in value.values())
         case _:
             return isinstance(value, int) and not isinstance(value, bool) and 300 <= value <= 20_000

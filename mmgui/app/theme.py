@@ -42,6 +42,10 @@ class Theme:
         """A length in pixels at the theme's scale."""
         return round(size * self.scale)
 
+    def air(self, size: float) -> int:
+        """Room around things in pixels: it grows less than text, for the pictures need the room."""
+        return round(size * min(self.scale, 1 + 0.2 * (self.scale - 1)))
+
 
 LIGHT = Theme(
     name="light", background="#F4F6F9", surface="#FFFFFF", line="#E1E5EB", grid="#EEF0F4",

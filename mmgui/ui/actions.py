@@ -37,6 +37,7 @@ class Actions(QObject):
         self.projector = make(
             "projectorAction", "Projector", "F11", "Large type and lines for a projector", checkable=True
         )
+        self._make_folds()
         self.dark = make("darkThemeAction", "Dark", "", "Dark or light", checkable=True)
         self.zoom_in = make("zoomInAction", "Larger", "Ctrl++", "Everything larger")
         self.zoom_in.setShortcuts([QKeySequence("Ctrl++"), QKeySequence("Ctrl+=")])
@@ -55,6 +56,26 @@ class Actions(QObject):
         workspace.themes.theme_changed.connect(self._on_theme)
         self._on_theme(workspace.themes.theme)
         self.refresh()
+
+    def _make_folds(self) -> None:
+        """What the window shows."""
+        make = self._make
+        self.data_pane = make(
+            "dataPaneAction", "Data", "F7", "Show the data or fold them away", checkable=True
+        )
+        self.model_pane = make(
+            "modelPaneAction", "Model", "F8", "Show the model or fold it away", checkable=True
+        )
+        self.shelf = make(
+            "shelfAction",
+            "Models in full",
+            "F9",
+            "Show the fitted models as cards or as a line",
+            checkable=True,
+        )
+        self.results_only = make(
+            "resultsOnlyAction", "Results alone", "F10", "Give the results the whole window", checkable=True
+        )
 
     def _make(self, name: str, text: str, shortcut: str, hint: str, *, checkable: bool = False) -> QAction:
         action = QAction(text, self)

@@ -7,7 +7,15 @@ from html import escape
 
 from PySide6.QtCore import QPoint, QTimer, Signal, Slot
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
 
 from mmgui.app.column_edits import ColumnEditor
 from mmgui.app.counted import counted
@@ -81,7 +89,10 @@ class DataPane(QFrame):
         outer = QVBoxLayout(self)
         outer.setContentsMargins(1, 12, 1, 10)
         outer.setSpacing(6)
-        outer.addWidget(_padded(self._title))
+        self.title_row = QHBoxLayout()
+        self.title_row.setContentsMargins(12, 0, 4, 0)
+        self.title_row.addWidget(self._title, 1)
+        outer.addLayout(self.title_row)
         outer.addWidget(self._pages, 1)
         self._pages.addWidget(self._invitation())
         full = QWidget()

@@ -1,4 +1,4 @@
-"""The strip below the pages that replays the fit: play, step, scrub, and what is to be seen."""
+"""What replays the fit: a quiet button, and below the pages a strip to play, step and scrub."""
 
 from __future__ import annotations
 
@@ -10,9 +10,7 @@ from PySide6.QtGui import QKeyEvent, QMoveEvent, QPainter, QPolygonF, QResizeEve
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QMenu,
-    QPushButton,
     QSizePolicy,
-    QStyle,
     QToolButton,
     QVBoxLayout,
     QWidget,
@@ -25,6 +23,8 @@ from mmgui.ui.elided_label import ElidedLabel
 from mmgui.ui.film_scrub import FilmScrub
 from mmgui.ui.icons import icon, play
 from mmgui.ui.menu_text import menu_text
+from mmgui.ui.moved_bar import MovedBar
+from mmgui.ui.replay_button import ReplayButton
 
 if TYPE_CHECKING:
     from mmgui.figures.film import Film
@@ -35,16 +35,21 @@ LOW = 560
 
 
 class FilmBar(QWidget):
-    """A quiet button while no film is open; else a transport strip of two lines."""
+    """A transport strip of two lines while a film is open; while none is, ``replay`` is all there is to see.
 
-    def __init__(self, film: FilmModel, themes: ThemeModel, parent: QWidget | None = None) -> None:
+    The button stands elsewhere, at the end of the tabs, so that the pages have the room.
+    """
+
+    def __init__(
+        self, film: FilmModel, themes: ThemeModel, moved: MovedBar, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
         self.setObjectName("filmBar")
         self.setAccessibleName("Replay of the fit")
-        self._film, self._themes = film, themes
-        self._offered = self._low = False
+        self._film, self._themes, self._moved = film, themes, moved
+        self._low = False
         self._said = ElidedLabel()
-        self.replay = QPushButton("Replay the fit")
+        self.replay = ReplayButton(film, themes)
         self.scrub = FilmScrub(themes)
         self.caption = ElidedLabel()
         self.menu = QMenu(self)
@@ -58,27 +63,17 @@ class FilmBar(QWidget):
         self._on_theme(themes.theme)
         self._show_state()
 
-    def offer(self, offered: bool) -> None:
-        """Whether there are results in sight that can be replayed."""
-        self._offered = offered
-        self._show_state()
-
     # -- building
 
     def _closed_line(self) -> QWidget:
         line = QWidget()
-        row = QHBoxLayout(line)
+        row = self._line = QHBoxLayout(line)
         row.setContentsMargins(0, 0, 0, 0)
         self._said.setObjectName("filmSaid")
         self._said.setProperty("role", "muted")
         self._said.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self._said.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-        self.replay.setObjectName("replayButton")
-        self.replay.setAccessibleName("Replay the fit")
-        self.replay.setToolTip("Play what the optimiser did, or a collapse to a singular fit, on all pages")
-        self.replay.setProperty("role", "link")
         row.addWidget(self._said, 1)
-        row.addWidget(self.replay)
         return line
 
     def _open_lines(self) -> QWidget:
@@ -127,7 +122,6 @@ class FilmBar(QWidget):
 
     def _connect(self) -> None:
         film = self._film
-        self.replay.clicked.connect(self._on_replay)
         self.scrub.scrubbed.connect(film.scrub)
         self.scrub.stepped.connect(film.step)
         self.scrub.toggled.connect(film.toggle)
@@ -137,6 +131,7 @@ class FilmBar(QWidget):
         film.position_changed.connect(self._on_position)
         film.busy_changed.connect(self._show_state)
         film.failed.connect(self._on_failed)
+        self._moved.shown.connect(self._show_state)
         self._themes.theme_changed.connect(self._on_theme)
 
     # -- room
@@ -164,24 +159,35 @@ class FilmBar(QWidget):
         else:
             self._words.addWidget(self.choose)
             self._words.addWidget(self.caption, 1)
+        self._place_moved()
         if self._film.film is not None:
             self._name_film(self._film.film)
+
+    @Slot()
+    def _place_moved(self) -> None:
+        """What was moved by hand is no frame of a film: its words take the place of the caption."""
+        line = self._line if self._film.film is None else self._transport if self._low else self._words
+        if line.indexOf(self._moved) < 0:
+            line.insertWidget(0 if line is self._line else line.indexOf(self.caption), self._moved, 2)
+        self.caption.setVisible(self._moved.isHidden())
 
     # -- what is said
 
     @Slot()
     def _show_state(self) -> None:
         film = self._film.film
+        self._place_moved()
         self._open.setVisible(film is not None)
-        self._closed.setVisible(film is None and self._offered)
-        self.setVisible(film is not None or self._offered)
-        self.replay.setEnabled(not self._film.busy)
         if self._film.busy:
             (self._said if film is None else self.caption).setText(MAKING)
         elif film is not None:
             self._on_position(self._film.position)
         elif self._said.text() == MAKING:
             self._said.setText("")
+        # A line of its own for as long as there is something to say.
+        speaks = film is None and (bool(self._said.text()) or not self._moved.isHidden())
+        self._closed.setVisible(speaks)
+        self.setVisible(film is not None or speaks)
 
     @Slot(bool)
     def _on_opened(self, opened: bool) -> None:
@@ -220,14 +226,9 @@ class FilmBar(QWidget):
     @Slot(str)
     def _on_failed(self, sentence: str) -> None:
         (self._said if self._film.film is None else self.caption).setText(sentence)
+        self._show_state()
 
     # -- what is done
-
-    @Slot()
-    def _on_replay(self) -> None:
-        duration = self.style().styleHint(QStyle.StyleHint.SH_Widget_Animation_Duration, None, self)
-        self._film.animated = duration > 0
-        self._film.open()
 
     @Slot()
     def _next_speed(self) -> None:
@@ -260,7 +261,7 @@ class FilmBar(QWidget):
 
     @Slot(object)
     def _on_theme(self, theme: Theme) -> None:
-        self._box.setContentsMargins(theme.px(14), 0, theme.px(14), theme.px(4))
+        self._box.setContentsMargins(theme.air(14), 0, theme.air(14), theme.air(4))
         side = theme.px(14)
         for button, draw in ((self.back, _step_back), (self.forward, _step_forward)):
             button.setIcon(icon(draw, theme.text, theme.residual, side))

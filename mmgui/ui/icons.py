@@ -42,6 +42,50 @@ def moon(painter: QPainter) -> None:
     painter.drawPath(full.subtracted(shadow))
 
 
+def again(painter: QPainter) -> None:
+    """A triangle in a circle that goes round: replay."""
+    stroke = _stroke(painter)
+    painter.drawArc(QRectF(1.6, 1.6, 12.8, 12.8), 125 * 16, -325 * 16)
+    painter.drawPolyline(QPolygonF([QPointF(1.7, 1.2), QPointF(2.9, 4.6), QPointF(6.4, 3.9)]))
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(stroke)
+    painter.drawPolygon(QPolygonF([QPointF(6.2, 5), QPointF(11.2, 8), QPointF(6.2, 11)]))
+
+
+def enlarge(painter: QPainter) -> None:
+    """Two arrows to the corners: the whole window."""
+    _stroke(painter)
+    _corner_arrows(painter, 13.4, 2.6)
+
+
+def reduce(painter: QPainter) -> None:
+    """Two arrows back from the corners."""
+    _stroke(painter)
+    _corner_arrows(painter, 9.4, 6.6, back=True)
+
+
+def _corner_arrows(painter: QPainter, x: float, y: float, *, back: bool = False) -> None:
+    """An arrow up to the right whose tip is at ``x, y``, or down from there, and its twin below."""
+    length, barb = 4.2, 4.0
+    for mirrored in (False, True):
+        tip = QPointF(x, y)
+        tail = QPointF(x - length, y + length) if not back else QPointF(x + length, y - length)
+        sides = (-barb, barb) if not back else (barb, -barb)
+        for line in ([tail, tip], [tip + QPointF(sides[0], 0), tip, tip + QPointF(0, sides[1])]):
+            turned = [QPointF(SIDE, SIDE) - p for p in line] if mirrored else line
+            painter.drawPolyline(QPolygonF(turned))
+
+
+def _stroke(painter: QPainter) -> QColor:
+    """Draw lines in the icon's colour."""
+    color = painter.brush().color()
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.setPen(
+        QPen(color, 1.5, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap, Qt.PenJoinStyle.RoundJoin)
+    )
+    return color
+
+
 def _turn(painter: QPainter) -> None:
     color = painter.brush().color()
     painter.setBrush(Qt.BrushStyle.NoBrush)

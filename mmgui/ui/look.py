@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtGui import QFont
@@ -74,6 +75,10 @@ class Look(QObject):
         dress_application(theme)
         self._window.setStyleSheet(stylesheet(theme))
         self._themes.set_theme(theme)
+
+    def remember(self, **chosen: Any) -> None:
+        """Take what else the person chose into the settings."""
+        self._settings = replace(self._settings, **chosen)
 
     def keep(self) -> None:
         """Write the settings with the window's size."""

@@ -5,8 +5,15 @@ from __future__ import annotations
 from pathlib import Path
 
 from PySide6.QtCore import Property, Qt, Signal, Slot
-from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDragLeaveEvent, QDropEvent
-from PySide6.QtWidgets import QLabel, QMainWindow, QSplitter, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtGui import (
+    QCloseEvent,
+    QDragEnterEvent,
+    QDragLeaveEvent,
+    QDropEvent,
+    QKeyEvent,
+    QResizeEvent,
+)
+from PySide6.QtWidgets import QLabel, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
 from mmgui.app.runner import Runner
 from mmgui.app.settings import default_file
@@ -20,6 +27,7 @@ from mmgui.ui.actions import Actions
 from mmgui.ui.compare_pane import ComparePane
 from mmgui.ui.data_pane import DataPane
 from mmgui.ui.files import Files
+from mmgui.ui.folding import Folding
 from mmgui.ui.look import Look
 from mmgui.ui.message_bar import MessageBar
 from mmgui.ui.model_pane import ModelPane
@@ -28,8 +36,8 @@ from mmgui.ui.shelf import ModelShelf
 from mmgui.ui.suggest_place import SuggestPlace
 from mmgui.ui.toolbar import Toolbar
 from mmgui.ui.welcome import Welcome
+from mmgui.ui.work_place import Panes, WorkPlace
 
-COLUMNS = (17, 27, 56)
 SMALLEST = (960, 600)
 
 
@@ -49,12 +57,12 @@ class MainWindow(QMainWindow):
         self.actions_ = Actions(self.workspace, self)
         self.files = Files(self.workspace, self)
         self._warm_up = WarmUp(self)
+        self.folding = Folding(self.look.settings.folds, self)
         self._build()
         self._connect()
         self.look.apply()
         chosen = self.look.settings
         self.resize(chosen.width, chosen.height)
-        self._splitter.setSizes([round(share * chosen.width / sum(COLUMNS)) for share in COLUMNS])
         self.actions_.dark.setChecked(chosen.dark)
         self._on_theme(self.workspace.themes.theme)
         self._show_place()
@@ -77,17 +85,9 @@ class MainWindow(QMainWindow):
         self.results = ResultsPane(workspace)
         self.compare_pane = ComparePane(workspace)
         self.shelf = ModelShelf(workspace)
-        self._splitter = QSplitter(Qt.Orientation.Horizontal)
-        self._splitter.setChildrenCollapsible(False)
         self.suggestions = SuggestPlace(workspace, self.results)
-        columns = (self.data_pane, self.model_pane, self.suggestions)
-        for column, weight in zip(columns, COLUMNS, strict=True):
-            self._splitter.addWidget(column)
-            self._splitter.setStretchFactor(self._splitter.count() - 1, weight)
-        self._work = QWidget()
-        self._work_box = QVBoxLayout(self._work)
-        self._work_box.addWidget(self._splitter, 1)
-        self._work_box.addWidget(self.shelf)
+        panes = Panes(self.data_pane, self.model_pane, self.suggestions, self.results, self.shelf)
+        self._work = WorkPlace(panes, self.folding, self.actions_, themes, self.look.settings.columns)
         self._places = QStackedWidget()
         for place in (self.welcome, self._work, self.compare_pane):
             self._places.addWidget(place)
@@ -113,6 +113,7 @@ class MainWindow(QMainWindow):
         actions.fit.triggered.connect(self.fit)
         actions.compare.triggered.connect(self.compare)
         actions.projector.toggled.connect(self.look.set_projector)
+        self.folding.changed.connect(self._show_toolbar)
         actions.dark.toggled.connect(self.look.set_dark)
         actions.zoom_in.triggered.connect(self.look.zoom_in)
         actions.zoom_out.triggered.connect(self.look.zoom_out)
@@ -137,6 +138,8 @@ class MainWindow(QMainWindow):
         for source in (workspace.opening, files, self.results.page_menu):
             source.failed.connect(self.message_bar.show_error)
         workspace.opening.opened.connect(self.message_bar.hide)
+        # What was opened has a model to be built, or models to choose from.
+        workspace.opening.opened.connect(self.folding.show_all)
         workspace.store.document_changed.connect(self._on_document)
         workspace.store.undo_stack.cleanChanged.connect(self._show_place)
         workspace.watch(self.model_pane.adviser, "advice")
@@ -188,6 +191,7 @@ class MainWindow(QMainWindow):
         else:
             place = self._work
         self._places.setCurrentWidget(place)
+        self._show_toolbar()
         name = "" if document.table is None else f"{document.table.name}[*] – "
         self.setWindowTitle(f"{name}mmgui" if name else "mmgui")
         self.setWindowModified(document.table is not None and not self.workspace.store.undo_stack.isClean())
@@ -201,16 +205,29 @@ class MainWindow(QMainWindow):
 
     @Slot(object)
     def _on_theme(self, theme: Theme) -> None:
-        gap = theme.px(10)
-        self._work_box.setContentsMargins(gap, gap, gap, gap)
-        self._work_box.setSpacing(gap)
-        self._splitter.setHandleWidth(gap)
+        self._message_room.setContentsMargins(theme.air(10), theme.air(6), theme.air(10), 0)
         self.setMinimumSize(*SMALLEST)
+        self.folding.set_height(self.height() / theme.scale)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.folding.set_height(self.height() / self.workspace.themes.theme.scale)
 
     @Slot(bool)
     def _on_projector(self, on: bool) -> None:
-        self.data_pane.setVisible(not on)
         self.actions_.projector.setChecked(on)
+        self.folding.set_projector(on)
+
+    @Slot()
+    def _show_toolbar(self) -> None:
+        alone = self.folding.alone and self._places.currentWidget() is self._work
+        self.toolbar.setVisible(not alone)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape and self.folding.alone:
+            self.folding.show_all()
+        else:
+            super().keyPressEvent(event)
 
     @Slot()
     def _show_about(self) -> None:
@@ -237,6 +254,7 @@ class MainWindow(QMainWindow):
         self._warm_up.begin()
 
     def closeEvent(self, event: QCloseEvent) -> None:
+        self.look.remember(folds=self.folding.chosen, columns=self._work.columns)
         self.look.keep()
         # Gone at once, whatever still has to end.
         self.hide()

@@ -29,6 +29,7 @@ class PageMenu(QObject):
         self.button.setObjectName("pageMenuButton")
         self.button.setText("⋯")
         self.button.setAutoRaise(True)
+        self.button.setProperty("role", "corner")
         self.button.setAccessibleName("This page")
         self.button.setToolTip("Copy or save this page, or open it in a window of its own")
         self.button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)

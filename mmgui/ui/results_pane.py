@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, QTimer, Slot
+from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtWidgets import QFrame, QLabel, QStackedWidget, QVBoxLayout, QWidget
 
 from mmgui.app.live_trace import LiveTrace
@@ -32,6 +32,9 @@ BUILD_EVERY_MS = 20
 
 class ResultsPane(QFrame):
     """Shows the results of one model; the last ones stay, marked, until new ones are there."""
+
+    refreshed = Signal()
+    """Whether there is something to show may be another than before."""
 
     def __init__(self, workspace: Workspace, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -61,12 +64,13 @@ class ResultsPane(QFrame):
         self._box.setContentsMargins(1, 1, 1, 1)
         self._box.setSpacing(0)
         self._box.addWidget(self._state)
-        self._box.addWidget(MovedBar(workspace.play, workspace.film))
         self._box.addWidget(self._stack, 1)
-        self.film_bar = FilmBar(workspace.film, workspace.themes)
+        self.film_bar = FilmBar(workspace.film, workspace.themes, MovedBar(workspace.play, workspace.film))
         self._box.addWidget(self.film_bar)
         self.windows = PageWindows(workspace, self)
         self.page_menu = PageMenu(self._tabs.currentWidget, self._feed.caption, self)
+        self.add_corner = self._tabs.add_corner
+        self._tabs.add_corner(self.film_bar.replay, wordy=True)
         self._tabs.add_corner(self.page_menu.button)
         self._delay = QTimer(self)
         self._delay.setSingleShot(True)
@@ -96,6 +100,13 @@ class ResultsPane(QFrame):
         """The model whose results are shown."""
         return self._shown
 
+    @property
+    def stuck(self) -> bool:
+        """Whether a fit failed and there is nothing else to show: the model needs a change."""
+        record = self._store.record(self._store.selected_model())
+        failed = record is not None and record.status is FitStatus.FAILED
+        return failed and self._shown is None
+
     def refresh(self) -> None:
         """Show what is known of the selected model."""
         selected = self._store.selected_model()
@@ -111,15 +122,17 @@ class ResultsPane(QFrame):
         self.windows.show_model(self._shown)
         self._show_design()
         self._select_page(self._store.document.view.page)
+        self._choose_views()
         self._request()
         self._state.show_state(selected, record, self._shown)
         self._empty.setText(self._state.empty_text(record))
         self._stack.setCurrentWidget(self._tabs if self._has_something_to_show(record) else self._empty)
         self._offer_film()
+        self.refreshed.emit()
 
     def _offer_film(self) -> None:
         """Wherever a page of results is in sight, the fit can be replayed."""
-        self.film_bar.offer(self._workspace.film.available and self._current() is not None)
+        self.film_bar.replay.offer(self._workspace.film.available and self._current() is not None)
 
     def _has_something_to_show(self, record: FitRecord | None) -> bool:
         """Results; or, before there were any, the design of the model being built."""
@@ -153,6 +166,7 @@ class ResultsPane(QFrame):
             return False
         page = PAGES[len(self.pages)](self._workspace.scene)
         self._feed.serve(page)
+        page.view_changed.connect(self._on_view)
         self._tabs.add_page(page, len(self.pages), page.title, page.key)
         self.pages = (*self.pages, page)
         self._tabs.setTabVisible(len(self.pages) - 1, self._shown is not None)
@@ -164,7 +178,7 @@ class ResultsPane(QFrame):
         live = self._live = LivePlot(self._workspace.themes)
         live.stop_wanted.connect(self._workspace.fits.stop)
         live.hide()
-        self._box.insertWidget(2, live)
+        self._box.insertWidget(1, live)
         self._on_theme(self._workspace.themes.theme)
         return live
 
@@ -186,6 +200,20 @@ class ResultsPane(QFrame):
         page = next((p for p in pages if p.key == key), None)
         if page is not None and page is not self._tabs.currentWidget():
             self._tabs.setCurrentWidget(page)
+
+    def _choose_views(self) -> None:
+        """Of each page the view that was in sight last."""
+        view = self._store.document.view
+        for page in self.pages:
+            chosen = view.view_of(page.key)
+            if chosen and chosen != page.view():
+                page.show_view(chosen)
+
+    @Slot(str)
+    def _on_view(self, chosen: str) -> None:
+        page, view = self.sender(), self._store.document.view
+        if isinstance(page, ResultsPage) and view.view_of(page.key) != chosen:
+            self._store.look(view.with_view_of(page.key, chosen))
 
     @Slot(int)
     def _on_tab(self, _index: int) -> None:

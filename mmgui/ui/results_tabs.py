@@ -2,15 +2,55 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Slot
-from PySide6.QtGui import QAction, QFont, QFontMetrics, QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QMenu, QTabWidget, QToolButton, QWidget
+from PySide6.QtCore import Qt, Slot
+from PySide6.QtGui import (
+    QAction,
+    QColor,
+    QFont,
+    QFontMetrics,
+    QLinearGradient,
+    QPainter,
+    QPaintEvent,
+    QResizeEvent,
+)
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QTabBar, QTabWidget, QToolButton, QWidget
 
 from mmgui.app import glossary
 from mmgui.app.theme import Theme, ThemeModel
 
 ROOMY, TIGHT = 13, 6
 """Room on both sides of a tab's words, at scale 1."""
+FADE = 28
+"""Over how many pixels, at scale 1, tabs fade at an edge beyond which there are more."""
+
+
+class FadingTabBar(QTabBar):
+    """Where tabs go on beyond an edge, they fade towards it."""
+
+    def __init__(self, themes: ThemeModel) -> None:
+        super().__init__()
+        self._themes = themes
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        shown = [self.tabRect(k) for k in range(self.count()) if self.isTabVisible(k)]
+        if not shown:
+            return
+        theme, painter = self._themes.theme, QPainter(self)
+        side = theme.px(FADE)
+        if shown[0].left() < 0:
+            self._fade(painter, theme, 0, side)
+        if shown[-1].right() > self.width():
+            self._fade(painter, theme, self.width(), self.width() - side)
+        painter.end()
+
+    def _fade(self, painter: QPainter, theme: Theme, edge: int, inner: int) -> None:
+        ground, clear = QColor(theme.surface), QColor(theme.surface)
+        clear.setAlpha(0)
+        shade = QLinearGradient(edge, 0, inner, 0)
+        shade.setColorAt(0, ground)
+        shade.setColorAt(1, clear)
+        painter.fillRect(min(edge, inner), 0, abs(edge - inner), self.height(), shade)
 
 
 class ResultsTabs(QTabWidget):
@@ -20,12 +60,14 @@ class ResultsTabs(QTabWidget):
         super().__init__(parent)
         self.setObjectName("resultsTabs")
         self.setAccessibleName("Results")
+        self.setTabBar(FadingTabBar(themes))
         self.setDocumentMode(True)
         self.tabBar().setDrawBase(False)
         self.tabBar().setExpanding(False)
         self.tabBar().setAccessibleName("Pages of the results")
         self._themes = themes
-        self._taken = 0
+        self._controls: list[QToolButton] = []
+        self._wordy: list[QToolButton] = []
         self._menu = QMenu(self)
         self._menu.setObjectName("pagesMenu")
         self._menu.aboutToShow.connect(self._fill_menu)
@@ -46,10 +88,21 @@ class ResultsTabs(QTabWidget):
         self._more.hide()
         themes.theme_changed.connect(self._on_theme)
 
-    def add_corner(self, control: QWidget) -> None:
-        """A control at the end of the tabs."""
+    def add_corner(self, control: QToolButton, *, wordy: bool = False) -> None:
+        """A control at the end of the tabs; a wordy one has an icon and, where there is room, its words."""
         self._corner.addWidget(control)
-        self._taken += control.sizeHint().width()
+        self._controls.append(control)
+        if wordy:
+            self._wordy.append(control)
+        self._arrange()
+
+    def _taken(self, *, words: bool) -> int:
+        """Room that the controls need, whichever of them are to be seen now."""
+        taken = sum(c.sizeHint().width() for c in self._controls if c not in self._wordy)
+        for control in self._wordy:
+            taken += control.iconSize().width() + self._themes.theme.px(2 * 4 + 6)
+            taken += control.fontMetrics().horizontalAdvance(control.text()) if words else 0
+        return taken
 
     def add_page(self, page: QWidget, position: int, title: str, key: str) -> None:
         """A tab more, without turning to it."""
@@ -68,7 +121,13 @@ class ResultsTabs(QTabWidget):
     def _arrange(self) -> None:
         """Shorten the words and move the tabs together before the menu is needed."""
         self._name(short=False)
-        room = self.width() - self._taken
+        words = self._needed(ROOMY) + self._taken(words=True) <= self.width()
+        style = (
+            Qt.ToolButtonStyle.ToolButtonTextBesideIcon if words else Qt.ToolButtonStyle.ToolButtonIconOnly
+        )
+        for control in self._wordy:
+            control.setToolButtonStyle(style)
+        room = self.width() - self._taken(words=False)
         tight = self._needed(ROOMY) > room
         self._name(short=tight)
         if bool(self.tabBar().property("tight")) != tight:

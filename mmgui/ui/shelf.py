@@ -1,9 +1,9 @@
-"""The shelf: every fitted model as a card, in the order in which they were built."""
+"""The shelf: every fitted model as a card, in the order in which they were built; or all in one line."""
 
 from __future__ import annotations
 
 from PySide6.QtCore import QPoint, Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QGuiApplication, QWheelEvent
 from PySide6.QtWidgets import (
     QApplication,
     QFrame,
@@ -12,6 +12,7 @@ from PySide6.QtWidgets import (
     QMenu,
     QPushButton,
     QScrollArea,
+    QToolButton,
     QWidget,
 )
 
@@ -27,8 +28,16 @@ from mmgui.spec.formula import print_model
 from mmgui.ui.shelf_card import CardContent, ShelfCard
 
 
+class _Sideways(QScrollArea):
+    """The wheel scrolls sideways."""
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        bar, turned = self.horizontalScrollBar(), event.angleDelta()
+        bar.setValue(bar.value() - (turned.y() or turned.x()))
+
+
 class ModelShelf(QFrame):
-    """Cards side by side; scrolls sideways."""
+    """Cards side by side; scrolls sideways. Slim, each model takes one line: its mark and its formula."""
 
     compare_requested = Signal()
     model_shown = Signal()
@@ -43,6 +52,7 @@ class ModelShelf(QFrame):
         self._store = workspace.store
         self._cards: dict[int, ShelfCard] = {}
         self._last: int | None = None
+        self._slim = False
         title = QLabel("MODELS")
         title.setProperty("role", "paneTitle")
         self._hint = QLabel("Every model you fit is kept here.")
@@ -52,7 +62,7 @@ class ModelShelf(QFrame):
         self._row = QHBoxLayout(inner)
         self._row.addWidget(self._hint)
         self._row.addStretch(1)
-        self._scroll = QScrollArea()
+        self._scroll = _Sideways()
         self._scroll.setWidgetResizable(True)
         self._scroll.setFrameShape(QFrame.Shape.NoFrame)
         self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
@@ -69,6 +79,10 @@ class ModelShelf(QFrame):
         self._outer.addWidget(title)
         self._outer.addWidget(self._scroll, 1)
         self._outer.addWidget(self._compare)
+        self.fold_button = QToolButton()
+        self.fold_button.setObjectName("foldShelfButton")
+        self.fold_button.setProperty("role", "fold")
+        self._outer.addWidget(self.fold_button)
         workspace.store.document_changed.connect(self._on_document)
         workspace.store.fit_changed.connect(self._on_fit)
         workspace.analyses.analysis_changed.connect(self._on_analysis)
@@ -78,6 +92,11 @@ class ModelShelf(QFrame):
     def card(self, model_id: int) -> ShelfCard | None:
         """The card of a model."""
         return self._cards.get(model_id)
+
+    def set_slim(self, slim: bool) -> None:
+        """One line for all models, or a card for each."""
+        self._slim = slim
+        self._on_theme(self._workspace.themes.theme)
 
     def refresh(self) -> None:
         """Make the cards agree with the document and the fits."""
@@ -98,7 +117,7 @@ class ModelShelf(QFrame):
                 card = self._new_card(content)
                 self._cards[content.model.id] = card
             self._row.insertWidget(place, card)
-            card.show_content(content)
+            card.show_content(content, slim=self._slim)
         self._hint.setVisible(not contents)
         self._show_count()
         latest = document.view.selected
@@ -227,10 +246,17 @@ class ModelShelf(QFrame):
 
     @Slot(object)
     def _on_theme(self, theme: Theme) -> None:
-        self._outer.setContentsMargins(theme.px(14), theme.px(4), theme.px(14), theme.px(4))
-        self._outer.setSpacing(theme.px(12))
-        self._row.setContentsMargins(0, theme.px(6), 0, theme.px(6))
-        self._row.setSpacing(theme.px(10))
-        self.setFixedHeight(theme.px(86))
+        edge, between = (theme.air(2), theme.air(3)) if self._slim else (theme.px(4), theme.px(6))
+        self._outer.setContentsMargins(theme.air(14), edge, theme.air(6), edge)
+        self._outer.setSpacing(theme.air(12))
+        self._row.setContentsMargins(0, between, 0, between)
+        self._row.setSpacing(theme.air(8))
+        shown = Qt.ScrollBarPolicy.ScrollBarAlwaysOff if self._slim else Qt.ScrollBarPolicy.ScrollBarAsNeeded
+        self._scroll.setHorizontalScrollBarPolicy(shown)
+        self.setFixedHeight(theme.px(16) + theme.air(24) if self._slim else theme.px(86))
+        words = "Show the models as cards" if self._slim else "Show the models in one line"
+        self.fold_button.setText("⌃" if self._slim else "⌄")
+        self.fold_button.setAccessibleName(words)
+        self.fold_button.setToolTip(f"{words} (F9)")
         self.refresh()
         QTimer.singleShot(0, self._reveal_selected)

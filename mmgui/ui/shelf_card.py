@@ -71,20 +71,26 @@ class ShelfCard(QFrame):
     def model(self) -> ShelfModel:
         return self._content.model
 
-    def show_content(self, content: CardContent) -> None:
-        """Draw it anew."""
+    def show_content(self, content: CardContent, *, slim: bool = False) -> None:
+        """Draw it anew; slim, in one line without figures."""
         self._content = content
         theme = self._themes.theme
-        self._row.setContentsMargins(theme.px(12), theme.px(7), theme.px(8), theme.px(7))
-        self._row.setSpacing(theme.px(10))
-        self._formula.setText("".join(_run(r) for r in cut(content.runs)))
+        edge = theme.air(1) if slim else theme.px(7)
+        self._row.setContentsMargins(theme.air(12), edge, theme.air(8), edge)
+        self._row.setSpacing(theme.air(10))
+        self._row.setAlignment(
+            self._check, Qt.AlignmentFlag.AlignVCenter if slim else Qt.AlignmentFlag.AlignTop
+        )
+        formula = "".join(_run(r) for r in cut(content.runs))
+        self._formula.setText(f"{_mark(content, theme)}&nbsp; {formula}" if slim else formula)
         self._status.setText(_status(content, theme))
+        self._status.setVisible(not slim)
         self._check.blockSignals(True)
         self._check.setChecked(content.compared)
         self._check.blockSignals(False)
         self._check.setEnabled(content.status.has_results)
         self._check.setAccessibleName(f"Compare {content.formula}")
-        self.setToolTip(f"{content.formula}\n{content.status.explanation}")
+        self.setToolTip("\n".join(filter(None, (content.formula, *_beside(content, slim=slim)))))
         self.setAccessibleName(content.formula)
         self.setAccessibleDescription(f"{content.figures} {content.status.word}".strip())
         if self.property("selected") != content.selected:
@@ -128,12 +134,22 @@ def cut(runs: tuple[Run, ...], most: int = MOST_LETTERS) -> tuple[Run, ...]:
     return (*(r for r in out if r.text), Run("…", new=False))
 
 
+def _beside(content: CardContent, *, slim: bool) -> tuple[str, ...]:
+    """What the tooltip adds to the formula: all that a line has no room for."""
+    said = f"{content.figures} · {content.status.word}" if content.figures else content.status.word
+    return (said if slim else "", content.status.explanation)
+
+
 def _run(run: Run) -> str:
     text = html.escape(run.text)
     return f"<b>{text}</b>" if run.new else text
 
 
-def _status(content: CardContent, theme: Theme) -> str:
+def _mark(content: CardContent, theme: Theme, word: str = "") -> str:
     color = {"good": theme.good, "warn": theme.warn}.get(content.status.tone, theme.muted)
-    mark = f"<span style='color:{color}'>{content.status.mark} {content.status.word}</span>"
+    return f"<span style='color:{color}'>{content.status.mark}{word}</span>"
+
+
+def _status(content: CardContent, theme: Theme) -> str:
+    mark = _mark(content, theme, f" {content.status.word}")
     return f"{html.escape(content.figures)} · {mark}" if content.figures else mark

@@ -134,6 +134,10 @@ QPushButton[role="pill"]:focus {{ border-color: {t.accent}; }}
 QPushButton[role="link"], QToolButton[role="link"] {{ color: {t.accent}; font-weight: 600;
   padding: {t.px(2)}px {t.px(4)}px; }}
 QPushButton[role="link"]:hover, QToolButton[role="link"]:hover {{ background: {t.accent_soft}; }}
+QFrame[role="toolbar"] QToolButton, QFrame[role="toolbar"] QPushButton {{
+  padding: {t.air(6)}px {t.px(12)}px; }}
+QToolButton[role="fold"] {{ color: {t.muted}; padding: 0 {t.px(6)}px; font-size: {t.px(14)}px; }}
+QToolButton[role="corner"] {{ padding: {t.air(4)}px {t.air(6)}px; }}
 QToolButton[role="close"] {{ color: {t.muted}; padding: {t.px(2)}px {t.px(6)}px; font-size: {t.px(15)}px; }}
 QCheckBox {{ spacing: {t.px(6)}px; background: transparent; }}
 QCheckBox::indicator {{ width: {t.px(14)}px; height: {t.px(14)}px; border: 1px solid {t.muted};
@@ -150,6 +154,7 @@ QLineEdit, QPlainTextEdit, QComboBox, QSpinBox {{ background: {t.surface}; borde
   border-radius: {t.px(6)}px; padding: {t.px(5)}px {t.px(8)}px; selection-background-color: {t.accent};
   selection-color: {on_accent(t)}; }}
 QLineEdit:focus, QPlainTextEdit:focus, QComboBox:focus, QSpinBox:focus {{ border-color: {t.accent}; }}
+PageHead QComboBox, ViewChoice QComboBox {{ padding: {t.px(4)}px {t.px(8)}px; }}
 QComboBox::drop-down {{ border: none; width: {t.px(18)}px; }}
 QComboBox QAbstractItemView {{ background: {t.surface}; border: 1px solid {t.line};
   selection-background-color: {t.accent_soft}; selection-color: {t.text}; }}
@@ -164,9 +169,8 @@ def _views(t: Theme) -> str:
 QTabWidget::pane {{ border: none; border-top: 1px solid {t.line}; }}
 QTabBar {{ background: transparent; border: none; }}
 QTabBar::tab {{ background: transparent; color: {t.muted}; border: none;
-  border-bottom: 2px solid transparent; padding: {t.px(11)}px {t.px(13)}px; }}
-QTabBar[tight="true"]::tab {{ padding: {t.px(11)}px {t.px(6)}px; }}
-QToolButton#pagesButton {{ margin-bottom: {t.px(4.5)}px; }}
+  border-bottom: 2px solid transparent; padding: {t.air(10)}px {t.px(13)}px; }}
+QTabBar[tight="true"]::tab {{ padding: {t.air(10)}px {t.px(6)}px; }}
 QTabBar::scroller {{ width: 0; }}
 QTabBar::tab:hover {{ color: {t.text}; }}
 QTabBar::tab:focus {{ background: {t.grid}; }}

@@ -109,6 +109,8 @@ class Toolbar(QFrame):
         a = self._actions
         menu.addActions([a.paste, a.save_session])
         menu.addSeparator()
+        menu.addActions([a.data_pane, a.model_pane, a.shelf, a.results_only])
+        menu.addSeparator()
         menu.addActions([a.zoom_in, a.zoom_out, a.zoom_reset])
         menu.addSeparator()
         menu.addActions([a.about, a.quit])
@@ -137,12 +139,13 @@ class Toolbar(QFrame):
 
     @Slot(object)
     def _on_theme(self, theme: Theme) -> None:
-        self._row.setContentsMargins(theme.px(14), theme.px(7), theme.px(14), theme.px(7))
-        self._row.setSpacing(theme.px(6))
-        side = QSize(theme.px(15), theme.px(15))
         large = theme.scale > 1.5
+        edge = theme.air(4 if large else 7)
+        self._row.setContentsMargins(theme.air(14), edge, theme.air(14), edge)
+        self._row.setSpacing(theme.air(6))
+        side = QSize(theme.px(15), theme.px(15))
         for rule in self._rules:
-            rule.setFixedHeight(theme.px(22))
+            rule.setFixedHeight(theme.air(22))
         for button in self._icon_buttons:
             button.setIconSize(side)
             style = (

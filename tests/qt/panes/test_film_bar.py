@@ -15,30 +15,37 @@ from mmgui.engine.fit import FitJob, fit
 from mmgui.spec.formula import parse
 from mmgui.ui.film_bar import FilmBar
 from mmgui.ui.film_scrub import PER_FRAME
+from mmgui.ui.moved_bar import MovedBar
 from tests.leaks import settle
 
 
 @pytest.fixture
-def film(qtbot):
-    play = PlayModel()
-    play.show(fit(FitJob(parse("Reaction ~ Days + (Days | Subject)"), load_sample("sleepstudy"))))
-    model = FilmModel(play)
+def play(qtbot):
+    model = PlayModel()
+    model.show(fit(FitJob(parse("Reaction ~ Days + (Days | Subject)"), load_sample("sleepstudy"))))
     yield model
     model.shutdown()
-    play.shutdown()
 
 
 @pytest.fixture
-def bar(qtbot, film):
+def film(play):
+    model = FilmModel(play)
+    yield model
+    model.shutdown()
+
+
+@pytest.fixture
+def bar(qtbot, play, film):
     window = QWidget()
     qtbot.addWidget(window)
-    bar = FilmBar(film, ThemeModel())
+    bar = FilmBar(film, ThemeModel(), MovedBar(play, film))
     box = QVBoxLayout(window)
+    box.addWidget(bar.replay)
     box.addStretch(1)
     box.addWidget(bar)
     window.resize(620, 800)
     window.show()
-    bar.offer(True)
+    bar.replay.offer(True)
     # The window lives as long as the test.
     yield bar
     window.close()
@@ -53,21 +60,21 @@ def opened(bar, film, qtbot, key):
 
 def test_that_a_quiet_button_is_all_until_it_is_wanted(bar, film, qtbot):
     assert bar.replay.isVisible()
-    assert not bar.scrub.isVisible()
-    low = bar.sizeHint().height()
+    # The pages have all the room.
+    assert not bar.isVisible()
     with qtbot.waitSignal(film.opened_changed, timeout=10_000):
         QTest.mouseClick(bar.replay, Qt.MouseButton.LeftButton)
     # It plays at once; the strip is there, the button is not.
     assert film.playing
     assert not bar.replay.isVisible()
     assert bar.scrub.isVisible()
-    assert bar.sizeHint().height() > low
     QTest.mouseClick(bar.play, Qt.MouseButton.LeftButton)
     assert not film.playing
     QTest.mouseClick(bar.close_film, Qt.MouseButton.LeftButton)
     assert bar.replay.isVisible()
-    bar.offer(False)
     assert not bar.isVisible()
+    bar.replay.offer(False)
+    assert not bar.replay.isVisible()
 
 
 def test_that_keys_play_step_and_close(bar, film, qtbot):
@@ -150,3 +157,26 @@ def test_that_in_a_low_window_all_stands_in_one_line(bar, film, qtbot):
     for control in (bar.back, bar.play, bar.forward, bar.scrub, bar.speed, bar.close_film):
         assert control.isVisible()
     assert bar.choose.y() > bar.scrub.y()
+
+
+def test_that_the_hands_words_stand_where_the_films_were(bar, film, play, qtbot):
+    hand = bar.findChild(MovedBar)
+
+    def move(sd: float) -> None:
+        with qtbot.waitSignal(play.moved, timeout=10_000):
+            play.move({"Subject: SD of Days": sd})
+
+    assert not hand.isVisible()
+    move(12.0)
+    assert hand.isVisible()
+    assert bar.replay.isVisible()
+    opened(bar, film, qtbot, "far")
+    assert bar.caption.isVisible()
+    assert not hand.isVisible()
+    move(13.0)
+    assert hand.isVisible()
+    assert not bar.caption.isVisible()
+    with qtbot.waitSignal(play.moved, timeout=10_000):
+        QTest.mouseClick(hand.back, Qt.MouseButton.LeftButton)
+    assert not hand.isVisible()
+    assert bar.caption.isVisible()

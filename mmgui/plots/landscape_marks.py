@@ -156,6 +156,17 @@ def paint_handle(painter: QPainter, theme: Theme, at: QPointF, *, hot: bool) -> 
     painter.drawEllipse(at, radius * 0.36, radius * 0.36)
 
 
+def paint_way_out(painter: QPainter, theme: Theme, at: QPointF, beyond: QPointF) -> None:
+    """At the edge, an arrow head toward a handle that is beyond it; it can be taken hold of too."""
+    way = beyond - at
+    length = max(math.hypot(way.x(), way.y()), 1e-9)
+    ahead = way / length * theme.px(11)
+    aside = QPointF(-ahead.y(), ahead.x()) * 0.75
+    painter.setPen(pen(theme.surface, theme.line_width * 1.5))
+    painter.setBrush(color(theme.accent))
+    painter.drawPolygon(QPolygonF([at + ahead * 0.6, at - ahead * 0.9 + aside, at - ahead * 0.9 - aside]))
+
+
 def paint_name(
     painter: QPainter, theme: Theme, text: str, at: QPointF, room: QRectF, crowd: FloatArray,
     taken: list[QRectF], *, tint: str, gap: float = 13.0,

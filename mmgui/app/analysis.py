@@ -25,6 +25,9 @@ from mmgui.spec.document import ShelfModel
 
 __all__ = ["Advance", "Analysis", "AnalysisService", "Topic"]
 
+CHOICES_KEPT = 12
+"""Of one page of one fit, as many of the person's choices are kept: each may be as large as the data."""
+
 
 class AnalysisService(QObject):
     """Results are kept per fit, and dropped when the fit is replaced.
@@ -178,7 +181,12 @@ class AnalysisService(QObject):
 
     @Slot(object, object)
     def _on_answered(self, analysis: Analysis, fits: tuple[Fit, ...]) -> None:
-        self._known[analysis.topic] = (fits, analysis)
+        topic = analysis.topic
+        self._known.pop(topic, None)
+        self._known[topic] = (fits, analysis)
+        alike = [t for t in self._known if t.choice and (t.part, t.keys) == (topic.part, topic.keys)]
+        for old in alike[:-CHOICES_KEPT]:
+            del self._known[old]
         self.analysis_changed.emit(analysis)
 
     @Slot(bool)

@@ -32,8 +32,6 @@ if TYPE_CHECKING:
     from mmgui.figures.variance_curve import VarianceCurveFigure
     from mmgui.spec.model import ModelSpec
 
-Telling = Callable[[int, int, str, object], None]
-
 
 class Advancing(Protocol):
     """Tells how many pieces are done, of how many, what is under way, and the figure of what there is."""
@@ -154,8 +152,7 @@ def _groups(fit: Fit) -> tuple[GroupsFigure, ...]:
     """One picture a grouping factor: the lines take every random effect in."""
     from mmgui.figures.groups import groups_figure
 
-    first = {term.grouping: k for k, term in reversed(tuple(enumerate(fit.terms)))}
-    return tuple(groups_figure(fit, k) for k in sorted(first.values()))
+    return tuple(groups_figure(fit, k) for k in sorted(fit.design.first_terms.values()))
 
 
 def _residuals(fit: Fit, table: Table | None, choice: tuple[str, ...]) -> ResidualsFigure:
@@ -165,7 +162,7 @@ def _residuals(fit: Fit, table: Table | None, choice: tuple[str, ...]) -> Residu
 
 
 def _influence(
-    fit: Fit, choice: tuple[str, ...], should_stop: Callable[[], bool], advance: Telling
+    fit: Fit, choice: tuple[str, ...], should_stop: Callable[[], bool], advance: Advancing
 ) -> InfluenceFigure:
     from mmgui.figures.influence import influence_figure
 
@@ -175,8 +172,7 @@ def _influence(
 def _group_intervals(fit: Fit) -> tuple[IntervalsFigure, ...]:
     from mmgui.figures.group_intervals import intervals_figure
 
-    first = {term.grouping: k for k, term in reversed(tuple(enumerate(fit.terms)))}
-    return tuple(intervals_figure(fit, k) for k in sorted(first.values()))
+    return tuple(intervals_figure(fit, k) for k in sorted(fit.design.first_terms.values()))
 
 
 def _profile_outline(fit: Fit) -> ProfileOutline:
@@ -277,7 +273,7 @@ ChosenTabledBuilder = Callable[["Fit", "Table | None", tuple[str, ...]], object]
 CHOSEN_TABLED: Mapping[Part, ChosenTabledBuilder] = {Part.RESIDUALS: _residuals}
 """What the person chooses, and what reads more of the table than the model does."""
 
-ChosenLongBuilder = Callable[["Fit", tuple[str, ...], Callable[[], bool], Telling], object]
+ChosenLongBuilder = Callable[["Fit", tuple[str, ...], Callable[[], bool], Advancing], object]
 CHOSEN_LONG: Mapping[Part, ChosenLongBuilder] = {Part.INFLUENCE: _influence}
 """What can take long, of what the person chose; tells of what is done as it comes."""
 

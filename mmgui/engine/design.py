@@ -165,6 +165,11 @@ class Design:
         return np.ones(self.nobs) if self.weights is None else self.weights
 
     @property
+    def first_terms(self) -> dict[str, int]:
+        """The position of the first random-effects term of each grouping factor, in the formula's order."""
+        return {r.grouping: k for k, r in reversed(tuple(enumerate(self.random)))}
+
+    @property
     def theta_count(self) -> int:
         """Number of covariance parameters (the length of theta)."""
         return sum(r.theta_count for r in self.random)

@@ -15,7 +15,7 @@ from mmgui.figures.contours import Contour, contours_of
 from mmgui.figures.covariance_names import coordinate_names, coordinate_title
 from mmgui.figures.landscape_words import LOWER, edge_words, notes_of
 from mmgui.figures.tabular import FigureTable
-from mmgui.figures.trace import criterion_name
+from mmgui.figures.trace import criterion_name, lower_than_before, starts_of
 from mmgui.inference.covariance_point import Coordinate, CovariancePoint, coordinates_of
 from mmgui.inference.landscape import Axis, Others, can_share, landscape
 
@@ -150,7 +150,7 @@ class LandscapeFigure:
     @property
     def improving(self) -> NDArray[np.bool_]:
         """(e,) which evaluations were lower than all before them from their start: the ways down."""
-        return improving(self.trail_difference, self.starts)
+        return lower_than_before(self.trail_difference, self.starts)
 
     def table(self) -> FigureTable:
         """The fit, every evaluation, then the grid."""
@@ -164,16 +164,6 @@ class LandscapeFigure:
             places = (float(a.values[i]) for a, i in zip(self.axes, at, strict=True))
             rows.append(("Grid", *places, float(value)))
         return FigureTable(columns, tuple(rows))
-
-
-def improving(difference: FloatArray, starts: NDArray[np.int64]) -> NDArray[np.bool_]:
-    """(e,) which evaluations were lower than all before them that descend from the same start."""
-    out = np.zeros(len(difference), dtype=bool)
-    for start in np.unique(starts):
-        own = np.flatnonzero(starts == start)
-        before = np.fmin.accumulate(np.append(np.inf, difference[own]))[:-1]
-        out[own] = difference[own] < before
-    return out
 
 
 def landscape_figure(
@@ -207,7 +197,7 @@ def landscape_figure(
     fit_difference = fit.objective - best
     others = [(p, c) for p, c in zip(parameters, coordinates, strict=True) if p.name not in _names(axes)]
     held = () if profiled else tuple(p.title for p, c in others if not (c.residual and sigma_follows))
-    values = {p.name: _value(found.base, c) for p, c in zip(parameters, coordinates, strict=True)}
+    values = {p.name: found.base.value(c) for p, c in zip(parameters, coordinates, strict=True)}
     return LandscapeFigure(
         criterion_name(fit.reml),
         parameters,
@@ -219,7 +209,7 @@ def landscape_figure(
         contours_of(axes[0].values, axes[1].values, difference) if len(axes) == 2 else (),
         found.trail,
         found.trail_criterion - best,
-        starts_of(fit),
+        starts_of(fit.log),
         fit_difference,
         fit.sigma,
         "the lowest point" if fit_difference > LOWER else "the fit",
@@ -230,19 +220,6 @@ def landscape_figure(
 
 def _names(axes: tuple[LandscapeAxis, ...]) -> tuple[str, ...]:
     return tuple(a.parameter.name for a in axes)
-
-
-def starts_of(fit: Fit) -> NDArray[np.int64]:
-    """(e,) which of its starts each evaluation of a fit descends from."""
-    log = fit.log
-    known = len(log.start) == len(log.objective)
-    return log.start if known else np.zeros(len(log.objective), dtype=np.int64)
-
-
-def _value(point: CovariancePoint, c: Coordinate) -> float:
-    if c.residual:
-        return point.sigma
-    return float(point.correlations[c.term][c.effects] if c.correlation else point.sds[c.term][c.effects[0]])
 
 
 def _axis(parameter: LandscapeParameter, axis: Axis) -> LandscapeAxis:

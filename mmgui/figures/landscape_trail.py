@@ -8,8 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mmgui.engine.result import Fit
-from mmgui.figures.landscape import LandscapeFigure, improving, starts_of
+from mmgui.figures.landscape import LandscapeFigure
 from mmgui.figures.moved import MovableFit
+from mmgui.figures.trace import lower_than_before, starts_of
 from mmgui.inference.landscape import trail_of
 
 FloatArray = NDArray[np.float64]
@@ -36,7 +37,7 @@ class Trail:
     @property
     def improving(self) -> NDArray[np.bool_]:
         """(e,) which were lower than all before them from their start."""
-        return improving(self.difference, self.starts)
+        return lower_than_before(self.difference, self.starts)
 
 
 def trail(figure: LandscapeFigure) -> Trail:
@@ -48,4 +49,4 @@ def other_trail(figure: LandscapeFigure, movable: MovableFit, fit: Fit) -> Trail
     """The way to another fit of the same model, on the same landscape."""
     chosen = tuple(movable.coordinates[name] for name in figure.names)
     best = movable.fit.objective - figure.fit_difference
-    return Trail(trail_of(movable.space, chosen, fit), fit.log.objective - best, starts_of(fit))
+    return Trail(trail_of(movable.space, chosen, fit), fit.log.objective - best, starts_of(fit.log))

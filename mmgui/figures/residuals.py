@@ -107,8 +107,8 @@ def residuals_view(fit: Fit, table: Table | None, choice: tuple[str, ...] = ()) 
     """
     wanted = dict(zip(("view", "kind", "against", "grouping"), choice, strict=False))
     predictors = predictors_of(fit.design, table)
-    first = {term.grouping: k for k, term in reversed(tuple(enumerate(fit.terms)))}
-    groupings = tuple(dict.fromkeys(term.grouping for term in fit.terms))
+    first = fit.design.first_terms
+    groupings = tuple(sorted(first, key=first.__getitem__))
     offer = ResidualsOffer(
         views=tuple(v for v in ResidualView if fit.terms or v in _WITHOUT_GROUPS),
         kinds=kinds_of(fit),

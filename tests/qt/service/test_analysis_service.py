@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 import pytest
 from pytestqt.qtbot import QtBot
 
-from mmgui.app.analysis import Advance, Analysis, AnalysisService
+from mmgui.app.analysis import CHOICES_KEPT, Advance, Analysis, AnalysisService
 from mmgui.app.analysis_parts import BUILDERS, LONG_BUILDERS, Part, ShrinkageContent
 from mmgui.app.derived_steps import DerivedSteps
 from mmgui.app.fit_service import FitService
@@ -69,6 +69,21 @@ def test_that_every_part_can_be_built_for_a_fit(store: Store) -> None:
     shrinkage = service.request(model, Part.SHRINKAGE)
     assert shrinkage is not None
     assert isinstance(shrinkage.figure, ShrinkageContent)
+
+
+def test_that_only_the_last_choices_of_a_page_are_kept(store: Store) -> None:
+    service = AnalysisService(store, InlineRunner())
+    model = fitted(store, "Reaction ~ Days + (Days | Subject)")
+    whole = service.request(model, Part.MATRICES)
+    choices = [("picked", "Subject", level) for level in load_sample("sleepstudy")["Subject"].levels]
+    first, *_, last = (service.request(model, Part.MATRICES, choice=c) for c in choices)
+    assert len(choices) > CHOICES_KEPT
+    assert service.known(model, Part.MATRICES, choices[0]) is None
+    assert service.known(model, Part.MATRICES, choices[-1]) is last
+    assert service.known(model, Part.MATRICES, choices[-CHOICES_KEPT]) is not None
+    assert service.known(model, Part.MATRICES) is whole
+    # What was dropped is worked out again.
+    assert service.request(model, Part.MATRICES, choice=choices[0]) is not first
 
 
 def test_that_nothing_is_worked_out_without_a_fit(store: Store, service: AnalysisService) -> None:

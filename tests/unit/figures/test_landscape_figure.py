@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 
 from mmgui.figures.contours import contours_of, inner_lines, outlines
-from mmgui.figures.landscape import improving, landscape_figure
+from mmgui.figures.landscape import landscape_figure
+from mmgui.figures.trace import lower_than_before
 from mmgui.inference.covariance_point import Coordinate, CovarianceSpace
 
 RIS = "Reaction ~ Days + (Days | Subject)"
@@ -162,7 +163,7 @@ def test_a_fit_that_was_stopped_is_not_called_the_lowest_point(fitted):
 def test_the_ways_down_are_told_apart_by_where_they_began():
     difference = np.array([9.0, 4.0, 5.0, 1.0, 7.0, 8.0, 3.0])
     starts = np.array([0, 0, 0, 0, 1, 1, 1])
-    assert improving(difference, starts).tolist() == [True, True, False, True, True, False, True]
+    assert lower_than_before(difference, starts).tolist() == [True, True, False, True, True, False, True]
 
 
 def test_the_table_has_the_fit_every_evaluation_and_the_grid(fitted):

@@ -84,10 +84,8 @@ def choose_rows(design: Design, choice: Sequence[str] = ()) -> RowChoice:
 
 def _factors(design: Design) -> tuple[int, ...]:
     """The first term of each grouping factor, the factor of the fewest groups first."""
-    first: dict[str, int] = {}
-    for k, random in enumerate(design.random):
-        first.setdefault(random.grouping, k)
-    return tuple(sorted(first.values(), key=lambda k: len(design.random[k].levels)))
+    first = sorted(design.first_terms.values())
+    return tuple(sorted(first, key=lambda k: len(design.random[k].levels)))
 
 
 def _offers(design: Design, factors: Sequence[int]) -> tuple[RowOffer, ...]:
@@ -129,7 +127,7 @@ def _asked(design: Design, asked: tuple[str, ...]) -> IntArray:
 
 
 def _some(design: Design, grouping: str) -> IntArray:
-    """The rows of a handful of groups that have as much in common as can be, the first rows of large ones."""
+    """The rows of a handful of groups that have as much in common as can be, and of large ones some rows."""
     lead = next(r for r in design.random if r.grouping == grouping)
     sizes = np.bincount(lead.codes, minlength=len(lead.levels))
     fair = HANDFUL_ROWS // HANDFUL
@@ -146,8 +144,15 @@ def _some(design: Design, grouping: str) -> IntArray:
         scores = np.where(sizes <= fair, scores + 1.0, scores) - 1e-9 * np.arange(len(scores))
         scores[chosen] = -1.0
         chosen.append(int(np.argmax(scores)))
-    kept = [np.flatnonzero(lead.codes == k)[:fair] for k in sorted(chosen)]
+    kept = [_spread(np.flatnonzero(lead.codes == k), fair) for k in sorted(chosen)]
     return np.sort(np.concatenate(kept)).astype(np.int64)
+
+
+def _spread(rows: IntArray, most: int) -> IntArray:
+    """From the first to the last: in a sorted table the first alone would be all of one condition."""
+    if len(rows) <= most:
+        return rows
+    return rows[np.linspace(0, len(rows) - 1, most).round().astype(np.int64)]
 
 
 class _Sharing:
@@ -205,7 +210,7 @@ def _words(design: Design, asked: tuple[str, ...], rows: IntArray) -> str:
         random = next(r for r in design.random if r.grouping == asked[1])
         groups = np.unique(random.codes[rows])
         several = count(len(groups), "group")
-        partly = "the first rows of " if len(rows) < np.isin(random.codes, groups).sum() else ""
+        partly = "some rows of " if len(rows) < np.isin(random.codes, groups).sum() else ""
         return f"{of}: {partly}{several} of {random.grouping}"
     if asked[0] in (PICKED, ROWS):
         return f"{of}: those picked"

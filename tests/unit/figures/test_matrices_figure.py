@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from mmgui.data.frame import from_frame
 from mmgui.data.samples import load_sample
 from mmgui.engine.fit import FitJob, fit
 from mmgui.figures.marginal_parts import TermRows, marginal_parts
@@ -158,6 +159,19 @@ def test_that_a_large_table_gives_a_handful_of_groups_that_share_others(fitted):
     apart = ~rows.terms[0].together
     assert np.count_nonzero(figure.parts.terms[1][apart]) > 100
     assert rows.all_columns == 2972 + 1128 + 14
+
+
+def test_that_large_groups_show_rows_of_each_condition_of_a_sorted_table():
+    levels = [f"g{k}" for k in range(8) for _ in range(60)]
+    conditions = (["congruent"] * 30 + ["incongruent"] * 30) * 8
+    y = np.random.default_rng(1).normal(500.0, 50.0, 480)
+    table = from_frame({"y": y, "c": conditions, "g": levels}, "sorted")
+    model = fit(FitJob(parse("y ~ c + (c | g)"), table))
+    chosen = choose_rows(model.design)
+    assert chosen.words == "120 of 480 rows: some rows of 5 groups of g"
+    # 24 of each group's 60 rows, from its first to its last; half of them have the slope.
+    assert list(chosen.rows[[0, 23, 24]]) == [0, 59, 60]
+    assert model.design.x[chosen.rows, 1].sum() == 60
 
 
 def test_that_picked_groups_and_rows_can_be_drawn(fitted):

@@ -224,7 +224,7 @@ class Axis(pg.AxisItem):  # type: ignore[misc]
         if panel is None:
             return False
         whole = self.mapRectFromItem(panel, panel.boundingRect())
-        return room.left() < whole.left() - 1.0 or room.right() > whole.right() + 1.0
+        return bool(room.left() < whole.left() - 1.0 or room.right() > whole.right() + 1.0)
 
     def _paint_title(self, painter: QPainter, inside: QRectF, own: QRectF) -> None:
         if not self._title:

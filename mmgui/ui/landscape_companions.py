@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
@@ -11,9 +11,11 @@ from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QPushButton, QSizePolicy,
 from mmgui.app.analysis_parts import Part, ShrinkageContent
 from mmgui.app.scene import Scene
 from mmgui.app.theme import Theme
-from mmgui.figures.covariance import moved_covariance
+from mmgui.figures.covariance import CovarianceFigure, moved_covariance
 from mmgui.figures.groups import GroupsFigure, moved_groups
+from mmgui.figures.shrinkage import ShrinkageFigure
 from mmgui.figures.shrinkage_moved import moved_shrinkage, moved_variance
+from mmgui.figures.variance import VarianceFigure
 from mmgui.plots.covariance_heatmap import CovarianceHeatmap
 from mmgui.plots.ellipse_plot import EllipsePlot
 from mmgui.plots.groups_overlay import GroupsOverlay
@@ -25,6 +27,7 @@ from mmgui.ui.picture_frame import PictureFrame
 if TYPE_CHECKING:
     from mmgui.figures.moved import Moved
 
+Figure = GroupsFigure | ShrinkageFigure | VarianceFigure | CovarianceFigure
 SHRINKAGE, GROUPS, SIGMA, VARIANCE = "shrinkage", "groups", "sigma", "variance"
 CHIPS = ((SHRINKAGE, "Shrinkage"), (GROUPS, "Groups"), (SIGMA, "Σ"), (VARIANCE, "Variance"))
 WANTED = (SHRINKAGE, GROUPS)
@@ -46,10 +49,11 @@ class Companions(QWidget):
         self._groups: tuple[GroupsFigure, ...] = ()
         self._moved: Moved | None = None
         self._term = 0
-        self._overlaid: GroupsFigure | None = None
+        self._fed: dict[str, tuple[Figure, bool]] = {}
+        """The figure each picture was given, and whether it shows the model moved."""
         self._room = len(WANTED)
         self._beside = True
-        self._plots: dict[str, Plot] = {}
+        self._plots: dict[str, Any] = {}
         self._frames: dict[str, PictureFrame] = {}
         self._titled: dict[str, bool] = {}
         self.chips: dict[str, QPushButton] = {}
@@ -182,36 +186,45 @@ class Companions(QWidget):
     # -- feeding
 
     def _feed(self, key: str) -> None:
-        plot, content, moved = self._plots[key], self._content, self._moved
-        if isinstance(plot, GroupsOverlay):
-            figure = self._groups_figure()
-            if figure is not self._overlaid:
-                self._overlaid = figure
-                plot.set_data(figure)
-            plot.show_moved(None if moved is None else moved_groups(figure, moved))
+        """Let a picture follow; it takes a figure only where that is another, which costs far more."""
+        figure, moved = self._figure_of(key), self._moved
+        if figure is None:
             return
+        plot = self._plots[key]
+        if isinstance(figure, CovarianceFigure) and (
+            (len(figure.effects) == 2) != isinstance(plot, EllipsePlot)
+        ):
+            plot = self._replace(key)
+        known, away = self._fed.get(key, (None, False))
+        if figure is not known or (moved is None and away):
+            plot.set_data(figure)
+        self._fed[key] = (figure, moved is not None)
+        if moved is not None:
+            _follow(plot, figure, moved)
+
+    def _figure_of(self, key: str) -> Figure | None:
+        """The best fit's figure that a picture shows."""
+        if key == GROUPS:
+            return self._groups_figure()
+        content = self._content
         if content is None:
-            return
+            return None
         term = min(self._term, len(content.shrinkage) - 1)
-        if isinstance(plot, ShrinkagePlot):
-            own = content.shrinkage[term]
-            plot.set_data(own if moved is None else moved_shrinkage(own, moved))
-        elif isinstance(plot, VarianceBars):
-            bars = content.variance
-            plot.set_data(bars if moved is None else moved_variance(bars, moved))
-        elif isinstance(plot, EllipsePlot | CovarianceHeatmap):
-            covariance = content.covariance[term]
-            if (len(covariance.effects) == 2) != isinstance(plot, EllipsePlot):
-                frame = self._frames.pop(key)
-                self._pictures.removeWidget(frame)
-                frame.hide()
-                frame.deleteLater()
-                del self._plots[key]
-                self._titled.pop(key, None)
-                self._add(key)
-                self._feed(key)
-                return
-            plot.set_data(covariance if moved is None else moved_covariance(covariance, moved))
+        if key == SHRINKAGE:
+            return content.shrinkage[term]
+        return content.variance if key == VARIANCE else content.covariance[term]
+
+    def _replace(self, key: str) -> Any:
+        """Another kind of picture in the same place."""
+        frame = self._frames.pop(key)
+        self._pictures.removeWidget(frame)
+        frame.hide()
+        frame.deleteLater()
+        del self._plots[key]
+        self._titled.pop(key, None)
+        self._fed.pop(key, None)
+        self._add(key)
+        return self._plots[key]
 
     def _groups_figure(self) -> GroupsFigure:
         content = self._content
@@ -225,3 +238,16 @@ class Companions(QWidget):
         self._box.setSpacing(theme.px(6))
         self._row.setSpacing(theme.px(6))
         self._pictures.setSpacing(theme.px(12))
+
+
+def _follow(plot: Any, figure: Figure, moved: Moved) -> None:
+    """Show the model moved in the picture of a figure."""
+    match figure:
+        case GroupsFigure():
+            plot.show_moved(moved_groups(figure, moved))
+        case ShrinkageFigure():
+            plot.show_moved(moved_shrinkage(figure, moved))
+        case VarianceFigure():
+            plot.show_moved(moved_variance(figure, moved))
+        case CovarianceFigure():
+            plot.follow(moved_covariance(figure, moved))

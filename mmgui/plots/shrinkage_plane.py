@@ -138,6 +138,7 @@ class ShrinkagePlane(GlidingPanel):
         figure = self._figure
         if figure is None:
             return
+        self._paint_ellipses(painter, figure)
         painter.setClipRect(self.inside().adjusted(-6, -6, 6, 6))
         taken: list[QRectF] = []
         crowd = self._crowd()

@@ -181,9 +181,9 @@ class NameLabel(ElidedLabel):
 
 
 def correlation_text(value: float) -> str:
-    """With two places, more where it is nearly 1: ``0.07``, ``−0.996``."""
+    """With two places, more where it is nearly 1: ``0.07``, ``−0.996``, ``1``."""
     near = 1.0 - abs(value)
-    return decimal(value, 2 if near >= 0.05 or near == 0.0 else 3 if near >= 0.005 else 4)
+    return decimal(value, 2 if near >= 0.05 else 3 if near >= 0.005 else 4 if near >= 5e-5 else 0)
 
 
 class ParameterSlider(QWidget):

@@ -113,8 +113,8 @@ class ParameterSliders(QScrollArea):
 def slider_words(parameters: tuple[MovedParameter, ...]) -> tuple[str, ...]:
     """What fits beside a number: no more of a parameter's name than tells it from the others.
 
-    ``SD of batch`` of a term with one effect, ``SD of Days`` and ``Correlation`` of the only term with two,
-    ``plot: correlation of x1 and x2`` of one among several.
+    ``SD of batch`` of a term with one effect, ``SD of Days`` and ``Correlation, ρ`` of the only term,
+    ``plot: ρ of x1 and x2`` of one among several.
     """
     of = [p.name.split(": ", 1)[0] for p in parameters]
     terms = {p.term: g for p, g in zip(parameters, of, strict=True) if p.term >= 0}
@@ -129,7 +129,8 @@ def slider_words(parameters: tuple[MovedParameter, ...]) -> tuple[str, ...]:
         if len(own) == 1 and list(terms.values()).count(grouping) == 1:
             out.append(f"SD of {grouping}")
             continue
-        if parameter.kind == "correlation" and sum(p.kind == "correlation" for p in own) == 1:
-            words = "correlation"
-        out.append(f"{words[0].upper()}{words[1:]}" if alone else f"{grouping}: {words}")
+        if parameter.kind == "correlation":
+            only = sum(p.kind == "correlation" for p in own) == 1
+            words = "correlation, ρ" if only else words.replace("correlation of", "ρ of", 1)
+        out.append(words.replace("correlation", "Correlation", 1) if alone else f"{grouping}: {words}")
     return tuple(out)

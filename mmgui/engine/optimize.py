@@ -23,6 +23,8 @@ from mmgui.engine.restarts import (
     ROWS_EACH,
     affordable,
     beside,
+    cancelling_starts,
+    entangled,
     other_starts,
     patient_descent,
     promising,
@@ -122,7 +124,10 @@ def _optimise(search: Search, free: Free, start: FloatArray | None, *, elsewhere
     singular = not all(held.full for held in end.free.held)
     blocks = search.criterion.blocks
     if elsewhere and suspicious(blocks, end.point, singular=singular, troubled=end.troubled):
-        end = _from_other_starts(search, free, end)
+        ends = [end]
+        end = _from_other_starts(search, free, ends, _starts(search, free, ends))
+    elif elsewhere and entangled(free.basis):
+        end = _from_other_starts(search, free, [end], map(free.coordinates, cancelling_starts(free.basis)))
     flat = end.flat
     if search.best is not None and np.array_equal(flat, search.best[1]):
         flat = search.best[1]
@@ -173,11 +178,12 @@ def _settle(search: Search, free: Free, point: Point) -> _End:
     return _End(free, point, replace(result, point=point), settled=False, troubled=True)
 
 
-def _from_other_starts(search: Search, free: Free, end: _End) -> _End:
-    """The lowest of the optima that descents from other starts come to."""
+def _from_other_starts(
+    search: Search, free: Free, ends: list[_End], starts: Iterator[FloatArray]
+) -> _End:  # fmt: skip
+    """The lowest of the optima that descents from other starts come to; ``ends`` takes in those lower."""
     last = _last_start(search)
-    ends = [end]
-    for x in _starts(search, free, ends):
+    for x in starts:
         if search.count >= last:
             break
         best = (ends[-1].point.value, ends[-1].flat)

@@ -33,6 +33,11 @@ FAR_OUT, ROWS_EACH = (1e3, 1e4), 3
 LARGE = 10.0
 # By how much another optimum must be lower to be taken.
 BETTER = 1e-7
+# Columns whose cosine is above this are nearly multiples of each other: an intercept and a slope whose
+# variable is three of its spreads from zero.
+ENTANGLED = 0.95
+# The relative standard deviations at which effects that cancel are looked at.
+CANCELLING = (1e2, 1e1, 1e3)
 # A descent is judged after so many iterations; how many times the expected decrease it may be hoped for.
 CHUNK, CHUNKS, HOPE = 5, 30, 100.0
 # Directions whose relative standard deviation is below this are let go where the criterion does not mind.
@@ -55,6 +60,33 @@ def suspicious(blocks: Blocks, point: Point, *, singular: bool, troubled: bool) 
     weighted = blocks.log_weights != 0.0
     few = blocks.n < FEW_ROWS and point.x.size > 1
     return singular or troubled or few or weighted or float(np.abs(point.x).max(initial=0.0)) > LARGE
+
+
+def entangled(basis: Basis) -> bool:
+    """Whether effects of the same groups are nearly multiples of each other, but must not correlate.
+
+    ``(1 + year || firm)``: either one of the variances explains what groups differ in, or both are large and
+    their effects cancel at zero, far from the data. Both may be optima, tens of units of deviance apart.
+    """
+    for number, factor in enumerate(basis.factors):
+        own = [b for b in basis.blocks if b.factor == number]
+        if len(own) < 2:
+            continue
+        z = basis.columns[number]
+        size = np.sqrt(np.einsum("ij,ij->j", z, z))
+        cosines = np.abs(z.T @ z) / np.outer(size, size)
+        block = np.empty(factor.size, dtype=np.intp)
+        for k, b in enumerate(own):
+            block[b.rows] = k
+        if float(cosines[block[:, None] != block[None, :]].max()) > ENTANGLED:
+            return True
+    return False
+
+
+def cancelling_starts(basis: Basis) -> Iterator[FloatArray]:
+    """Flat relative factors at which all variances are large."""
+    for size in CANCELLING:
+        yield _flat(basis, np.full(len(basis.blocks), size))
 
 
 def affordable(blocks: Blocks) -> int:

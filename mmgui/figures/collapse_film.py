@@ -15,6 +15,7 @@ from mmgui.figures.trace import criterion_name
 from mmgui.figures.wording import above, effect_titles, listed
 from mmgui.inference.collapse import without_effects, without_smallest_direction
 from mmgui.inference.covariance_point import Coordinate, CovariancePoint, CovarianceSpace
+from mmgui.inference.landscape_sigma import BestSigma
 from mmgui.numbers import number
 
 FloatArray = NDArray[np.float64]
@@ -96,11 +97,12 @@ def collapse_film(space: CovarianceSpace, c: Collapse) -> Film:
     else:
         one, other = space.best, _end(space, c)
     frames = []
+    best_sigma = BestSigma(space)
     for k in range(FRAMES):
         share = 1.0 - (1.0 - k / (FRAMES - 1)) ** 2
         point = other if k == FRAMES - 1 else mixed(space.design.random, one, other, share)
         if 0 < k < FRAMES - 1 and space.model.seconds <= CHEAP_SECONDS:
-            point = space.with_best_sigma(point)
+            point = best_sigma.at(point)[0]
         difference = 0.0 if point is space.best else space.criterion(point) - fit.objective
         frames.append(FilmFrame(point, difference, _caption(space, c, point, difference)))
     return Film(
@@ -155,7 +157,7 @@ def _full_start(space: CovarianceSpace, c: Collapse) -> CovariancePoint:
     sds, correlations = list(space.best.sds), list(space.best.correlations)
     sds[c.term], correlations[c.term] = sd, correlation
     point = replace(space.best, sds=tuple(sds), correlations=tuple(correlations))
-    return space.with_best_sigma(point) if space.model.seconds <= CHEAP_SECONDS else point
+    return BestSigma(space).at(point)[0] if space.model.seconds <= CHEAP_SECONDS else point
 
 
 def _summary(c: Collapse, *, arrived: bool) -> str:

@@ -13,6 +13,7 @@ from mmgui.engine.design import RandomDesign
 from mmgui.engine.result import FitLog
 from mmgui.figures.tabular import FigureTable
 from mmgui.figures.trace import TraceFigure
+from mmgui.figures.wording import effect_name
 from mmgui.inference.covariance_point import CovariancePoint
 
 FloatArray = NDArray[np.float64]
@@ -20,6 +21,7 @@ FloatArray = NDArray[np.float64]
 STEP_SECONDS, FILM_SECONDS = 0.6, 9.0
 """How long a frame takes at most, and a film."""
 SHORTEST_STEP = 0.05
+"""Seconds that a frame is seen at least."""
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -134,7 +136,7 @@ class Film:
 
     def table(self) -> FigureTable:
         """One line a frame."""
-        sds = [f"{r.grouping}: SD of {effect}" for r in self.random for effect in map(str, r.effects)]
+        sds = [f"{r.grouping}: SD of {effect_name(effect)}" for r in self.random for effect in r.effects]
         rows = tuple(
             (
                 k + 1,

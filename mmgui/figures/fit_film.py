@@ -17,7 +17,12 @@ IntArray = NDArray[np.intp]
 
 MOST_FRAMES = 120
 """A film of more evaluations leaves out those that led nowhere."""
-SAME, NEAR, ALIKE = 1e-9, 1e-3, 1e-6
+SAME = 1e-9
+"""Criteria that differ by a smaller share are the same."""
+NEAR = 1e-3
+"""A search that ends no further above the best fit has arrived there."""
+ALIKE = 1e-6
+"""Parameters that differ by less are those of the best fit."""
 
 
 def fit_film(space: CovarianceSpace) -> Film | None:
@@ -90,7 +95,7 @@ def _film(space: CovarianceSpace, log: FitLog, shown: IntArray, key: str, title:
         elif log.objective[k] < lowest[k] and k:
             words += "; lowest so far"
         elif k and not lower[k]:
-            words += "; a trial that led no lower"
+            words += "; a trial"
         frames.append(
             FilmFrame(_point(space, log, int(k)), difference, words, int(k) + 1, bool(lower[k]), not again)
         )

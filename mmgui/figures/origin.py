@@ -201,10 +201,8 @@ class OriginPoint:
     @property
     def correlation(self) -> float:
         """ρ there; NaN where one of the two does not vary."""
-        size = self.sd * self.slope_sd
-        if size <= 1e-12 * float(np.trace(self.covariance)):
-            return math.nan
-        return float(np.clip(self.covariance[0, 1] / size, -1.0, 1.0))
+        # The zero stands here already.
+        return float(correlation_along(self.covariance, np.zeros(1))[0])
 
 
 def origin_content(fit: Fit) -> OriginContent:
@@ -275,6 +273,12 @@ def _why(figure: OriginFigure) -> str:
         return (
             f"The model gives groups no {figure.level_name.lower()}, so that their lines meet where "
             f"{figure.column} is 0: with the zero elsewhere it is another model, and fits otherwise."
+        )
+    pattern = figure.spec.random[figure.term].covariance
+    if pattern.patterned:
+        return (
+            f"The pattern of Σ ({pattern.value}) is said of where {figure.column} is 0: with the zero "
+            "elsewhere it is said of another place, is another model, and fits otherwise."
         )
     return (
         f"The model says ρ = 0 where {figure.column} is 0: with the zero elsewhere it says so of another "

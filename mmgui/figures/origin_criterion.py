@@ -134,7 +134,7 @@ def _models(design: Design, figure: OriginFigure) -> list[tuple[str, str, Design
         out.append(("correlated", "with ρ", free, False))
     if term.pattern is not None:
         if not figure.free:
-            out.append(("own", f"{term.structure.value}", design, True))
+            out.append(("own", term.structure.value, design, True))
         return out
     # A slope without an intercept has no ρ to leave out.
     words = "without ρ" if slope.level is not None else f"no {figure.level_name.lower()}"

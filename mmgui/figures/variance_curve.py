@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from mmgui.engine.recipe import slope_columns
+from mmgui.engine.recipe import Recipe, slope_columns
 from mmgui.engine.result import Fit
 from mmgui.figures.tabular import FigureTable
 from mmgui.figures.wording import response_name
@@ -206,14 +206,15 @@ def variance_curve_figure(fit: Fit) -> VarianceCurveFigure:
     figure = VarianceCurveFigure(
         response_name(fit.design.spec), groupings, titles, tuple(t.covariance for t in fit.terms), ()
     )
-    if fit.design.recipe is None:
+    recipe = fit.design.recipe
+    if recipe is None:
         return replace(
             figure,
             reason="The model was fitted to ready-made matrices, so its variance at other values is unknown.",
         )
     read = [slope_columns(term) for term in fit.design.spec.random]
     variables = dict.fromkeys(name for names in read for name in names)
-    curves = tuple(_curve(fit, read, name) for name in variables)
+    curves = tuple(_curve(fit, recipe, read, name) for name in variables)
     return replace(figure, curves=curves or (_same_everywhere(fit),))
 
 
@@ -244,10 +245,8 @@ def lowest_of(at: FloatArray, total: FloatArray) -> float:
     return float(middle - (right - left) * b / (2.0 * a))
 
 
-def _curve(fit: Fit, read: list[list[str]], name: str) -> VarianceCurve:
+def _curve(fit: Fit, recipe: Recipe, read: list[list[str]], name: str) -> VarianceCurve:
     term = next(k for k, names in enumerate(read) if name in names)
-    recipe = fit.design.recipe
-    assert recipe is not None
     found = icc_curve(fit, term, name, at=None if name not in recipe.numbers else recipe.numbers[name][1:])
     labels, at, marks, data = found.labels, found.at, tuple(range(len(found.at))), (np.nan, np.nan)
     if not labels:

@@ -28,7 +28,7 @@ FloatArray = NDArray[np.float64]
 NARROWEST = 1e-6
 """A correlation that can move by no more than this, the others held, cannot move."""
 RESIDUAL = -1
-_SIGMA_TOLERANCE = 1e-7
+"""The term of σ."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,20 +178,6 @@ class CovarianceSpace:
             r = point.correlations[c.term].copy()
             r[c.effects] = r[c.effects[::-1]] = value
         return replace(point, correlations=_put(point.correlations, c.term, r))
-
-    def with_best_sigma(self, point: CovariancePoint) -> CovariancePoint:
-        """The point with the σ that is best for its standard deviations and correlations."""
-        from scipy.optimize import minimize_scalar
-
-        if not any(sd.any() for sd in point.sds):
-            return replace(point, sigma=self.model.best_sigma(self.theta(point)))
-
-        def value(log_sigma: float) -> float:
-            return self.criterion(replace(point, sigma=math.exp(log_sigma)))
-
-        middle = math.log(point.sigma)
-        found = minimize_scalar(value, bracket=(middle - 0.05, middle + 0.05), tol=_SIGMA_TOLERANCE)
-        return replace(point, sigma=math.exp(float(found.x)))
 
     def criterion(self, point: CovariancePoint) -> float:
         """The criterion at a point: the fixed effects are the best ones, all else is given."""

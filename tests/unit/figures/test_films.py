@@ -178,7 +178,7 @@ def test_that_the_table_of_a_film_has_a_line_a_frame(sleep: CovarianceSpace) -> 
     film = film_of(sleep, "fit")
     table = film.table()
     assert table.columns[:5] == (
-        "Frame", "Evaluation", "Criterion above the best fit", "Subject: SD of (Intercept)",
+        "Frame", "Evaluation", "Criterion above the best fit", "Subject: SD of Intercept",
         "Subject: SD of Days",
     )  # fmt: skip
     assert len(table.rows) == len(film.frames)

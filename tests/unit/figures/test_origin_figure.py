@@ -46,6 +46,18 @@ def test_that_the_sentence_says_it_in_the_persons_names(fitted):
     assert "is another model, and fits otherwise" in origin_sentence(apart, 4.5)
 
 
+def test_that_a_pattern_says_what_is_tied_where_the_zero_is(fitted):
+    # Two effects with SDs of their own and a correlation are free: nothing is tied.
+    (free,) = origin_content(fitted("sleepstudy", "Reaction ~ Days + cs(Days | Subject)")).figures
+    assert "not how well the model fits" in origin_sentence(free, 4.5)
+    (tied,) = origin_content(fitted("sleepstudy", "Reaction ~ Days + homcs(Days | Subject)")).figures
+    assert (
+        "The pattern of Σ (homogeneous compound symmetry) is said of where Days is 0: with the zero elsewhere"
+        in origin_sentence(tied, 4.5)
+    )
+    assert "The model says ρ = 0" not in origin_sentence(tied, 4.5)
+
+
 def test_that_a_model_without_a_numeric_slope_is_told_what_it_would_take(fitted):
     content = origin_content(fitted("Machines", "score ~ Machine + (Machine | Worker)"))
     assert content.figures == ()

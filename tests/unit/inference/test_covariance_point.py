@@ -13,6 +13,7 @@ from mmgui.engine.build import build_design
 from mmgui.engine.fit import fit_design
 from mmgui.engine.result import Fit
 from mmgui.inference.covariance_point import SIGMA, Coordinate, CovarianceSpace
+from mmgui.inference.landscape_sigma import BestSigma
 from mmgui.spec.formula import parse
 from tests.unit.inference.conftest import design_of, table_of
 
@@ -85,14 +86,14 @@ def test_that_modes_at_a_point_are_those_of_the_shrinkage_formula(reml):
 
 def test_that_the_fit_itself_is_the_best_point(reml):
     assert reml.criterion(reml.best) == pytest.approx(1743.6282719599, abs=1e-6)
-    best = reml.with_best_sigma(reml.best)
+    best = BestSigma(reml).at(reml.best)[0]
     assert best.sigma == pytest.approx(25.5918, abs=5e-5)
     assert reml.fit_at(reml.best).convergence.reason == "moved"
 
 
 def test_that_sigma_takes_up_what_a_variance_gives_away(reml):
     none = reml.moved(reml.best, Coordinate(0, (1,)), 0.0)
-    followed = reml.with_best_sigma(none)
+    followed = BestSigma(reml).at(none)[0]
     assert followed.sigma > 30.0
     assert reml.criterion(followed) < reml.criterion(none)
     for nearby in (0.99, 1.01):

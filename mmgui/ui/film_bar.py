@@ -185,6 +185,7 @@ class FilmBar(QWidget):
         elif self._said.text() == MAKING:
             self._said.setText("")
         # A line of its own for as long as there is something to say.
+        self._said.setVisible(bool(self._said.text()))
         speaks = film is None and (bool(self._said.text()) or not self._moved.isHidden())
         self._closed.setVisible(speaks)
         self.setVisible(film is not None or speaks)

@@ -26,7 +26,9 @@ class PageWindow(QWidget):
         self.setObjectName(f"{page.key}Window")
         self.setAccessibleName(f"{page.title}, in a window of its own")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.setProperty("role", "background")
+        # The ground that pictures have.
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.setProperty("role", "surface")
         self.page = page
         self._model: ShelfModel | None = None
         self._feed = PageFeed(workspace, self)

@@ -58,6 +58,7 @@ def _base(t: Theme) -> str:
     return f"""
 * {{ font-family: "{UI_FONT}"; font-size: {t.px(13)}px; color: {t.text}; outline: none; }}
 QMainWindow, QWidget[role="background"] {{ background: {t.background}; }}
+QWidget[role="surface"] {{ background: {t.surface}; }}
 QToolTip {{ background: {t.surface}; color: {t.text}; border: 1px solid {t.line};
   padding: {t.px(6)}px; font-size: {t.px(12.5)}px; }}
 QLabel {{ background: transparent; }}

@@ -37,6 +37,13 @@ def test_that_a_page_in_its_own_window_follows_the_model_and_the_hand(journey: J
     plot = shrinkage.findChild(ShrinkagePlot)
     assert plot is not None
     best = plot.table()
+    # The window is of one piece with its pictures, in the dark too.
+    for dark in (False, True):
+        journey.window.look.set_dark(dark)
+        settle()
+        surface = journey.window.workspace.themes.theme.surface
+        assert shrinkage.grab().toImage().pixelColor(3, 3).name() == surface.lower()
+    journey.window.look.set_dark(False)
     journey.window.workspace.play.move({SD: 0.0})
     journey.wait()
     moved = plot.table()

@@ -40,6 +40,8 @@ class LandscapeParameter:
         Whether it is a correlation, else a standard deviation.
     partners
         Names of the parameters that can be on the other axis.
+    effects
+        Positions, within its term, of the effects it is of; none for σ.
     """
 
     name: str
@@ -47,6 +49,7 @@ class LandscapeParameter:
     term: int
     correlation: bool
     partners: tuple[str, ...]
+    effects: tuple[int, ...]
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -250,6 +253,7 @@ def _parameters(
                 for n, o in zip(names, coordinates, strict=True)
                 if can_share(c, o, fit.design, profiled=profiled)
             ),
+            () if c.residual else c.effects,
         )
         for name, c in zip(names, coordinates, strict=True)
     )

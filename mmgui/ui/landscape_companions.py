@@ -31,8 +31,8 @@ Figure = GroupsFigure | ShrinkageFigure | VarianceFigure | CovarianceFigure
 SHRINKAGE, GROUPS, SIGMA, VARIANCE = "shrinkage", "groups", "sigma", "variance"
 CHIPS = ((SHRINKAGE, "Shrinkage"), (GROUPS, "Groups"), (SIGMA, "Σ"), (VARIANCE, "Variance"))
 WANTED = (SHRINKAGE, GROUPS)
-MATRIX = 3
-"""A scatter matrix, of so many effects, takes the room of two pictures."""
+PLANE = 2
+"""Effects that a small picture of shrinkage has room for."""
 
 
 class Companions(QWidget):
@@ -48,7 +48,9 @@ class Companions(QWidget):
         self._content: ShrinkageContent | None = None
         self._groups: tuple[GroupsFigure, ...] = ()
         self._moved: Moved | None = None
-        self._term = 0
+        self._term, self._effects = 0, tuple[int, ...]()
+        self._plane: tuple[ShrinkageFigure, ShrinkageFigure] | None = None
+        """The shrinkage of the term, whole and of the effects shown."""
         self._fed: dict[str, tuple[Figure, bool]] = {}
         """The figure each picture was given, and whether it shows the model moved."""
         self._room = len(WANTED)
@@ -92,16 +94,10 @@ class Companions(QWidget):
         out: list[str] = []
         room = self._room
         for key, _ in CHIPS:
-            if self.chips[key].isChecked() and self._has(key) and self._share(key) <= room:
+            if self.chips[key].isChecked() and self._has(key) and room > 0:
                 out.append(key)
-                room -= self._share(key)
+                room -= 1
         return tuple(out)
-
-    def _share(self, key: str) -> int:
-        content = self._content
-        if key != SHRINKAGE or content is None or not self._has(key):
-            return 1
-        return 2 if len(content.shrinkage[self._term].effects) >= MATRIX else 1
 
     def _has(self, key: str) -> bool:
         if key == GROUPS:
@@ -118,10 +114,11 @@ class Companions(QWidget):
             return
         self._show_chosen()
 
-    def show_term(self, term: int) -> None:
-        """Show the random-effects term that the axes are of."""
-        if term != self._term:
-            self._term = term
+    def show_term(self, term: int, effects: tuple[int, ...]) -> None:
+        """Show the random-effects term, and of more than two effects those, that the axes are of."""
+        if (term, effects) != (self._term, self._effects):
+            self._term, self._effects = term, effects
+            self._plane = None
             self._show_chosen()
 
     def show_moved(self, moved: Moved | None) -> None:
@@ -134,12 +131,7 @@ class Companions(QWidget):
     def _on_chip(self) -> None:
         chip = self.sender()
         keys = [key for key, _ in CHIPS if self.chips[key].isChecked()]
-        if (
-            isinstance(chip, QPushButton)
-            and chip.isChecked()
-            and sum(map(self._share, keys)) > self._room
-            and len(keys) > 1
-        ):
+        if isinstance(chip, QPushButton) and chip.isChecked() and len(keys) > self._room and len(keys) > 1:
             # The picture just asked for takes the place of another.
             other = next(k for k in reversed(keys) if self.chips[k] is not chip)
             self.chips[other].setChecked(False)
@@ -159,11 +151,9 @@ class Companions(QWidget):
                 self._plots[key].set_titled(titled)
         for key, frame in self._frames.items():
             frame.setVisible(key in shown)
-            self._pictures.setStretchFactor(frame, self._share(key))
         for key, chip in self.chips.items():
-            fits = self._share(key) <= self._room
-            chip.setEnabled(self._has(key) and fits)
-            chip.setToolTip(f"Show {chip.text()} beside the landscape" if fits else "Needs a larger window")
+            chip.setEnabled(self._has(key))
+            chip.setToolTip(f"Show {chip.text()} beside the landscape")
 
     def _add(self, key: str) -> None:
         kinds: dict[str, Callable[..., Plot]] = {
@@ -199,7 +189,13 @@ class Companions(QWidget):
         if figure is not known or (moved is None and away):
             plot.set_data(figure)
         self._fed[key] = (figure, moved is not None)
-        if moved is not None:
+        if moved is None:
+            return
+        if isinstance(figure, ShrinkageFigure) and self._plane is not None:
+            whole = self._plane[0]
+            shown = tuple(whole.effects.index(e) for e in figure.effects)
+            plot.show_moved(moved_shrinkage(whole, moved).with_effects(shown))
+        else:
             _follow(plot, figure, moved)
 
     def _figure_of(self, key: str) -> Figure | None:
@@ -211,8 +207,16 @@ class Companions(QWidget):
             return None
         term = min(self._term, len(content.shrinkage) - 1)
         if key == SHRINKAGE:
-            return content.shrinkage[term]
+            return self._plane_of(content.shrinkage[term])
         return content.variance if key == VARIANCE else content.covariance[term]
+
+    def _plane_of(self, whole: ShrinkageFigure) -> ShrinkageFigure:
+        """Of a term with several effects the pair that the axes are of, or else the first ones."""
+        if self._plane is None or self._plane[0] is not whole:
+            size = len(whole.effects)
+            wanted = [k for k in dict.fromkeys((*self._effects, *range(size))) if k < size][:PLANE]
+            self._plane = (whole, whole.with_effects(tuple(sorted(wanted))))
+        return self._plane[1]
 
     def _replace(self, key: str) -> Any:
         """Another kind of picture in the same place."""
@@ -245,8 +249,6 @@ def _follow(plot: Any, figure: Figure, moved: Moved) -> None:
     match figure:
         case GroupsFigure():
             plot.show_moved(moved_groups(figure, moved))
-        case ShrinkageFigure():
-            plot.show_moved(moved_shrinkage(figure, moved))
         case VarianceFigure():
             plot.show_moved(moved_variance(figure, moved))
         case CovarianceFigure():

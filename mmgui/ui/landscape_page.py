@@ -34,7 +34,7 @@ LOW = 460
 """Height below which the side has no words."""
 LOWEST, PICTURE, PICTURE_BESIDE = 430, 300, 240
 """Height from which pictures stand below, and what one takes across and up."""
-SHARES = (14, 10)
+SHARES = (13, 10)
 """How the room for pictures is divided between the landscape and those that follow."""
 REST_MS = 250
 """How long a hand rests before contours that it made obsolete are drawn anew."""
@@ -189,8 +189,9 @@ class LandscapePage(ResultsPage):
             self.controls.setVisible(True)
             self.controls.fill(figure)
             self.plot.set_data(figure, self._other_trail(figure))
-            terms = [a.parameter.term for a in figure.axes if a.parameter.term >= 0]
-            self.companions.show_term(terms[0] if terms else 0)
+            shown = [a.parameter for a in figure.axes if a.parameter.term >= 0]
+            term = shown[0].term if shown else 0
+            self.companions.show_term(term, tuple(k for p in shown if p.term == term for k in p.effects))
         self._on_film()
         self._check_surface()
 
@@ -276,7 +277,7 @@ class LandscapePage(ResultsPage):
         self._follow.setVisible(pictures > 0)
         self.companions.set_room(pictures, beside=beside)
         self.side.set_low(height < LOW)
-        self.side.setFixedWidth(theme.px(SIDE_WIDE if beside else SIDE))
+        self.side.setFixedWidth(theme.px(SIDE_WIDE if width >= BESIDE else SIDE))
         self.controls.adapt(theme, narrow=width < NARROW)
 
     @Slot(object)

@@ -189,17 +189,17 @@ def _sentence(c: CoefficientIntervals, found: SeparateIntervals, *, alone: bool)
         return f"The model has no common {what} to compare with."
     out, chance = int(c.excluding.sum()), (1.0 - found.level) * fitted
     said = (
-        f"Intervals of {out} of {count(fitted, 'group')} exclude the common {what} ({number(c.complete, 4)})"
+        f"{out} of {count(fitted, 'interval')} exclude the common {what} ({number(c.complete, 4)})"
     )
     random = f"random {what}" if not what.startswith("effect ") else f"random {what[7:]}"
-    by_chance = "about 1" if chance < 1.5 else f"about {chance:.0f}"
+    by_chance = f"if all groups were alike, about {max(chance, 1.0):.0f} would"
     if out <= max(chance, 1.0) + 1.0:
-        weak = f"{said}; alike groups would give {by_chance}. Separate values say little more than one."
+        weak = f"{said}; {by_chance}. Separate values say little more than one."
         return weak if alone else f"{weak} The other random effects, left in, may hide differences."
     if out < 2.0 * chance:
-        return f"{said}; alike groups would give {by_chance}. That is a little more than chance."
+        return f"{said}; {by_chance}. That is a little more than chance."
     verb = "has" if c.varies else "would have"
-    return f"{said}; alike groups would give {by_chance}. A {random} {verb} something to describe."
+    return f"{said}; {by_chance}. A {random} {verb} something to describe."
 
 
 def _notes(

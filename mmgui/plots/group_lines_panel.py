@@ -51,6 +51,7 @@ class LinesPanel(GroupPanel):
         self.left.set_title(figure.y_name)
         self.bottom.set_title(figure.x_name)
         self.bottom.set_names(figure.x_levels if figure.kind == "factor" else None)
+        self.bottom.set_style(whole=bool(np.all(figure.x == np.round(figure.x))))
         values = np.concatenate([figure.y, figure.partial, figure.complete])
         self._heights.reset(span(values, 0.05))
         self._find_on(figure)

@@ -163,19 +163,21 @@ class MatrixPainter:
         top = panel.rect.top() - sum(h for _, h, _ in lines)
         painter.setFont(text_font(self.theme))
         for level, height, upright in lines:
-            for span in level:
-                rect = panel.place(self.windows[panel.down], (span.start, span.stop), self.windows)
-                if rect.width() <= 0:
-                    continue
+            places = [(s, panel.place(self.windows[panel.down], (s.start, s.stop), self.windows)) for s in level]
+            wide = [(s, rect) for s, rect in places if rect.width() > 0]
+            metrics = self.measures.metrics
+            # All in full or all in brief: the same thing must not be written in two ways side by side.
+            brief = any(s.brief and metrics.horizontalAdvance(s.text) > rect.width() for s, rect in wide)
+            for span, rect in wide:
                 painter.setPen(self._ink(span))
                 room = QRectF(rect.left(), top, rect.width(), height - self.theme.px(2))
-                self._name(painter, room, span, upright=upright)
+                self._name(painter, room, span, upright=upright, brief=brief)
             top += height
 
-    def _name(self, painter: QPainter, room: QRectF, span: Span, *, upright: bool) -> None:
+    def _name(self, painter: QPainter, room: QRectF, span: Span, *, upright: bool, brief: bool) -> None:
         metrics, text = self.measures.metrics, span.text
         if not upright:
-            if span.brief and metrics.horizontalAdvance(text) > room.width():
+            if brief and span.brief:
                 text = span.brief
                 room = room.adjusted(-0.3 * room.width(), 0, 0.3 * room.width(), 0)
             fitted = metrics.elidedText(text, _ELIDE, max(room.width(), self.measures.line))

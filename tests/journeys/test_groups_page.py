@@ -69,8 +69,8 @@ def test_that_overlap_of_intervals_speaks_for_a_random_slope(journey: Journey) -
     sentence = journey.control("intervalSentence1")
     assert isinstance(sentence, QLabel)
     assert sentence.text() == (
-        "Intervals of 7 of 18 groups exclude the common slope of Days (10.47); alike groups would give "
-        "about 1. A random slope of Days would have something to describe."
+        "7 of 18 intervals exclude the common slope of Days (10.47); if all groups were alike, about 1 "
+        "would. A random slope of Days would have something to describe."
     )
     table = page.intervals.table()
     row = next(r for r in table.rows if r[0] == "308")

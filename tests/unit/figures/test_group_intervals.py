@@ -41,8 +41,8 @@ def test_that_the_sentence_counts_the_intervals_that_exclude_the_common_slope(fi
     low, high = np.array(OWN_SLOPE) - HALF_SLOPE, np.array(OWN_SLOPE) + HALF_SLOPE
     assert int(np.sum((low > 10.467285959596) | (high < 10.467285959596))) == 7
     assert slope.sentence == (
-        "Intervals of 7 of 18 groups exclude the common slope of Days (10.47); alike groups would give "
-        "about 1. A random slope of Days has something to describe."
+        "7 of 18 intervals exclude the common slope of Days (10.47); if all groups were alike, about 1 "
+        "would. A random slope of Days has something to describe."
     )
     assert slope.brief == "7 of 18 exclude 10.47"
 
@@ -60,7 +60,7 @@ def test_that_a_slope_the_model_lacks_would_have_something_to_describe(fitted):
 def test_that_groups_that_do_not_differ_say_so(fitted):
     figure = intervals_figure(fitted("Dyestuff2", "Yield ~ 1 + (1 | Batch)"), 0)
     assert figure.coefficients[0].sentence == (
-        "Intervals of 0 of 6 groups exclude the common intercept (5.666); alike groups would give about 1. "
+        "0 of 6 intervals exclude the common intercept (5.666); if all groups were alike, about 1 would. "
         "Separate values say little more than one."
     )
 

@@ -25,6 +25,7 @@ from PySide6.QtWidgets import QWidget
 
 from mmgui.app.theme import DARK, LIGHT, Theme
 from mmgui.errors import DataError, Where
+from mmgui.plots.svg_outlines import outlined
 
 if TYPE_CHECKING:
     from mmgui.plots.plot import Plot
@@ -41,8 +42,8 @@ def save_picture(widget: QWidget, path: Path, *, theme: Theme | None = None, cap
     """Write the widget as it is laid out now to a ``.png``, ``.svg`` or ``.pdf`` file.
 
     Plots are drawn in ``theme``, the light look at the screen's scale by default; ``caption`` stands
-    under the picture. SVG and PDF hold shapes and text, not bitmaps. Raises DataError where the ending
-    or the place will not do.
+    under the picture. SVG and PDF hold shapes, not bitmaps, and look the same where the fonts are not
+    known. Raises DataError where the ending or the place will not do.
     """
     writers = {".png": _save_png, ".svg": _save_svg, ".pdf": _save_pdf}
     write = writers.get(path.suffix.lower())
@@ -75,8 +76,12 @@ def _dressed(widget: QWidget, theme: Theme | None, ratio: float) -> Iterator[QCo
     bitmap = ratio != 1.0
     plots = _plots(widget)
     before = [plot.theme for plot in plots]
+    # The way to the menu that the pointer called up is no part of the picture.
+    menus = [b for b in widget.findChildren(QWidget, "plotMenuButton") if not b.isHidden()]
     ground = QColor(theme.surface) if theme else widget.palette().window().color()
     try:
+        for button in menus:
+            button.hide()
         for plot, worn in zip(plots, before, strict=True):
             wanted = theme or _light_like(worn)
             ground = QColor(wanted.surface)
@@ -90,6 +95,8 @@ def _dressed(widget: QWidget, theme: Theme | None, ratio: float) -> Iterator[QCo
     finally:
         for plot, worn in zip(plots, before, strict=True):
             plot.dress(worn)
+        for button in menus:
+            button.show()
 
 
 def _plots(widget: QWidget) -> list[Plot]:
@@ -166,7 +173,10 @@ def _save_svg(sheet: _Sheet, path: Path) -> bool:
     if not painter.begin(generator):
         return False
     sheet.paint(painter)
-    return painter.end()
+    if not painter.end():
+        return False
+    path.write_text(outlined(path.read_text(encoding="utf-8")), encoding="utf-8")
+    return True
 
 
 def _save_pdf(sheet: _Sheet, path: Path) -> bool:

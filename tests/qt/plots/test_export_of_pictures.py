@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 
 import pytest
-from PySide6.QtGui import QColor, QImage
+from PySide6.QtGui import QColor, QImage, QPainter
+from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtWidgets import QFileDialog, QLabel, QVBoxLayout, QWidget
 
 from mmgui.app.theme import DARK, make_theme
@@ -45,6 +46,39 @@ def test_that_svg_has_text_and_shapes_and_no_bitmaps(plot, tmp_path):
     assert "Slope of Days" in text
     assert len(re.findall(r"<(?:path|circle|ellipse)", text)) > 10
     assert text.lower().count("#d55e00") >= 1
+
+
+def test_that_text_of_an_svg_needs_no_fonts_and_stands_where_it_is_in_the_png(plot, tmp_path):
+    for name in ("drawn.svg", "drawn.png"):
+        save_picture(plot, tmp_path / name)
+    text = (tmp_path / "drawn.svg").read_text(encoding="utf-8")
+    assert "<text" not in text
+    assert 'aria-label="Slope of Days"' in text
+    png = QImage(str(tmp_path / "drawn.png")).convertToFormat(QImage.Format.Format_RGB32)
+    drawn = QImage(png.size(), QImage.Format.Format_RGB32)
+    painter = QPainter(drawn)
+    QSvgRenderer(str(tmp_path / "drawn.svg")).render(painter)
+    painter.end()
+    # Dark ink, where the title and the legend stand.
+    inked = [
+        {
+            (x // 8, y // 8)
+            for x in range(40, 1200)
+            for y in range(70)
+            if image.pixelColor(x, y).lightness() < 90
+        }
+        for image in (png, drawn)
+    ]
+    assert len(inked[0]) > 40
+    assert len(inked[0] & inked[1]) > 0.8 * len(inked[0] | inked[1])
+
+
+def test_that_the_way_to_the_menu_is_no_part_of_the_picture(plot, tmp_path):
+    save_picture(plot, tmp_path / "away.png")
+    plot._more.show()
+    save_picture(plot, tmp_path / "under.png")
+    assert plot._more.isVisible()
+    assert QImage(str(tmp_path / "away.png")) == QImage(str(tmp_path / "under.png"))
 
 
 def test_that_pdf_is_written(plot, tmp_path):

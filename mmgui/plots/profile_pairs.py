@@ -101,9 +101,14 @@ class PairsPainter:
         painter.setFont(bold)
         painter.setPen(color(theme.text))
         metrics = QFontMetricsF(bold)
-        high = metrics.boundingRect(words, flags, profile.brief).height()
+        # Words wrap; one that is wider than the cell has its middle left out.
+        name = " ".join(
+            metrics.elidedText(word, Qt.TextElideMode.ElideMiddle, words.width())
+            for word in profile.brief.split()
+        )
+        high = metrics.boundingRect(words, flags, name).height()
         top = words.center().y() - (high + line) / 2
-        painter.drawText(QRectF(words.left(), top, words.width(), high), flags, profile.brief)
+        painter.drawText(QRectF(words.left(), top, words.width(), high), flags, name)
         painter.setFont(text_font(theme))
         painter.setPen(color(theme.muted))
         group = self._metrics.elidedText(profile.group, Qt.TextElideMode.ElideMiddle, words.width())

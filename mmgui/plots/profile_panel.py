@@ -14,7 +14,7 @@ from mmgui.app.theme import Theme
 from mmgui.figures.profile import FIXED, LEVELS, ParameterProfile
 from mmgui.figures.profile_moved import Bead
 from mmgui.figures.profile_scale import SDS, Scale, changed
-from mmgui.numbers import number
+from mmgui.numbers import decimal
 from mmgui.plots.axis import round_step, tick_text
 from mmgui.plots.labels import paint_label
 from mmgui.plots.profile_words import CUTS, UNDEFINED, headline, main_level, x_range
@@ -235,7 +235,7 @@ class Panel:
         painter.setBrush(color(theme.accent))
         painter.drawEllipse(at, radius, radius)
         font = text_font(theme, bold=True)
-        text = f"ζ {number(bead.zeta, 3)}"
+        text = f"ζ {decimal(bead.zeta, 2)}"
         wide = QFontMetricsF(font).horizontalAdvance(text) + theme.px(8)
         left = at.x() + theme.px(9)
         if left + wide > inside.right():

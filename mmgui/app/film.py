@@ -44,6 +44,8 @@ class FilmModel(QObject):
         self.speed, self.animated = 1.0, True
         # The points asked for that have not been shown yet.
         self._asked: list[CovariancePoint] = []
+        # The evaluation to be shown once the fit can be moved, from 1; 0 where none is.
+        self._evaluation = 0
         # Whether what is shown is the film's.
         self._own = self._leaving = False
         self._clock = QElapsedTimer()
@@ -51,12 +53,17 @@ class FilmModel(QObject):
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
         self._timer.setInterval(TICK_MS)
         self._timer.timeout.connect(self._tick)
+        self._homeward = QTimer(self)
+        self._homeward.setSingleShot(True)
+        self._homeward.setInterval(0)
+        self._homeward.timeout.connect(self._end)
         self._maker = FilmMaker(play, runner, self)
         self._maker.made.connect(self._on_made)
         self._maker.failed.connect(self.failed)
         self._maker.busy_changed.connect(self.busy_changed)
         self._maker.fit_changed.connect(self._put_away)
         play.moved.connect(self._on_moved)
+        play.ready_changed.connect(self._on_ready)
         play.failed.connect(self._on_play_failed)
 
     # -- what there is
@@ -105,11 +112,6 @@ class FilmModel(QObject):
         """Whether the model shown is where the film put it."""
         return self._own
 
-    @property
-    def caption(self) -> str:
-        """What the film says of the point where it has put the model; empty where it has not."""
-        return "" if self._film is None or not self._own else self._film.frame(self._position).caption
-
     # -- opening and closing
 
     def open(self, key: str = "") -> None:
@@ -127,6 +129,7 @@ class FilmModel(QObject):
     def shutdown(self) -> None:
         """Stop and hear of nothing any more."""
         self._timer.stop()
+        self._homeward.stop()
         self._maker.shutdown()
 
     # -- transport
@@ -173,7 +176,10 @@ class FilmModel(QObject):
 
     def go_to_evaluation(self, number: int) -> None:
         """Show an evaluation, from 1; one that the film leaves out is shown without moving the film."""
+        self._evaluation = 0
         if not self._play.ready:
+            # Shown as soon as the fit can be moved.
+            self._evaluation = number
             self._play.prepare()
         movable, fit = self._play.movable, self._play.fit
         at = None if self._film is None else self._film.position_of(number)
@@ -184,7 +190,13 @@ class FilmModel(QObject):
             if 1 <= number <= len(log.objective):
                 self.pause()
                 self._asked.clear()
-                self._play.go(movable.point(log.theta[number - 1]))
+                self._play.go(movable.space.evaluation(log, number - 1))
+
+    @Slot(bool)
+    def _on_ready(self, ready: bool) -> None:
+        number, self._evaluation = self._evaluation, 0
+        if ready and number:
+            self.go_to_evaluation(number)
 
     # -- showing
 
@@ -223,6 +235,7 @@ class FilmModel(QObject):
         if self._position >= film.last:
             self._end()
 
+    @Slot()
     def _end(self) -> None:
         film = self._film
         self.pause()
@@ -233,6 +246,7 @@ class FilmModel(QObject):
         film = self._film
         if film is None:
             return
+        self._homeward.stop()
         self._position = position
         point = film.point(position)
         self._asked.append(point)
@@ -259,7 +273,8 @@ class FilmModel(QObject):
         del self._asked[: at + 1]
         at_end = not self.playing and self._position >= self._film.last
         if at_end and not self._asked and self._film.ends_at_best:
-            self._back_to_best()
+            # Not from here: those who hear of this move later would take it for news of a hand.
+            self._homeward.start()
 
     @Slot(str)
     def _on_play_failed(self, _sentence: str) -> None:

@@ -83,6 +83,10 @@ class OriginEllipsePanel(GroupPanel):
             self._make_room(float(widest[:, 0].max()), float(widest[:, 1].max()))
         self.viewport().update()
 
+    def back_home(self, figure: OriginFigure) -> None:
+        """The range of the fit again, after a move that needed more."""
+        self._home_of(figure, figure.data)
+
     def _make_room(self, right: float, top: float) -> None:
         """Where the ellipse leaves the picture it gets room in one step, with some to spare."""
         home = self.home()
@@ -149,6 +153,10 @@ class OriginEllipsePlot(GroupPlot):
         """The same slope with its zero elsewhere, or at other covariance parameters."""
         self._figure, self._origin = figure, origin
         self._panel.follow(figure, origin)
+
+    def back_home(self, figure: OriginFigure) -> None:
+        """The range of the fit again, after a move that needed more."""
+        self._panel.back_home(figure)
 
     def draw(self, theme: Theme) -> None:
         if self._figure is not None:

@@ -157,6 +157,7 @@ class DistributionPlot(RowPlot):
         self._figure = figure
         self.normal.follow(figure.quantiles)
         self.probabilities.follow(figure.probabilities)
+        self.refresh_words()
         self._mark()
 
     def rows(self) -> ResidualRows | None:

@@ -118,11 +118,13 @@ class OriginPage(ResultsPage):
         self.refit_button.setVisible(self._waits() and advance is None)
 
     def show_moved(self, moved: Moved | None) -> None:
-        self._moved = moved
+        before, self._moved = self._moved, moved
         content = self._content
         if content is None or not content.figures:
             return
         self._follow()
+        if moved is None and before is not None and self._best is not None:
+            self.pictures.ellipse.back_home(self._best)
         self._place(self._origin)
 
     def _follow(self) -> None:
@@ -282,8 +284,8 @@ class OriginPage(ResultsPage):
 
     @Slot(object)
     def _on_theme(self, theme: Theme) -> None:
-        self._box.setContentsMargins(theme.px(18), theme.px(12), theme.px(18), theme.px(12))
-        self._box.setSpacing(theme.px(6))
+        self._box.setContentsMargins(theme.air(18), theme.air(12), theme.air(18), theme.air(12))
+        self._box.setSpacing(theme.air(6))
         self._adapt()
 
 

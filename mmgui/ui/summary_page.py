@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QResizeEvent
@@ -24,7 +25,7 @@ from mmgui.app.theme import Theme
 from mmgui.figures.simpler import FitAdviceFigure, OtherStartsFigure
 from mmgui.figures.summary import SummaryFigure
 from mmgui.figures.tabular import FigureTable
-from mmgui.figures.variance import VarianceFigure
+from mmgui.figures.variance import VarianceFigure, variance_figure
 from mmgui.numbers import decimal
 from mmgui.plots.variance_bars import VarianceBars
 from mmgui.ui.figure_table_view import FigureTableView
@@ -32,11 +33,17 @@ from mmgui.ui.results_page import ResultsPage, heading, quiet
 from mmgui.ui.simpler_models import SimplerModels
 from mmgui.ui.statements import Statements
 
+if TYPE_CHECKING:
+    from mmgui.figures.moved import Moved
+
 FACTS = 420
 """How wide the facts are at scale 1 where they stand below the tables."""
 
 MOST_CORRELATIONS = 12
 """More of them would push the fixed effects out of sight."""
+
+COMPONENTS = "Variance components"
+MOVED = "of the model as moved; all else is of the best fit"
 
 WIDE, ROOMY = 960, 640
 """From which widths, at scale 1, the facts stand beside the tables, and the bars beside their table."""
@@ -57,6 +64,8 @@ class SummaryPage(ResultsPage):
         self._plain: SummaryFigure | None = None
         self._searching = ""
         self._complete = False
+        self._moved: Moved | None = None
+        self._components_heading = heading(COMPONENTS)
         self.variance_table = FigureTableView("varianceTable", "Variance components", themes)
         self.variance_table.set_stretched(1)
         self.bars = VarianceBars(themes, selection)
@@ -86,7 +95,8 @@ class SummaryPage(ResultsPage):
         if isinstance(figure, SummaryFigure):
             if part is Part.SUMMARY and figure is not self._plain:
                 # Another fit: what refits said was about the one before.
-                self._plain, self._advice, self._starts = figure, None, None
+                self._plain, self._advice, self._starts, self._moved = figure, None, None, None
+                self._components_heading.setText(COMPONENTS)
             self._figure, self._complete = figure, part is Part.INFERENCE
             self._fill()
         elif isinstance(figure, FitAdviceFigure):
@@ -107,7 +117,7 @@ class SummaryPage(ResultsPage):
         self._components = QHBoxLayout()
         self._components.addWidget(self.variance_table, 6, Qt.AlignmentFlag.AlignTop)
         self._components.addWidget(self.bars, 4)
-        tables = _column(heading("Variance components"), self._components, self.correlations)
+        tables = _column(self._components_heading, self._components, self.correlations)
         tables.addSpacing(14)
         for widget in (heading("Fixed effects"), self.fixed_table, self.method):
             tables.addWidget(widget)
@@ -160,19 +170,10 @@ class SummaryPage(ResultsPage):
         figure = self._figure
         if figure is None:
             return
-        theme = self.themes.theme
-        variance = figure.variance
-        self.variance_table.set_table(
-            variance.table(),
-            Marks(
-                tuple(theme.term_color(r.term) for r in variance.rows),
-                tooltips=tuple(component(r.grouping, r.effect) for r in variance.rows),
-            ),
-        )
-        self.bars.set_data(variance)
-        remarks = [*variance.structures, *_correlations(variance), *_shares(variance)]
-        self.correlations.setText("\n".join(remarks))
-        self.correlations.setVisible(bool(remarks))
+        self.bars.set_data(figure.variance)
+        self._fill_components(figure.variance)
+        if self._moved is not None:
+            self.show_moved(self._moved)
         waiting = frozenset() if self._complete else frozenset({"df", "p"})
         self.fixed_table.set_table(figure.fixed.table(), Marks(waiting=waiting))
         self.method.setText(_method(figure, self._complete))
@@ -180,6 +181,35 @@ class SummaryPage(ResultsPage):
         self.facts.set_table(facts, Marks(tooltips=tuple(f.tooltip for f in figure.facts)))
         self._say()
         self._adapt()
+
+    def _fill_components(self, variance: VarianceFigure) -> None:
+        theme = self.themes.theme
+        self.variance_table.set_table(
+            variance.table(),
+            Marks(
+                tuple(theme.term_color(r.term) for r in variance.rows),
+                tooltips=tuple(component(r.grouping, r.effect) for r in variance.rows),
+            ),
+        )
+        remarks = [*variance.structures, *_correlations(variance), *_shares(variance)]
+        self.correlations.setText("\n".join(remarks))
+        self.correlations.setVisible(bool(remarks))
+
+    def show_moved(self, moved: Moved | None) -> None:
+        """The components follow; what is tested and compared is the best fit's, and is said to be."""
+        figure, before = self._figure, self._moved
+        self._moved = moved
+        if figure is None or (moved is None and before is None):
+            return
+        if moved is None:
+            self._components_heading.setText(COMPONENTS)
+            self.bars.set_data(figure.variance)
+            self._fill_components(figure.variance)
+            return
+        variance = variance_figure(moved.fit)
+        self._components_heading.setText(f"{COMPONENTS}&nbsp; <span style='font-weight:400'>{MOVED}</span>")
+        self.bars.show_moved(variance)
+        self._fill_components(variance)
 
     def _say(self) -> None:
         """What the fit says, what refits added to it, and simpler models."""
@@ -205,13 +235,13 @@ class SummaryPage(ResultsPage):
 
     @Slot(object)
     def _on_theme(self, theme: Theme) -> None:
-        self._page.setContentsMargins(theme.px(18), theme.px(14), theme.px(18), theme.px(16))
-        self._page.setSpacing(theme.px(16))
-        self._said.setSpacing(theme.px(8))
-        self._row.setSpacing(theme.px(28))
-        self._components.setSpacing(theme.px(20))
+        self._page.setContentsMargins(theme.air(18), theme.air(14), theme.air(18), theme.air(16))
+        self._page.setSpacing(theme.air(16))
+        self._said.setSpacing(theme.air(8))
+        self._row.setSpacing(theme.air(28))
+        self._components.setSpacing(theme.air(20))
         for box in self._columns:
-            box.setSpacing(theme.px(8))
+            box.setSpacing(theme.air(8))
         self._adapt()
         self._fill()
 

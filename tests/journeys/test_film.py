@@ -97,6 +97,7 @@ def test_that_a_person_replays_the_fit_on_every_page(journey: Journey) -> None:
     assert caption(journey).endswith("REML criterion 1743.63")
     # The last frame is the fit, which has not been moved.
     assert journey.window.workspace.play.current is None
+    assert not journey.control("movedBar").isVisible()
 
     shrinkage = journey.show_page("shrinkagePage")
     play_to_the_end(journey)
@@ -160,6 +161,25 @@ def test_that_another_fit_ends_the_film(journey: Journey) -> None:
     journey.fit_formula("Reaction ~ Days")
     # Nothing varies between groups: there is nothing to replay.
     assert not journey.control("filmBar").isVisible()
+
+
+def test_that_the_summary_follows_the_film_and_says_what_does_not(journey: Journey) -> None:
+    journey.open_sample("sleepstudy")
+    journey.fit_formula(FORMULA)
+    page = journey.show_page("summaryPage")
+    heading = next(
+        w for w in page.findChildren(QLabel) if w.text().startswith("Variance components") and w.isVisible()
+    )
+    # lme4: VarCorr of the REML fit
+    assert journey.column("varianceTable", "SD") == ["24.74", "5.92", "25.59"]
+    open_film(journey)
+    # The film begins where all SDs are equal.
+    assert len(set(journey.column("varianceTable", "SD"))) == 1
+    assert "of the model as moved; all else is of the best fit" in heading.text()
+    click(journey, "filmClose")
+    journey.wait()
+    assert journey.column("varianceTable", "SD") == ["24.74", "5.92", "25.59"]
+    assert heading.text() == "Variance components"
 
 
 def test_that_the_trace_page_goes_to_an_evaluation(journey: Journey) -> None:

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QComboBox
+from PySide6.QtWidgets import QComboBox, QLabel
 
 from mmgui.app import analysis_parts
 from mmgui.app.analysis_parts import Part
@@ -117,8 +117,18 @@ def test_that_pictures_follow_the_hand(journey: Journey) -> None:
     there = moved.fit.design.y[7] - moved.fit.fitted[7]
     assert page.plot.table().rows[7][2] == pytest.approx(there)
     assert abs(there - float(before)) > 5.0  # type: ignore[arg-type]
+    look_at(journey, "Distribution")
+    moved_words = page.distribution.legend(page.themes.theme)
+    assert moved_words in page.distribution.findChild(QLabel, "plotCaption").text()  # type: ignore[union-attr]
     look_at(journey, "Groups")
     spread = np.ptp(np.array([row[4] for row in page.groups.table().rows], dtype=float))
+    look_at(journey, "Distribution")
+    play.move({"Subject: SD of Days": 3.0})
+    journey.wait()
+    other_words = page.distribution.legend(page.themes.theme)
+    assert other_words != moved_words
+    assert other_words in page.distribution.findChild(QLabel, "plotCaption").text()  # type: ignore[union-attr]
+    look_at(journey, "Groups")
     play.reset()
     journey.wait()
     assert np.ptp(np.array([row[4] for row in page.groups.table().rows], dtype=float)) != spread

@@ -71,6 +71,19 @@ def test_that_new_starts_are_said(plot, dyestuff):
     assert "2 starts" in plot.findChild(QLabel, "plotCaption").text()
 
 
+def test_that_lines_are_named_where_the_fit_ended_and_not_where_the_last_search_went(plot, dyestuff):
+    figure = fit_trace(dyestuff)
+    # The search that begins again away from zero ends far off, on the flat.
+    assert figure.objective[-1] - figure.best > 1.0
+    plot.set_data(figure)
+    ((_, criterion, words, _),) = plot._above.ends
+    assert criterion == pytest.approx(0.0, abs=1e-3)
+    assert words == "161.828"  # lme4: REML criterion of Dyestuff2
+    named = {name: value for _, value, name, _ in plot._below.ends}
+    assert named["Batch: Intercept"] == pytest.approx(0.0, abs=0.1)
+    assert named["Residual"] == pytest.approx(3.7157, abs=0.01)
+
+
 def test_that_an_evaluation_can_be_clicked_anywhere_in_its_column(plot, sleep, qtbot):
     plot.set_data(fit_trace(sleep))
     plot.settle()

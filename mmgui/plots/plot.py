@@ -32,7 +32,7 @@ from mmgui.figures.tabular import FigureTable
 from mmgui.plots.plot_menu import PlotMenu
 from mmgui.plots.style import drawn_at, pen
 
-NOTES_NEED = 190
+NOTES_NEED = 280
 """Pixels of height, at scale 1, from which the notes stand under the picture."""
 
 

@@ -94,5 +94,5 @@ class VarianceCurveView(QWidget):
 
     @Slot(object)
     def _on_theme(self, theme: Theme) -> None:
-        self._box.setSpacing(theme.px(8))
-        self._row.setSpacing(theme.px(8))
+        self._box.setSpacing(theme.air(8))
+        self._row.setSpacing(theme.air(8))

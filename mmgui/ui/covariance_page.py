@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Slot
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from mmgui.app.analysis_parts import Part
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
     from mmgui.figures.moved import Moved
 
 SIGMA, MATRICES, CURVE = range(3)
+LOW = 400
+"""Height, at scale 1, below which the choices take one line."""
 
 
 class CovariancePage(ResultsPage):
@@ -60,7 +63,7 @@ class CovariancePage(ResultsPage):
         self._stack = QStackedWidget()
         for view in (self.sigma, self.matrices, self.curve):
             self._stack.addWidget(view)
-        self._head = PageHead(self.view_choice, self.chooser, self.curve.choices)
+        self._head = PageHead(self.view_choice, self.chooser, self.sigma.turns, self.curve.choices)
         self._box = QVBoxLayout(self)
         self._box.addWidget(self._head)
         self._box.addWidget(self._stack, 1)
@@ -163,10 +166,19 @@ class CovariancePage(ResultsPage):
 
     def _show_chooser(self) -> None:
         self.chooser.setVisible(self.view_choice.index == SIGMA and len(self._figures) > 1)
+        self.sigma.set_offering(self.view_choice.index == SIGMA)
         self.curve.choices.setVisible(self.view_choice.index == CURVE)
 
     @Slot(object)
     def _on_theme(self, theme: Theme) -> None:
         self._head.dress(theme)
-        self._box.setContentsMargins(theme.px(18), theme.px(14), theme.px(18), theme.px(16))
-        self._box.setSpacing(theme.px(12))
+        self._adapt()
+        self._box.setContentsMargins(theme.air(18), theme.air(14), theme.air(18), theme.air(16))
+        self._box.setSpacing(theme.air(12))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._adapt()
+
+    def _adapt(self) -> None:
+        self._head.set_low(self.height() < self.themes.theme.px(LOW))

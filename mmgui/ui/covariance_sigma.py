@@ -23,7 +23,8 @@ from mmgui.ui.results_page import quiet
 from mmgui.ui.view_choice import ViewChoice
 
 NARROW = 520
-"""Width, at scale 1, below which the heatmaps, the ellipse and the directions take turns."""
+"""Width, at scale 1, below which the heatmaps, the ellipse and the directions take turns; in a low pane
+that is wider one heatmap or the directions stand beside the ellipse."""
 PICTURES, PANEL = 190, 76
 """Height, at scale 1, that the ellipse needs at least, and each row of a matrix of ellipses."""
 CRAMPED = 230
@@ -37,14 +38,14 @@ SCALES = ((RESPONSE, CORRELATION), (RESPONSE,), (CORRELATION,), (OWN,))
 _SCALE_WORDS = ("Both scales", "Response", "Correlations", "lme4’s rePCA")
 
 
-_ROW, _BESIDE, _TURNS = range(3)
+_ROW, _BESIDE, _PAIR, _TURNS = range(4)
 _HEATMAPS, _COVARIANCE, _CORRELATION, _FACTOR, _ELLIPSE, _DIRECTIONS = range(6)
 _KINDS = (_COVARIANCE, _CORRELATION, _FACTOR)
 
 
 class SigmaView(QWidget):
     """The heatmaps in a row, the ellipse and the directions below; of many effects one heatmap beside the
-    ellipse, the directions below; in little room they take turns."""
+    ellipse, the directions below; in little room they take turns, which ``turns`` chooses."""
 
     def __init__(self, scene: Scene, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -78,6 +79,7 @@ class SigmaView(QWidget):
         self.turns = _turns()
         self.turns.chosen.connect(self._on_turn)
         self._kind, self._turn = _COVARIANCE, _HEATMAPS
+        self._offering = True
         self._placed: tuple[int, bool, bool] | None = None
         self._lay_out()
         for pointing in (*self.heatmaps(), self.directions):
@@ -101,7 +103,6 @@ class SigmaView(QWidget):
         self._grid.setColumnStretch(1, 1)
         self._box = QVBoxLayout(self)
         self._box.setContentsMargins(0, 0, 0, 0)
-        self._box.addWidget(self.turns)
         self._box.addLayout(self._grid, 1)
         self._box.addWidget(self.verdict)
         self._box.addWidget(self.structure)
@@ -172,11 +173,11 @@ class SigmaView(QWidget):
 
     @Slot(object)
     def _on_theme(self, theme: Theme) -> None:
-        self._box.setSpacing(theme.px(6))
-        self.turns.set_spacing(theme.px(6))
-        self._heatmaps.setSpacing(theme.px(20))
-        self._grid.setHorizontalSpacing(theme.px(28))
-        self._grid.setVerticalSpacing(theme.px(10))
+        self._box.setSpacing(theme.air(6))
+        self.turns.set_spacing(theme.air(6))
+        self._heatmaps.setSpacing(theme.air(20))
+        self._grid.setHorizontalSpacing(theme.air(28))
+        self._grid.setVerticalSpacing(theme.air(10))
         self._adapt()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -189,6 +190,11 @@ class SigmaView(QWidget):
             self._kind, self._turn = choice, _HEATMAPS
         else:
             self._turn = choice
+        self._adapt()
+
+    def set_offering(self, offering: bool) -> None:
+        """Whether Σ is in sight, so that there is something to choose."""
+        self._offering = offering
         self._adapt()
 
     @Slot()
@@ -204,29 +210,36 @@ class SigmaView(QWidget):
         directions = self.directions.least_height() if size > 1 else 0
         maps = theme.px(CELL_HEIGHT) * size + 2.6 * line + theme.px(20)
         need = ellipse + words + (directions if alone else maps) + theme.px(30)
-        low = self.height() < need or self.width() < theme.px(NARROW)
-        self._place(_TURNS if low else _BESIDE if alone else _ROW, single=size == 1, alone=alone)
+        narrow = self.width() < theme.px(NARROW)
+        low = self.height() < need or narrow
+        pair = low and size > 1 and not narrow and self.height() >= ellipse + self.verdict.sizeHint().height()
+        alone = alone or pair
+        where = _PAIR if pair else _TURNS if low else _BESIDE if alone else _ROW
+        self._place(where, single=size == 1, alone=alone)
         self._maps.setMinimumHeight(0 if low or alone else round(maps))
-        self._offer(low=low, alone=alone, size=size)
+        self._offer(low=low, alone=alone, pair=pair, size=size)
         maps_seen = not low or self._turn == _HEATMAPS
         shown = (0, 2) if size == 1 else (self._kind - _COVARIANCE,) if alone else (0, 1, 2)
         for k, plot in enumerate(self.heatmaps()):
             plot.setVisible(k in shown)
         self._maps.setVisible(maps_seen)
-        self.ellipse.setVisible(not low or self._turn == _ELLIPSE)
+        self.ellipse.setVisible(not low or pair or self._turn == _ELLIPSE)
         self.directions.setVisible(size > 1 and (not low or self._turn == _DIRECTIONS))
         cramped = self.height() < theme.px(CRAMPED)
         self.regression.setVisible(size > 1 and not (low and cramped))
         self.verdict.setVisible(not (low and cramped))
-        self.structure.setVisible(bool(self.structure.text()) and maps_seen and not (low and cramped))
-        self._maps.setToolTip(self.structure.text() if low and cramped else "")
+        self.structure.setVisible(bool(self.structure.text()) and not low)
+        for widget in (self._maps, self.verdict):
+            widget.setToolTip(self.structure.text() if low else "")
         self._catch_up()
 
-    def _offer(self, *, low: bool, alone: bool, size: int) -> None:
+    def _offer(self, *, low: bool, alone: bool, pair: bool, size: int) -> None:
         """The choices that the room leaves."""
         maps = _KINDS if alone else (_HEATMAPS,)
-        if low:
-            offered = (*maps, _ELLIPSE, *((_DIRECTIONS,) if size > 1 else ()))
+        if not self._offering:
+            self.turns.offer((), self._kind)
+        elif low:
+            offered = (*maps, *(() if pair else (_ELLIPSE,)), *((_DIRECTIONS,) if size > 1 else ()))
             if self._turn not in (_HEATMAPS, *offered):
                 self._turn = _HEATMAPS
             here = self._kind if alone and self._turn == _HEATMAPS else self._turn
@@ -243,19 +256,20 @@ class SigmaView(QWidget):
         places = {
             _ROW: (whole, (1, 0, 1, 2 if single else 1), (1, 1, 1, 1)),
             _BESIDE: ((0, 0, 1, 1), (0, 1, 1, 1), (1, 0, 1, 2)),
-            # One of them is in sight.
+            # One of the two, or of the three, is in sight.
+            _PAIR: ((0, 0, 1, 1), (0, 1, 1, 1), (0, 0, 1, 1)),
             _TURNS: (whole, whole, whole),
         }[arrangement]
         for widget, place in zip((self._maps, self.ellipse, self.directions), places, strict=True):
             grid.removeWidget(widget)
             grid.addWidget(widget, *place)
-        for row, share in enumerate({_ROW: (4, 7), _BESIDE: (7, 4), _TURNS: (1, 0)}[arrangement]):
+        for row, share in enumerate({_ROW: (4, 7), _BESIDE: (7, 4)}.get(arrangement, (1, 0))):
             grid.setRowStretch(row, share)
         for plot in self.heatmaps():
             # A pill says it already.
             plot.set_titled(single or not alone)
-        for turned in (self.ellipse, self.directions):
-            turned.set_titled(arrangement != _TURNS)
+        self.ellipse.set_titled(arrangement != _TURNS)
+        self.directions.set_titled(arrangement not in (_TURNS, _PAIR))
 
     def _catch_up(self) -> None:
         """What comes into sight while the model is moved shows it moved."""

@@ -184,10 +184,10 @@ class DesignPage(QWidget):
 
     @Slot(object)
     def _on_theme(self, theme: Theme) -> None:
-        gap = theme.px(18)
-        self._halves.setContentsMargins(gap, theme.px(14), gap, theme.px(14))
-        self._halves.setSpacing(theme.px(18))
-        self._invitation.setContentsMargins(*(4 * (theme.px(40),)))
+        gap = theme.air(18)
+        self._halves.setContentsMargins(gap, theme.air(14), gap, theme.air(14))
+        self._halves.setSpacing(theme.air(18))
+        self._invitation.setContentsMargins(*(4 * (theme.air(40),)))
         self._rows.setMinimumWidth(theme.px(150))
         self._arrange()
 

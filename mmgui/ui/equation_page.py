@@ -128,10 +128,10 @@ class EquationPage(ViewedPage):
 
     @Slot(object)
     def _on_theme(self, theme: Theme) -> None:
-        self._box.setContentsMargins(theme.px(18), theme.px(14), theme.px(18), theme.px(14))
-        self._box.setSpacing(theme.px(14))
+        self._box.setContentsMargins(theme.air(18), theme.air(14), theme.air(18), theme.air(14))
+        self._box.setSpacing(theme.air(14))
         self._head.dress(theme)
-        self._codes.setSpacing(theme.px(14))
+        self._codes.setSpacing(theme.air(14))
 
 
 class _CodeBlock(QWidget):

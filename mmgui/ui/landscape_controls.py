@@ -87,7 +87,7 @@ class LandscapeControls(QWidget):
 
     def adapt(self, theme: Theme, *, narrow: bool) -> None:
         """In a narrow pane the lists take the room of their labels, which their tooltips repeat."""
-        self._row.setSpacing(theme.px(8))
+        self._row.setSpacing(theme.air(8))
         for label in self._labels:
             label.setVisible(not narrow)
 

@@ -77,7 +77,7 @@ class LandscapeSide(QWidget):
 
     def apply_theme(self, theme: Theme) -> None:
         """Spaces at the theme's scale."""
-        self._box.setSpacing(theme.px(8))
+        self._box.setSpacing(theme.air(8))
         self._place.setFixedHeight(3 * theme.px(17))
 
 

@@ -166,7 +166,7 @@ class MatricesView(QWidget):
 
     @Slot(object)
     def _on_theme(self, theme: Theme) -> None:
-        self._box.setSpacing(theme.px(8))
+        self._box.setSpacing(theme.air(8))
         self.controls.dress(theme)
         # Two lines are kept free, so that the pictures stay where they are.
         self.words.setMinimumHeight(theme.px(13 * 1.35 * 2))

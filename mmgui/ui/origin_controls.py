@@ -30,7 +30,7 @@ TURNS = tuple(
 
 
 class OriginControls(QWidget):
-    """Two lines; says where the person wants the zero."""
+    """Two lines, or one in a low pane; says where the person wants the zero."""
 
     origin_chosen = Signal(float)
     mark_chosen = Signal(float)
@@ -148,16 +148,24 @@ class OriginControls(QWidget):
     def adapt(self, *, low: bool, narrow: bool) -> None:
         """In a low pane the pictures' turns take the place of the marks; a narrow one has two of these."""
         self.turns.setVisible(low)
+        row = self._first if low and not narrow else self._second
+        if row.indexOf(self.use) < 0:
+            for widget in (self.turns, self.use):
+                self._first.removeWidget(widget)
+                self._second.removeWidget(widget)
+            # In the second line a stretch stands before the button, in the first the slider.
+            row.insertWidget(row.count() if row is self._first else 0, self.turns)
+            row.addWidget(self.use)
         for button in self._marks:
             kept = not narrow or button.objectName() in ("originMarkMean", "originMarkNarrowest")
             button.setVisible(not low and kept)
 
     @Slot(object)
     def _on_theme(self, theme: Theme) -> None:
-        self._box.setSpacing(theme.px(6))
-        self._first.setSpacing(theme.px(8))
-        self._second.setSpacing(theme.px(6))
-        self.turns.set_spacing(theme.px(6))
+        self._box.setSpacing(theme.air(6))
+        self._first.setSpacing(theme.air(8))
+        self._second.setSpacing(theme.air(6))
+        self.turns.set_spacing(theme.air(6))
         self.value.setFixedWidth(theme.px(76))
 
 

@@ -78,6 +78,6 @@ class OriginPictures(QWidget):
                 self._grid.addWidget(plot, *place)
             self._places[plot] = place
         self._grid.setRowStretch(1, 0 if low else 5)
-        self._grid.setHorizontalSpacing(theme.px(20))
-        self._grid.setVerticalSpacing(theme.px(8))
+        self._grid.setHorizontalSpacing(theme.air(20))
+        self._grid.setVerticalSpacing(theme.air(8))
         self.setMinimumHeight(theme.px(LEAST if low else 2 * LEAST))

@@ -100,7 +100,7 @@ class PageHead(QWidget):
 
     def dress(self, theme: Theme) -> None:
         """Air between the controls."""
-        self._row.setSpacing(theme.px(GAP))
-        self._row.line_spacing = theme.px(6)
+        self._row.setSpacing(theme.air(GAP))
+        self._row.line_spacing = theme.air(6)
         for choice in self.findChildren(ViewChoice):
-            choice.set_spacing(theme.px(6))
+            choice.set_spacing(theme.air(6))

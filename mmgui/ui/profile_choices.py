@@ -129,4 +129,4 @@ class ProfileChoices(PageHead):
     @Slot(object)
     def _on_theme(self, theme: Theme) -> None:
         self.dress(theme)
-        self._level_row.setSpacing(theme.px(6))
+        self._level_row.setSpacing(theme.air(6))

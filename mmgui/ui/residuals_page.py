@@ -247,7 +247,7 @@ class ResidualsPage(ViewedPage):
 
     @Slot(object)
     def _on_theme(self, theme: Theme) -> None:
-        self._box.setSpacing(theme.px(8))
+        self._box.setSpacing(theme.air(8))
         self._head.dress(theme)
         self._adapt()
         self._tell()
@@ -262,5 +262,5 @@ class ResidualsPage(ViewedPage):
         low = self.height() < theme.px(LOW)
         self._head.set_low(low)
         self.choices.adapt(theme, self.width())
-        edge = theme.px(8 if low else 14)
-        self._box.setContentsMargins(theme.px(18), edge, theme.px(18), edge)
+        edge = theme.air(8 if low else 14)
+        self._box.setContentsMargins(theme.air(18), edge, theme.air(18), edge)

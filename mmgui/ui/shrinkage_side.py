@@ -95,7 +95,7 @@ class ShrinkageSide(QWidget):
 
     @Slot(object)
     def _on_theme(self, theme: Theme) -> None:
-        self._box.setSpacing(theme.px(18))
+        self._box.setSpacing(theme.air(18))
         size = max(self._effects, 1)
         self.heatmap.setFixedHeight(theme.px(64 + min(48, 260 / size) * size))
         self.weights.setMaximumHeight(theme.px(310))

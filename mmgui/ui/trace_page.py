@@ -73,9 +73,9 @@ class TracePage(ResultsPage):
 
     @Slot(object)
     def _on_theme(self, theme: Theme) -> None:
-        self._box.setContentsMargins(theme.px(18), theme.px(14), theme.px(18), theme.px(14))
-        self._box.setSpacing(theme.px(8))
-        self._row.setSpacing(theme.px(6))
+        self._box.setContentsMargins(theme.air(18), theme.air(14), theme.air(18), theme.air(14))
+        self._box.setSpacing(theme.air(8))
+        self._row.setSpacing(theme.air(6))
 
 
 def _pill(name: str, words: str, tip: str) -> QPushButton:

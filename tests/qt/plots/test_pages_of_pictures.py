@@ -29,19 +29,49 @@ def test_that_covariance_shows_everything_where_there_is_room(themes, selection,
     assert not view.turns.isVisible()
 
 
-def test_that_covariance_takes_turns_in_a_low_pane(themes, selection, show):
-    page = _shown(show, CovariancePage(Scene.alone(themes, selection)), 760, 300)
+def _turns_of(view):
+    """What is in sight after each choice, with its words."""
+    for k in range(view.turns.list.count()):
+        view.turns.list.chosen.emit(k)
+        pictures = (*view.heatmaps(), view.ellipse, view.directions)
+        yield view.turns.list.itemText(k), tuple(p.isVisible() for p in pictures)
+
+
+def test_that_covariance_takes_turns_in_a_low_and_narrow_pane(themes, selection, show):
+    page = _shown(show, CovariancePage(Scene.alone(themes, selection)), 500, 330)
     page.show_part(Part.COVARIANCE, (covariance(),))
-    view = page.sigma
-    seen = []
-    for button in view.turns.buttons():
-        if button.isVisible():
-            QTest.mouseClick(button, Qt.MouseButton.LeftButton)
-            seen.append(tuple(p.isVisible() for p in (*view.heatmaps(), view.ellipse, view.directions)))
-    heatmaps, ellipse, directions = seen
-    assert heatmaps == (True, True, True, False, False)
-    assert ellipse == (False, False, False, True, False)
-    assert directions == (False, False, False, False, True)
+    assert list(_turns_of(page.sigma)) == [
+        ("Covariance", (True, False, False, False, False)),
+        ("Correlation", (False, True, False, False, False)),
+        ("θ", (False, False, True, False, False)),
+        ("Ellipse", (False, False, False, True, False)),
+        ("Directions", (False, False, False, False, True)),
+    ]
+
+
+def test_that_in_a_low_and_wide_pane_the_ellipse_stays_beside_what_takes_turns(themes, selection, show):
+    page = _shown(show, CovariancePage(Scene.alone(themes, selection)), 760, 330)
+    page.show_part(Part.COVARIANCE, (covariance(),))
+    assert list(_turns_of(page.sigma)) == [
+        ("Covariance", (True, False, False, True, False)),
+        ("Correlation", (False, True, False, True, False)),
+        ("θ", (False, False, True, True, False)),
+        ("Directions", (False, False, False, True, True)),
+    ]
+    # What it means is told by pointing; the pictures have the room.
+    assert not page.sigma.structure.isVisible()
+    assert page.sigma.ellipse.height() > 0.6 * page.height()
+
+
+def test_that_the_turns_of_sigma_are_offered_with_sigma_alone(themes, selection, show):
+    page = _shown(show, CovariancePage(Scene.alone(themes, selection)), 760, 330)
+    page.show_part(Part.COVARIANCE, (covariance(),))
+    assert page.sigma.turns.isVisible()
+    page.view_choice.choose(1)
+    page.resize(770, 331)
+    assert not page.sigma.turns.isVisible()
+    page.view_choice.choose(0)
+    assert page.sigma.turns.isVisible()
 
 
 def test_that_a_scatter_matrix_asks_for_more_height_than_a_plane(themes, selection, show):

@@ -188,9 +188,7 @@ def _sentence(c: CoefficientIntervals, found: SeparateIntervals, *, alone: bool)
     if math.isnan(c.complete):
         return f"The model has no common {what} to compare with."
     out, chance = int(c.excluding.sum()), (1.0 - found.level) * fitted
-    said = (
-        f"{out} of {count(fitted, 'interval')} exclude the common {what} ({number(c.complete, 4)})"
-    )
+    said = f"{out} of {count(fitted, 'interval')} exclude the common {what} ({number(c.complete, 4)})"
     random = f"random {what}" if not what.startswith("effect ") else f"random {what[7:]}"
     by_chance = f"if all groups were alike, about {max(chance, 1.0):.0f} would"
     if out <= max(chance, 1.0) + 1.0:

@@ -163,7 +163,9 @@ class MatrixPainter:
         top = panel.rect.top() - sum(h for _, h, _ in lines)
         painter.setFont(text_font(self.theme))
         for level, height, upright in lines:
-            places = [(s, panel.place(self.windows[panel.down], (s.start, s.stop), self.windows)) for s in level]
+            places = [
+                (s, panel.place(self.windows[panel.down], (s.start, s.stop), self.windows)) for s in level
+            ]
             wide = [(s, rect) for s, rect in places if rect.width() > 0]
             metrics = self.measures.metrics
             # All in full or all in brief: the same thing must not be written in two ways side by side.

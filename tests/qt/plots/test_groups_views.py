@@ -78,7 +78,7 @@ def test_that_each_coefficient_has_its_sentence(themes, selection, show, sleepst
     plot = show(GroupsIntervals(themes, selection), 800, 520)
     plot.set_data(intervals_figure(sleepstudy, 0))
     words = [label.text() for label in plot._sentences]
-    assert words[1].startswith("Intervals of 7 of 18 groups exclude the common slope of Days (10.47)")
+    assert words[1].startswith("7 of 18 intervals exclude the common slope of Days (10.47)")
 
 
 @pytest.mark.parametrize("view", [GroupsPlot, GroupsOverlay])

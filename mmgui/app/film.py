@@ -98,10 +98,6 @@ class FilmModel(QObject):
         """The films that can be made of the fit shown."""
         return self._maker.choices()
 
-    def evaluation(self) -> int:
-        """The evaluation of the optimiser that is shown or next, from 1; 0 where there is none."""
-        return 0 if self._film is None else self._film.frame(self._position).evaluation
-
     @property
     def place(self) -> float | None:
         """The evaluation of the optimiser that is shown, from 1; None where the film is of something else."""

@@ -142,7 +142,7 @@ def _full_start(space: CovarianceSpace, c: Collapse) -> CovariancePoint:
     """Where the optimiser began if all had variance there, else as large a variance as the residual's."""
     log = space.fit.log
     if len(log.objective):
-        first = space.point(log.theta[0], float(log.sigma[0]) if len(log.sigma) else None)
+        first = space.evaluation(log, 0)
         smallest, largest = spread(space, first, c)
         if smallest > 0.1 * max(largest, first.sigma):
             return first

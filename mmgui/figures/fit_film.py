@@ -10,7 +10,7 @@ from mmgui.engine.result import Fit, FitLog
 from mmgui.figures.film import Film, FilmFrame
 from mmgui.figures.trace import criterion_name, log_trace, lower_than_before, starts_of
 from mmgui.figures.wording import above
-from mmgui.inference.covariance_point import CovariancePoint, CovarianceSpace
+from mmgui.inference.covariance_point import CovarianceSpace
 from mmgui.numbers import count, decimal
 
 IntArray = NDArray[np.intp]
@@ -97,7 +97,7 @@ def _film(space: CovarianceSpace, log: FitLog, shown: IntArray, key: str, title:
         elif k and not lower[k]:
             words += "; a trial"
         frames.append(
-            FilmFrame(_point(space, log, int(k)), difference, words, int(k) + 1, bool(lower[k]), not again)
+            FilmFrame(space.evaluation(log, int(k)), difference, words, int(k) + 1, bool(lower[k]), not again)
         )
     best = f"{criterion} {decimal(space.fit.objective, 2)}"
     end = frames[-1]
@@ -112,8 +112,3 @@ def _film(space: CovarianceSpace, log: FitLog, shown: IntArray, key: str, title:
         frames.append(FilmFrame(space.best, 0.0, words, lowest_of_all, joined=joined))
     random, path = space.design.random, log_trace(space.design, log)
     return Film(key, title, summary, tuple(frames), random, ends_at_best=True, log=log, path=path)
-
-
-def _point(space: CovarianceSpace, log: FitLog, k: int) -> CovariancePoint:
-    sigma = float(log.sigma[k]) if len(log.sigma) else None
-    return space.point(log.theta[k], sigma)

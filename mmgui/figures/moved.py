@@ -133,10 +133,6 @@ class MovableFit:
         """What one evaluation of the criterion takes."""
         return self.space.model.seconds
 
-    def point(self, theta: FloatArray) -> CovariancePoint:
-        """The point of an evaluation of the optimiser, with the σ that is best there."""
-        return self.space.point(theta)
-
     def with_values(
         self, point: CovariancePoint, values: Mapping[str, float], *, sigma_follows: bool,
         others_follow: bool = False,

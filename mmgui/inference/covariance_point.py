@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 
 from mmgui.engine.design import Design, RandomDesign
 from mmgui.engine.moving import MovingModel
-from mmgui.engine.result import Fit
+from mmgui.engine.result import Fit, FitLog
 from mmgui.engine.triangular import lower_factor
 
 FloatArray = NDArray[np.float64]
@@ -130,6 +130,10 @@ class CovarianceSpace:
             tuple(map(correlation_of, factors)),
             scale,
         )
+
+    def evaluation(self, log: FitLog, k: int) -> CovariancePoint:
+        """The point of the k-th evaluation of a search, from 0, at the σ that is best at its θ."""
+        return self.point(log.theta[k], float(log.sigma[k]) if len(log.sigma) else None)
 
     def theta(self, point: CovariancePoint) -> FloatArray:
         """(m,) θ of a point."""

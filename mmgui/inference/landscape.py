@@ -177,8 +177,7 @@ def landscape(
 def trail_of(space: CovarianceSpace, chosen: tuple[Coordinate, ...], fit: Fit | None = None) -> FloatArray:
     """(e, d) the evaluations of a fit of this model, by default the space's own, on these axes."""
     log = (space.fit if fit is None else fit).log
-    known = len(log.sigma) == len(log.objective)
-    points = [space.point(t, float(log.sigma[k]) if known else None) for k, t in enumerate(log.theta)]
+    points = [space.evaluation(log, k) for k in range(len(log.objective))]
     return np.array([[p.value(c) for c in chosen] for p in points]).reshape(len(points), len(chosen))
 
 

@@ -43,8 +43,8 @@ def range_of(surface: Surface, c: Coordinate) -> tuple[float, float]:
     lowest = 0.02 * start if c.residual else 0.0
     low = _bisect(excess, lowest, start) if start > 0.0 and excess(lowest) > 0.0 else lowest
     log = space.fit.log
-    if len(log.sigma) == len(log.objective) and len(log.objective):
-        way = [space.point(t, float(s)).value(c) for t, s in zip(log.theta, log.sigma, strict=True)]
+    if len(log.objective):
+        way = [space.evaluation(log, k).value(c) for k in range(len(log.objective))]
         high = max(high, min(1.06 * max(way), start + 2.0 * (high - start)))
         low = min(low, max(0.94 * min(way), start - 2.0 * (start - low)))
     estimate = surface.estimate(c)

@@ -186,7 +186,7 @@ def test_that_the_criterion_at_the_handle_is_lme4s(journey: Journey) -> None:
     import numpy as np
 
     for theta, deviance in (((1.0, 0.0, 1.0), 1784.64229619245), ((0.5, 0.0, 0.5), 1770.17560648536)):
-        play.go(play.movable.point(np.array(theta)))
+        play.go(play.movable.space.point(np.array(theta)))
         settle()
         assert moved(journey).fit.objective == pytest.approx(deviance, abs=1e-6)
         x, y = plot.handle_place()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from mmgui.app.film import FilmModel
@@ -9,6 +11,7 @@ from mmgui.app.play import PlayModel
 from mmgui.data.samples import load_sample
 from mmgui.engine.fit import FitJob, fit
 from mmgui.spec.formula import parse
+from tests.qt.app.held_runner import HeldRunner
 
 SD = "Subject: SD of Days"
 
@@ -132,6 +135,24 @@ def test_that_an_evaluation_is_shown_whether_the_film_has_it_or_not(film, play, 
     opened(film, qtbot)
     film.go_to_evaluation(3)
     assert film.position == 2.0
+
+
+def test_that_an_evaluation_of_a_large_fit_is_shown_once_it_can_be_moved(qtbot, sleep):
+    # So slow a fit is taken in hand in the background.
+    runner = HeldRunner()
+    play = PlayModel(runner)
+    film = FilmModel(play, runner)
+    slow = replace(sleep, seconds=1.0)
+    play.show(slow)
+    film.go_to_evaluation(1)
+    assert play.current is None
+    runner.let_go()
+    with qtbot.waitSignal(play.moved) as told:
+        pass
+    difference = slow.log.objective[0] - slow.objective
+    assert told.args[0].difference == pytest.approx(difference, abs=1e-9)
+    film.shutdown()
+    play.shutdown()
 
 
 def test_that_without_animation_it_jumps_from_frame_to_frame(film, play, qtbot, sleep):

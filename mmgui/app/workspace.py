@@ -12,6 +12,7 @@ from mmgui.app.analysis import AnalysisService
 from mmgui.app.emphasis import EmphasisModel
 from mmgui.app.film import FilmModel
 from mmgui.app.fit_service import FitService
+from mmgui.app.ghosts import GhostModel
 from mmgui.app.late_answer import LateAnswer
 from mmgui.app.opening import Opening
 from mmgui.app.play import PlayModel
@@ -48,7 +49,8 @@ class Workspace(QObject):
         self.opening = Opening(self.store, self.runner, self)
         self.play = PlayModel(self.runner, self)
         self.film = FilmModel(self.play, self.runner, self)
-        self.scene = Scene(self.themes, self.selection, self.emphasis, self.play, self.film)
+        self.ghosts = GhostModel(self.runner, self)
+        self.scene = Scene(self.themes, self.selection, self.emphasis, self.play, self.film, self.ghosts)
         self._others: set[str] = set()
         self._busy = False
         self.fits.running_changed.connect(self._on_busy)
@@ -56,6 +58,7 @@ class Workspace(QObject):
         self.opening.busy_changed.connect(self._on_busy)
         self.play.busy_changed.connect(self._on_busy)
         self.film.busy_changed.connect(self._on_busy)
+        self.ghosts.busy_changed.connect(self._on_busy)
         self.opening.opened.connect(self._on_opened)
         self.play.start_wanted.connect(self._on_start_wanted)
         self.fits.tried.connect(self.play.tell_tried)
@@ -64,7 +67,7 @@ class Workspace(QObject):
     @property
     def busy(self) -> bool:
         services = self.fits.running is not None or self.analyses.busy or self.opening.busy
-        return services or self.play.busy or self.film.busy or bool(self._others)
+        return services or self.play.busy or self.film.busy or self.ghosts.busy or bool(self._others)
 
     def begin(self, name: str) -> None:
         """Other background work begins."""
@@ -161,6 +164,7 @@ class Workspace(QObject):
         self.analyses.shutdown()
         self.film.shutdown()
         self.play.shutdown()
+        self.ghosts.shutdown()
 
     def _has_results(self, model: ShelfModel) -> bool:
         record = self.store.record(model)

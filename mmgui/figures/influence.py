@@ -189,6 +189,15 @@ def deletion_outline(fit: Fit, grouping: str) -> DeletionOutline:
     return DeletionOutline(grouping, groups, seconds, fit.nobs <= QUICK_ROWS and seconds <= QUICK_SECONDS)
 
 
+def deletion_ghost(
+    fit: Fit, grouping: str, level: str, *, should_stop: Callable[[], bool] | None = None
+) -> DeletionGhost | None:
+    """The fit without one group; None where the model cannot be estimated without it."""
+    term = next(k for k, t in enumerate(fit.terms) if t.grouping == grouping)
+    found = delete_groups(fit, grouping, (level,), workers=1, should_stop=should_stop)
+    return _figure(fit, term, [found], len(fit.terms[term].levels)).ghost(level)
+
+
 def duration(seconds: float) -> str:
     """``4 minutes``, ``some seconds``."""
     if seconds < 10.0:

@@ -8,6 +8,7 @@ from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QPainter, QPen
 
 from mmgui.app.theme import Theme
+from mmgui.figures.ghosts import GroupsGhost
 from mmgui.figures.groups import GroupsFigure
 from mmgui.plots.area import span
 from mmgui.plots.group_plot import GroupPanel
@@ -19,10 +20,10 @@ from mmgui.plots.group_strokes import (
     line_pieces,
     paint_dots,
     paint_rings,
-    paint_segments,
     pieces_of,
 )
 from mmgui.plots.group_tile import dot_positions, x_range
+from mmgui.plots.marks import paint_segments
 from mmgui.plots.style import color
 
 FloatArray = NDArray[np.float64]
@@ -41,6 +42,7 @@ class LinesPanel(GroupPanel):
         self._pairs: NDArray[np.intp] = np.empty((0, 2), dtype=np.intp)
         self._dots: FloatArray = np.empty(0)
         self._heights = SteadyRange()
+        self.ghost: GroupsGhost | None = None
         self.marks_painted = 0
 
     def show_figure(self, figure: GroupsFigure, lines: frozenset[str], *, afresh: bool) -> None:
@@ -103,6 +105,8 @@ class LinesPanel(GroupPanel):
         self._paint_all(painter, figure, inside)
         for group in self.picked[:NAMED]:
             self._paint_picked(painter, figure, group, inside)
+        if self.ghost is not None:
+            self._paint_ghost(painter, self.ghost)
         hovered = self._hover
         if hovered >= 0 and hovered not in self.picked and hovered < len(figure.levels):
             hue = self.theme.term_color(figure.term)
@@ -114,6 +118,18 @@ class LinesPanel(GroupPanel):
             last = figure.rows_of(group).stop - 1
             at = self.pixel(float(figure.x[last]), float(figure.partial[last]))
             self.paint_label(painter, figure.levels[group], at, taken, tint=self.theme.text, bold=True)
+        ghost = self.ghost
+        if ghost is not None:
+            last = figure.rows_of(ghost.group).stop - 1
+            for text, values in (("average", ghost.average), (ghost.name, ghost.without)):
+                at = self.pixel(float(figure.x[last]), float(values[last]))
+                self.paint_label(painter, text, at, taken, tint=self.theme.text)
+
+    def _paint_ghost(self, painter: QPainter, ghost: GroupsGhost) -> None:
+        """The average of all groups, and dashed that without the picked one."""
+        theme = self.theme
+        self._paint_line(painter, ghost.average, ghost.group, line_pen(theme, theme.text, 1.4))
+        self._paint_line(painter, ghost.without, ghost.group, line_pen(theme, theme.text, 1.4, dashed=True))
 
     def _paint_all(self, painter: QPainter, figure: GroupsFigure, inside: QRectF) -> None:
         theme = self.theme

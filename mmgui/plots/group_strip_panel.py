@@ -7,11 +7,13 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QPainter
 
+from mmgui.figures.ghosts import GroupsGhost
 from mmgui.figures.groups import GroupsFigure
 from mmgui.plots.area import span
 from mmgui.plots.group_range import SteadyRange
 from mmgui.plots.group_rows import LABELLED, GroupRows
-from mmgui.plots.group_strokes import MANY_LINES, line_pen, paint_dots, paint_rings, paint_segments
+from mmgui.plots.group_strokes import MANY_LINES, line_pen, paint_dots, paint_rings
+from mmgui.plots.marks import paint_segments
 from mmgui.plots.style import color, mix
 
 FloatArray = NDArray[np.float64]
@@ -28,6 +30,7 @@ class StripPanel(GroupRows):
         self._lines: frozenset[str] = frozenset()
         self._dots: FloatArray = np.empty((0, 2))
         self._across = SteadyRange()
+        self.ghost: GroupsGhost | None = None
 
     def show_figure(
         self, figure: GroupsFigure, lines: frozenset[str], rows: NDArray[np.intp], *, afresh: bool
@@ -80,10 +83,15 @@ class StripPanel(GroupRows):
             )
             self._paint_marks(painter, figure, mine, 1.0, 1.35, inside)
         painter.restore()
+        names: list[QRectF] = []
         if "complete" in self._lines:
             common = np.unique(figure.complete[first].round(12))
             for value in common[:3].tolist() if len(common) <= 3 else ():
-                self.line_at(painter, value, theme.complete_pooling, "complete pooling", [], dashed=True)
+                self.line_at(painter, value, theme.complete_pooling, "complete pooling", names, dashed=True)
+        ghost = self.ghost
+        if ghost is not None:
+            without = float(ghost.without[figure.starts[ghost.group]])
+            self.line_at(painter, without, theme.text, ghost.name, names, dashed=True)
         taken: list[QRectF] = []
         for group in self.picked[:NAMED]:
             rows = figure.rows_of(group)

@@ -7,14 +7,17 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QRectF
-from PySide6.QtGui import QPainter, QPen
+from PySide6.QtGui import QFontMetricsF, QPainter, QPen
 
 from mmgui.app.theme import Theme
+from mmgui.figures.ghosts import GroupsGhost
 from mmgui.figures.groups import GroupsFigure
 from mmgui.figures.picked_rows import Mask
 from mmgui.plots.area import span
-from mmgui.plots.group_strokes import line_pen, paint_dots, paint_rings, paint_segments
-from mmgui.plots.style import color
+from mmgui.plots.group_strokes import line_pen, paint_dots, paint_rings
+from mmgui.plots.labels import paint_label
+from mmgui.plots.marks import paint_segments
+from mmgui.plots.style import color, text_font
 from mmgui.plots.tiles import Tiles
 
 FloatArray = NDArray[np.float64]
@@ -81,6 +84,24 @@ class TilePainter:
         # A mixed colour rather than opacity: this is painted with every move.
         stroke = line_pen(theme, hue, 1.5, DIM if dim else 1.0)
         self._paint_line(painter, tile, group, self.figure.partial, stroke, dot=True)
+        painter.restore()
+
+    def paint_ghost(self, painter: QPainter, tile: QRectF, ghost: GroupsGhost) -> None:
+        """What the model says of the group when it has not seen it, named where there is room."""
+        theme = self.theme
+        painter.save()
+        painter.setClipRect(tile.adjusted(-1, -1, 1, 1))
+        stroke = line_pen(theme, theme.text, 1.1, dashed=True)
+        self._paint_line(painter, tile, ghost.group, ghost.without, stroke, marked=False)
+        font = text_font(theme)
+        metrics = QFontMetricsF(font)
+        wide = metrics.horizontalAdvance(ghost.name) + theme.px(6)
+        if wide <= tile.width():
+            end = ghost.without[self.figure.rows_of(ghost.group).stop - 1]
+            low = self.tiles.down(tile, np.array([end]))[0] < tile.center().y()
+            top = tile.bottom() - metrics.height() - theme.px(2) if low else tile.top() + theme.px(2)
+            rect = QRectF(tile.right() - wide - theme.px(2), top, wide, metrics.height())
+            paint_label(painter, theme, font, rect, ghost.name, theme.text)
         painter.restore()
 
     def _paint_dots(self, painter: QPainter, tile: QRectF, group: int, mine: Mask | None) -> None:

@@ -54,9 +54,11 @@ class GroupsOverlay(GroupsView):
             panel.show_figure(figure, self._lines, rows, afresh=afresh)
         else:
             panel.show_figure(figure, self._lines, afresh=afresh)
+        panel.ghost = self.ghost
         if self._moved is not None:
             panel.show_moved(self._moved)
 
     def follow(self) -> None:
         if self._panel is not None:
+            self._panel.ghost = self.ghost
             self._panel.show_moved(self._moved)

@@ -192,8 +192,11 @@ class GroupsPlot(GroupsView):
             painting = replace(painting, figure=self._moved)
         picked, some = set(self.picked()), self._picked_rows()
         for tile, group in self._shown:
-            ghost = self._figure if self._moved is not None and group in picked else None
-            painting.paint_partial(painter, tile, group, self._dimmed(group, picked, some), ghost)
+            before = self._figure if self._moved is not None and group in picked else None
+            painting.paint_partial(painter, tile, group, self._dimmed(group, picked, some), before)
+            ghost = self.ghost
+            if ghost is not None and ghost.group == group:
+                painting.paint_ghost(painter, tile, ghost)
 
     def _paint_ground(self, painter: QPainter, room: QRectF) -> None:
         """What stands still: grids, data, names, everyone's lines and the groups' own."""

@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QWidget
 
 from mmgui.app.selection import SelectionModel
 from mmgui.app.theme import Theme, ThemeModel
+from mmgui.figures.ghosts import GroupsGhost
 from mmgui.figures.groups import GroupsFigure
 from mmgui.figures.groups_order import GroupOrder
 from mmgui.figures.tabular import FigureTable
@@ -29,6 +30,7 @@ class GroupsView(GroupPlot):
         self._moved: GroupsFigure | None = None
         self._lines = self.default_lines
         self._order: GroupOrder | None = None
+        self._ghost: GroupsGhost | None = None
         self.explained = False
         """Whether controls of the page explain the lines; a picture by itself has its legend."""
         self._exported = False
@@ -41,7 +43,7 @@ class GroupsView(GroupPlot):
         lines: frozenset[str] | None = None,
     ) -> None:
         """Show a figure, or the empty state; in an order, with some of the lines."""
-        self._figure, self._moved = figure, None
+        self._figure, self._moved, self._ghost = figure, None, None
         self._order = order
         self._lines = self._lines if lines is None else lines
         self.show_figure(figure is not None)
@@ -51,6 +53,18 @@ class GroupsView(GroupPlot):
         self._moved = moved
         if self._filled:
             self.follow()
+
+    def show_ghost(self, ghost: GroupsGhost | None) -> None:
+        """Draw, behind the fit, that without the picked group."""
+        if ghost is not self._ghost:
+            self._ghost = ghost
+            if self._filled:
+                self.follow()
+
+    @property
+    def ghost(self) -> GroupsGhost | None:
+        """The fit without the picked group, as it is drawn; none while the model is moved by hand."""
+        return self._ghost if self._moved is None else None
 
     def follow(self) -> None:
         """Draw what has moved."""

@@ -9,9 +9,11 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
 from PySide6.QtGui import QFontMetricsF, QPainter, QPen
 
+from mmgui.figures.ghosts import ShrinkageGhost
 from mmgui.figures.shrinkage import ShrinkageFigure
 from mmgui.plots.area import span
 from mmgui.plots.gliding import GlidingPanel
+from mmgui.plots.group_strokes import line_pen
 from mmgui.plots.label_places import nearest_point, place_aside, place_on_line
 from mmgui.plots.labels import paint_label
 from mmgui.plots.marks import FEW, paint_dots, paint_ellipse, paint_heads, paint_links
@@ -32,6 +34,7 @@ class ShrinkagePlane(GlidingPanel):
         self._labelled = labelled
         self._figure: ShrinkageFigure | None = None
         self._share_places: dict[float, int] = {}
+        self.ghost: ShrinkageGhost | None = None
 
     def show_figure(self, figure: ShrinkageFigure, titles: tuple[str, ...]) -> None:
         """Draw the figure in the panel's theme."""
@@ -147,6 +150,8 @@ class ShrinkagePlane(GlidingPanel):
         self._paint_marks(painter, figure)
         painter.setOpacity(1.0)
         self._paint_centres(painter, figure, crowd, taken)
+        if self.ghost is not None:
+            self._paint_ghost(painter, self.ghost, crowd, taken)
         if figure.collapse and self._labelled:
             self.paint_sentence(painter, f"◐ {figure.collapse}", self.theme.warn)
         for group in self.picked[:12]:
@@ -163,10 +168,10 @@ class ShrinkagePlane(GlidingPanel):
         hue = theme.term_color(figure.term)
         own, model = self.pixels("own"), self.pixels("model")
         many = len(own) > FEW
-        width = 1.0 if many else theme.line_width * 0.85
-        paint_links(painter, own, model, pen(hue, width, alpha=0.18 if many else 0.6))
+        stroke = pen(hue, 1.0, alpha=0.18) if many else line_pen(theme, hue, 0.85, 0.6)
+        paint_links(painter, own, model, stroke)
         if not many:
-            paint_heads(painter, own, model, 0.7 * size, 0.5 * size + 1)
+            paint_heads(painter, own, model, stroke, 0.7 * size, 0.5 * size + 1)
         edge = pen(theme.no_pooling, theme.line_width * (0.6 if many else 1.0), alpha=0.5 if many else 1.0)
         paint_dots(painter, own, size, color(theme.surface, 0.0 if many else 1.0), edge)
         paint_dots(painter, model, size, color(hue), None if many else pen(theme.surface, 0.8))
@@ -193,6 +198,22 @@ class ShrinkagePlane(GlidingPanel):
         else:
             text = "average = complete pooling" if known else "model's average"
             self._name_centre(painter, text, at, crowd, taken, theme.muted)
+
+    def _paint_ghost(
+        self, painter: QPainter, ghost: ShrinkageGhost, crowd: FloatArray, taken: list[QRectF]
+    ) -> None:
+        """The 50 % ellipse and the centre of the fit without the picked group, dashed."""
+        theme, pair = self.theme, [self.across, self.up]
+        centre, root = self.ellipse_of(ghost.centre[pair], ghost.covariance[np.ix_(pair, pair)])
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.setPen(pen(theme.text, theme.line_width, dashed=True))
+        paint_ellipse(painter, centre, root, GHOST)
+        at = QPointF(*centre)
+        painter.setPen(pen(theme.text, theme.line_width))
+        painter.setBrush(color(theme.surface))
+        painter.drawEllipse(at, theme.px(3), theme.px(3))
+        if self._labelled:
+            self._name_centre(painter, ghost.name, at, crowd, taken, theme.text)
 
     def _name_centre(
         self, painter: QPainter, text: str, at: QPointF, crowd: FloatArray, taken: list[QRectF], tint: str

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QGridLayout, QWidget
 
 from mmgui.app.selection import SelectionModel
 from mmgui.app.theme import Theme, ThemeModel
+from mmgui.figures.ghosts import ShrinkageGhost
 from mmgui.figures.shrinkage import ShrinkageFigure
 from mmgui.figures.shrinkage_words import percent
 from mmgui.figures.tabular import FigureTable
@@ -44,6 +45,7 @@ class ShrinkagePlot(GroupPlot):
         self._figure: ShrinkageFigure | None = None
         self._kind = 0
         self._new = False
+        self._ghost: ShrinkageGhost | None = None
         self.link = AxisLink(self)
         super().__init__(themes, selection, parent)
         self.tween = Tween(self)
@@ -55,7 +57,7 @@ class ShrinkagePlot(GroupPlot):
             return
         before = self._departures() if _same_groups(self._figure, figure) else {}
         self.tween.finish()
-        self._figure, self._new = figure, True
+        self._figure, self._new, self._ghost = figure, True, None
         if figure is not None:
             self._build(min(len(figure.effects), SHOWN_EFFECTS))
         self.show_figure(figure is not None)
@@ -69,13 +71,21 @@ class ShrinkagePlot(GroupPlot):
         self.tween.finish()
         other_words = figure.collapse != self._figure.collapse and len(figure.effects) != 2
         self._figure = figure
+        self.show_ghost(None)
         if other_words:
             self.refresh_words()
         for panel in self._own_panels():
             panel.move_to(figure)
         with self.link.quiet():
-            for panel, (x, y) in self._ranges(moved=True):
+            for panel, (x, y) in _ranges(self._own_panels(), moved=True):
                 panel.make_room(x, y)
+
+    def show_ghost(self, ghost: ShrinkageGhost | None) -> None:
+        """Draw, behind the fit, that without the picked group."""
+        self._ghost = ghost
+        for panel in self._own_panels():
+            panel.ghost = ghost
+            panel.viewport().update()
 
     def settle(self) -> None:
         self.tween.finish()
@@ -158,9 +168,10 @@ class ShrinkagePlot(GroupPlot):
             for panel in self._own_panels():
                 panel.apply_theme(theme)
                 panel.show_figure(figure, titles)
+                panel.ghost = self._ghost
                 self._bare(panel)
             if self._new:
-                for panel, (x, y) in self._ranges():
+                for panel, (x, y) in _ranges(self._own_panels()):
                     panel.set_home(x, y)
         self._share_room()
         if self._new:
@@ -207,27 +218,6 @@ class ShrinkagePlot(GroupPlot):
         self._share_room()
 
     # -- shared ranges
-
-    def _ranges(self, *, moved: bool = False) -> list[tuple[Panel, Range]]:
-        """What each panel shows; of a model moved the outer ellipses may leave it."""
-        panels = self._own_panels()
-        alone = [(panel, _natural(panel, moved=moved)) for panel in panels]
-        if self._kind <= 2:
-            return alone
-        along: dict[int, list[tuple[float, float]]] = {}
-        for panel, (x, y) in alone:
-            if isinstance(panel, ShrinkagePlane | ShrinkageStrip):
-                along.setdefault(panel.across, []).append(x)
-            if isinstance(panel, ShrinkagePlane):
-                along.setdefault(panel.up, []).append(y)
-        hulls = {effect: _hull(ranges) for effect, ranges in along.items()}
-        out: list[tuple[Panel, Range]] = []
-        for panel in panels:
-            if isinstance(panel, ShrinkagePlane):
-                out.append((panel, (hulls[panel.across], hulls[panel.up])))
-            elif isinstance(panel, ShrinkageStrip):
-                out.append((panel, (hulls[panel.across], (0.0, 1.0))))
-        return out
 
     @Slot()
     def _on_range(self) -> None:
@@ -297,6 +287,27 @@ def _effects_of(panel: Panel, figure: ShrinkageFigure) -> tuple[str, ...]:
     if isinstance(panel, ShrinkagePlane):
         return (figure.effects[panel.across], figure.effects[panel.up])
     return (figure.effects[panel.across if isinstance(panel, ShrinkageStrip) else 0],)
+
+
+def _ranges(panels: list[Panel], *, moved: bool = False) -> list[tuple[Panel, Range]]:
+    """What each panel shows; of a model moved the outer ellipses may leave it."""
+    alone = [(panel, _natural(panel, moved=moved)) for panel in panels]
+    if len(panels) == 1:
+        return alone
+    along: dict[int, list[tuple[float, float]]] = {}
+    for panel, (x, y) in alone:
+        if isinstance(panel, ShrinkagePlane | ShrinkageStrip):
+            along.setdefault(panel.across, []).append(x)
+        if isinstance(panel, ShrinkagePlane):
+            along.setdefault(panel.up, []).append(y)
+    hulls = {effect: _hull(ranges) for effect, ranges in along.items()}
+    out: list[tuple[Panel, Range]] = []
+    for panel in panels:
+        if isinstance(panel, ShrinkagePlane):
+            out.append((panel, (hulls[panel.across], hulls[panel.up])))
+        elif isinstance(panel, ShrinkageStrip):
+            out.append((panel, (hulls[panel.across], (0.0, 1.0))))
+    return out
 
 
 def _natural(panel: Panel, *, moved: bool) -> Range:

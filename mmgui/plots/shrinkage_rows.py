@@ -7,11 +7,12 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QColor, QPainter, QPen
 
+from mmgui.figures.ghosts import ShrinkageGhost
 from mmgui.figures.shrinkage import ShrinkageFigure
 from mmgui.plots.area import span
 from mmgui.plots.gliding_rows import GlidingRows
 from mmgui.plots.marks import FEW, band_of_rows, paint_dots, paint_heads, paint_links
-from mmgui.plots.style import color, pen
+from mmgui.plots.style import color, mix, pen
 
 FloatArray = NDArray[np.float64]
 
@@ -29,6 +30,7 @@ class ShrinkageRows(GlidingRows):
     def __init__(self) -> None:
         super().__init__()
         self._figure: ShrinkageFigure | None = None
+        self.ghost: ShrinkageGhost | None = None
 
     def show_figure(self, figure: ShrinkageFigure, titles: tuple[str, ...]) -> None:
         """Draw the figure in the panel's theme."""
@@ -84,6 +86,9 @@ class ShrinkageRows(GlidingRows):
             self.line_at(painter, complete, theme.complete_pooling, label, names, dashed=True)
         if apart or not np.isfinite(complete):
             self.line_at(painter, centre, theme.text, "model's average", names, dashed=False)
+        if self.ghost is not None:
+            there = float(self.ghost.centre[0])
+            self.line_at(painter, there, theme.text, self.ghost.name, names, dashed=True)
 
     def _hue(self) -> QColor:
         return color(self.theme.term_color(self._figure.term if self._figure is not None else 0))
@@ -92,12 +97,10 @@ class ShrinkageRows(GlidingRows):
         theme, size, hue = self.theme, self.mark_size(), self._hue()
         own, model = self.pixels("own"), self.pixels("model")
         many = len(own) > FEW
-        link = QColor(hue)
-        link.setAlphaF(0.35 if many else 0.6)
-        stroke = QPen(link, self.stroke())
+        stroke = QPen(color(hue.name(), 0.35) if many else mix(theme.surface, hue.name(), 0.6), self.stroke())
         paint_links(painter, own, model, stroke)
         if size >= 6:
-            paint_heads(painter, own, model, 0.75 * size, 0.5 * size + 1)
+            paint_heads(painter, own, model, stroke, 0.75 * size, 0.5 * size + 1)
         edge = pen(theme.no_pooling, theme.line_width if size >= 6 else 1.0, alpha=0.7 if many else 1.0)
         paint_dots(painter, own, size, color(theme.surface, 0.0 if many else 1.0), edge)
         paint_dots(painter, model, size, hue, None if size < 6 else pen(theme.surface, 0.8))

@@ -9,10 +9,12 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QFontMetricsF, QPainter, QPen
 
+from mmgui.figures.ghosts import ShrinkageGhost
 from mmgui.figures.shrinkage import ShrinkageFigure
 from mmgui.numbers import number
 from mmgui.plots.area import span
 from mmgui.plots.gliding import GlidingPanel
+from mmgui.plots.group_strokes import line_pen
 from mmgui.plots.marks import FEW, paint_dots, paint_links
 from mmgui.plots.style import color, pen, text_font
 
@@ -29,6 +31,7 @@ class ShrinkageStrip(GlidingPanel):
         self.across = effect
         self._figure: ShrinkageFigure | None = None
         self._title = ""
+        self.ghost: ShrinkageGhost | None = None
         self.view.setMouseEnabled(y=False)
 
     def show_figure(self, figure: ShrinkageFigure, titles: tuple[str, ...]) -> None:
@@ -69,11 +72,16 @@ class ShrinkageStrip(GlidingPanel):
         painter.setPen(pen(theme.complete_pooling, theme.line_width * 0.8, dashed=True))
         top = inside.top() + 0.38 * inside.height()
         painter.drawLine(QPointF(centre, top), QPointF(centre, inside.bottom()))
+        if self.ghost is not None:
+            there = self.pixel(float(self.ghost.centre[self.across]), 0.0).x()
+            painter.setPen(pen(theme.text, theme.line_width * 0.8, dashed=True))
+            painter.drawLine(QPointF(there, top), QPointF(there, inside.bottom()))
         own, model = self.pixels("own"), self.pixels("model")
         many = len(own) > FEW
         size = max(3.0, 6.5 * theme.scale**0.75 * (0.6 if many else 1.0))
         painter.setOpacity(self.strength)
-        paint_links(painter, own, model, pen(hue, theme.line_width * 0.6, alpha=0.15 if many else 0.45))
+        faint = pen(hue, theme.line_width * 0.6, alpha=0.15)
+        paint_links(painter, own, model, faint if many else line_pen(theme, hue, 0.6, 0.45))
         edge = pen(theme.no_pooling, theme.line_width * 0.8, alpha=0.6 if many else 1.0)
         paint_dots(painter, own, size, color(theme.surface, 0.0 if many else 1.0), edge)
         paint_dots(painter, model, size, color(hue), None if many else pen(theme.surface, 0.6))

@@ -5,9 +5,11 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QComboBox, QWidget
 
+from mmgui.app.ghosts import GhostModel
 from mmgui.app.theme import Theme, ThemeModel
 from mmgui.figures.groups_order import GroupOrder
 from mmgui.ui.choice_combo import ChoiceCombo
+from mmgui.ui.ghost_chip import GhostChip
 from mmgui.ui.line_chips import LineChips
 from mmgui.ui.menu_text import menu_text
 from mmgui.ui.page_head import PageHead
@@ -33,7 +35,9 @@ class GroupsControls(PageHead):
     order_chosen = Signal(str)
     lines_chosen = Signal(object)
 
-    def __init__(self, themes: ThemeModel, chooser: QWidget, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, themes: ThemeModel, ghosts: GhostModel, chooser: QWidget, parent: QWidget | None = None
+    ) -> None:
         self.views = ViewChoice(
             "groupsViews",
             "View of the groups",
@@ -42,8 +46,9 @@ class GroupsControls(PageHead):
         )
         self.order = ChoiceCombo("groupsOrder", "Order of the groups")
         self.order.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
-        self._chips = LineChips()
-        super().__init__(self.views, chooser, self.order, self._chips, parent=parent)
+        self._chips = LineChips("own", "complete", "partial")
+        self.ghost = GhostChip(ghosts)
+        super().__init__(self.views, chooser, self.order, self._chips, self.ghost, parent=parent)
         self.setObjectName("groupsControls")
         self._themes, self._term = themes, 0
         self._strip = False
@@ -106,6 +111,7 @@ class GroupsControls(PageHead):
             chip.setChecked(key in self.lines)
         # The separate fits are what that view is about.
         self._chips.offer("own", self.view != INTERVALS)
+        self.ghost.set_drawn(self.view != INTERVALS)
 
     @Slot(int)
     def _on_view(self, _index: int) -> None:
@@ -131,6 +137,7 @@ class GroupsControls(PageHead):
     def _on_theme(self, theme: Theme) -> None:
         self.dress(theme)
         self._chips.dress(theme, self._term)
+        self.ghost.dress(theme, self._term)
 
 
 def _lower(title: str) -> str:

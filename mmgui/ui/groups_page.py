@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 from mmgui.app.analysis_parts import Part
 from mmgui.app.scene import Scene
 from mmgui.app.theme import Theme
+from mmgui.figures.ghosts import groups_ghost
 from mmgui.figures.group_intervals import IntervalsFigure, moved_intervals
 from mmgui.figures.groups import GroupsFigure, moved_groups
 from mmgui.plots.groups_intervals import GroupsIntervals
@@ -43,7 +44,7 @@ class GroupsPage(ViewedPage):
         self._moved: Moved | None = None
         self.chooser = TermChooser(themes)
         self.chooser.chosen.connect(self._feed)
-        self.controls = GroupsControls(themes, self.chooser)
+        self.controls = GroupsControls(themes, scene.ghosts, self.chooser)
         self.controls.view_chosen.connect(self._on_view)
         self.controls.order_chosen.connect(self._on_order)
         self.controls.lines_chosen.connect(self._on_lines)
@@ -59,6 +60,7 @@ class GroupsPage(ViewedPage):
         self._box.addWidget(self.controls)
         self._box.addWidget(self._views, 1)
         self.controls.hide()
+        scene.ghosts.ghost_changed.connect(self._on_ghost)
         themes.theme_changed.connect(self._on_theme)
         self._on_theme(themes.theme)
 
@@ -125,6 +127,15 @@ class GroupsPage(ViewedPage):
             return
         view = self.overlay if self.controls.view == OVERLAY else self.plot
         view.show_moved(None if moved is None else moved_groups(figure, moved))
+        if moved is None:
+            view.show_ghost(groups_ghost(figure, self.scene.ghosts.ghost))
+
+    @Slot(object)
+    def _on_ghost(self, _ghost: object) -> None:
+        figure = self.figure()
+        if figure is not None and self.controls.view != INTERVALS:
+            view = self.overlay if self.controls.view == OVERLAY else self.plot
+            view.show_ghost(groups_ghost(figure, self.scene.ghosts.ghost))
 
     def _is_of(self, moved: Moved) -> bool:
         """Whether what was moved is the model of the figure."""
@@ -172,9 +183,9 @@ class GroupsPage(ViewedPage):
         """In a low page the choices take one line, and pictures go without their title."""
         theme = self.themes.theme
         low = self.height() < theme.px(LOW)
-        edge = theme.px(4 if low else 14)
-        self._box.setContentsMargins(theme.px(18), edge, theme.px(18), edge)
-        self._box.setSpacing(theme.px(2 if low else 8))
+        edge = theme.air(4 if low else 14)
+        self._box.setContentsMargins(theme.air(18), edge, theme.air(18), edge)
+        self._box.setSpacing(theme.air(2 if low else 8))
         self.controls.set_low(low)
         for view in (self.plot, self.overlay, self.intervals):
             view.set_titled(not low)

@@ -18,20 +18,29 @@ CHIPS = (
         "Partial pooling",
         "The mixed model's: each group's own, pulled towards the average",
     ),
+    (
+        "ghost",
+        "ghostCheck",
+        "Without picked",
+        "The fit without the group that is picked: what it does to the average",
+    ),
 )
 
 
 class LineChips(QWidget):
     """Chips by name where there is room, else by their marks alone; their tooltips say the same."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, *keys: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("lineChips")
         self.setAccessibleName("Lines drawn")
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self.buttons: dict[str, QPushButton] = {}
+        self._titles: dict[str, str] = {}
         for key, name, title, said in CHIPS:
-            self.buttons[key] = pill(name, title, said, parent=self)
+            if key in keys:
+                self.buttons[key] = pill(name, title, said, parent=self)
+                self._titles[key] = title
         self._spacing, self._pad, self._words = 6, 5, True
         self._widths: dict[bool, dict[str, int]] = {}
 
@@ -83,10 +92,10 @@ class LineChips(QWidget):
             return
         self._words = words
         style = "" if words else f"padding-left: {self._pad}px; padding-right: 0px;"
-        for key, _, title, _ in CHIPS:
+        for key, chip in self.buttons.items():
             # The blank keeps the height of a line.
-            self.buttons[key].setText(title if words else " ")
-            self.buttons[key].setStyleSheet(style)
+            chip.setText(self._titles[key] if words else " ")
+            chip.setStyleSheet(style)
 
     def _remeasure(self) -> None:
         self._widths.clear()
@@ -121,17 +130,20 @@ def _mark(key: str, theme: Theme, term: int, size: QSize, ratio: float) -> QIcon
     painter = QPainter(picture)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     middle = size.height() / 2
-    hue = {"own": theme.no_pooling, "complete": theme.complete_pooling, "partial": theme.term_color(term)}[
-        key
-    ]
-    wide = {"own": 1.2, "complete": 1.6, "partial": 2.0}[key] * theme.line_width
-    stroke = QPen(QColor(hue), wide)
-    if key == "complete":
+    hue, wide = {
+        "own": (theme.no_pooling, 1.2),
+        "complete": (theme.complete_pooling, 1.6),
+        "partial": (theme.term_color(term), 2.0),
+        "ghost": (theme.text, 1.4),
+    }[key]
+    stroke = QPen(QColor(hue), wide * theme.line_width)
+    dashed = key in ("complete", "ghost")
+    if dashed:
         stroke.setDashPattern([2.5, 1.5])
     painter.setPen(stroke)
     long = size.width() * 0.77
     painter.drawLine(QPointF(1, middle), QPointF(long - 1, middle))
-    if key != "complete":
+    if not dashed:
         painter.setPen(QPen(QColor(hue), 1.2 * theme.line_width))
         painter.setBrush(QColor(theme.surface if key == "own" else hue))
         painter.drawEllipse(QPointF(long / 2, middle), size.height() * 0.26, size.height() * 0.26)

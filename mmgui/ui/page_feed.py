@@ -52,8 +52,10 @@ class PageFeed(QObject):
 
     def caption(self) -> str:
         """What the pictures are of."""
-        workspace = self._workspace
-        return caption_of(workspace.store, self._model, workspace.play.current, workspace.film.caption)
+        workspace, film = self._workspace, self._workspace.film
+        shown = film.film if film.showing else None
+        frame = "" if shown is None else shown.frame(film.position).caption
+        return caption_of(workspace.store, self._model, workspace.play.current, frame)
 
     def show(self, page: ResultsPage | None, model: ShelfModel | None) -> None:
         """Show a model on a page; what is known already is drawn at once."""

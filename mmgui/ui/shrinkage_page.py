@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QVBoxLayout, QWidget
 from mmgui.app.analysis_parts import Part, ShrinkageContent
 from mmgui.app.scene import Scene
 from mmgui.app.theme import Theme
+from mmgui.figures.ghosts import shrinkage_ghost
 from mmgui.figures.shrinkage_moved import (
     fits_the_move,
     moved_caterpillar,
@@ -22,6 +23,7 @@ from mmgui.plots.caterpillar_plot import CaterpillarPlot
 from mmgui.plots.plot import Plot
 from mmgui.plots.shrinkage_plot import ShrinkagePlot
 from mmgui.ui.choice_combo import ChoiceCombo
+from mmgui.ui.ghost_chip import GhostChip
 from mmgui.ui.page_head import PageHead
 from mmgui.ui.pill import pill
 from mmgui.ui.results_page import ResultsPage
@@ -66,8 +68,15 @@ class ShrinkagePage(ResultsPage):
             "caterpillarButton", "Caterpillar", "Show the caterpillar plot instead"
         )
         self.caterpillar_button.toggled.connect(self._adapt)
+        self.ghost = GhostChip(scene.ghosts)
         self._head = PageHead(self.chooser, self.effects)
-        self.plot.set_corner(self.caterpillar_button)
+        scene.ghosts.ghost_changed.connect(self._on_ghost)
+        self._corner = QWidget()
+        corner = self._corner_row = QHBoxLayout(self._corner)
+        corner.setContentsMargins(0, 0, 0, 0)
+        corner.addWidget(self.ghost)
+        corner.addWidget(self.caterpillar_button)
+        self.plot.set_corner(self._corner)
         self._main = QVBoxLayout()
         self._main.addWidget(self._head)
         self._main.addWidget(self.plot, 11)
@@ -141,6 +150,7 @@ class ShrinkagePage(ResultsPage):
             return
         whole = content.shrinkage[index]
         self.effects.set_effects(whole.titles or whole.effects)
+        self._head.setVisible(not (self.chooser.isHidden() and self.effects.isHidden()))
         shown = self._shown()
         figure = whole.with_effects(shown)
         self.plot.set_data(figure)
@@ -148,6 +158,16 @@ class ShrinkagePage(ResultsPage):
         self.caterpillar.set_data(content.caterpillars[index].with_effects(shown))
         self._offer_sorts()
         self.side.show_term(figure, content.variance, content.covariance[index])
+        self._on_ghost()
+
+    @Slot()
+    def _on_ghost(self) -> None:
+        """Behind the fit that without the picked group; not while the hand moves the model."""
+        content, index = self._content, self._index()
+        if content is None or index < 0 or self._moved:
+            return
+        figure = content.shrinkage[index].with_effects(self._shown())
+        self.plot.show_ghost(shrinkage_ghost(figure, self.scene.ghosts.ghost))
 
     def _offer_sorts(self) -> None:
         sorts = self.caterpillar.sorts()
@@ -160,10 +180,12 @@ class ShrinkagePage(ResultsPage):
 
     @Slot(object)
     def _on_theme(self, theme: Theme) -> None:
-        self._row.setContentsMargins(theme.px(18), theme.px(14), theme.px(18), theme.px(12))
-        self._row.setSpacing(theme.px(20))
-        self._main.setSpacing(theme.px(10))
+        self._row.setContentsMargins(theme.air(18), theme.air(14), theme.air(18), theme.air(12))
+        self._row.setSpacing(theme.air(20))
+        self._main.setSpacing(theme.air(10))
         self._head.dress(theme)
+        self.ghost.dress(theme, 0)
+        self._corner_row.setSpacing(theme.px(6))
         self._adapt()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -178,6 +200,7 @@ class ShrinkagePage(ResultsPage):
         low = self.height() < theme.px(max(LOW, 80 + MATRIX_ROW * self.plot.effects_shown()))
         other = self.caterpillar_button.isChecked()
         self._place_button(self.caterpillar if low and other else self.plot)
+        self.ghost.set_drawn(not (low and other))
         self.caterpillar_button.setVisible(low)
         self.plot.setVisible(not (low and other))
         self.caterpillar.setVisible(other or not low)
@@ -186,10 +209,10 @@ class ShrinkagePage(ResultsPage):
 
     def _place_button(self, plot: Plot) -> None:
         """Beside the title of the plot that is shown: a row of its own would take height from the picture."""
-        button = self.caterpillar_button
-        if button.parentWidget() is not plot:
+        corner, button = self._corner, self.caterpillar_button
+        if corner.parentWidget() is not plot:
             focused = button.hasFocus()
-            plot.set_corner(button)
+            plot.set_corner(corner)
             if focused:
                 button.setFocus()
 

@@ -30,6 +30,58 @@ def test_a_page_is_drawn_of_a_model_that_reads_them(
     assert file.stat().st_size > 1000
 
 
+def picture(*options: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "mmgui", "picture", "sleepstudy", "Reaction ~ Days + (Days | Subject)"]
+    return subprocess.run([*command, *options], capture_output=True, text=True, timeout=120)
+
+
+def test_a_view_is_drawn_of_a_model_that_was_moved_and_says_so(tmp_path: Path) -> None:
+    file = tmp_path / "page.svg"
+    moved = ("--at", "Subject: SD of Days=0", "--at", "σ=30")
+    done = picture("-o", str(file), "--page", "groups", "--view", "overlay", *moved, "--size", "900x600")
+    assert done.returncode == 0, done.stderr
+    words = file.read_text(encoding="utf-8")
+    assert "(Subject: SD of Days = 0, σ = 30" in words
+
+
+@pytest.mark.parametrize(
+    ("options", "sentence"),
+    [
+        (
+            ("--page", "groups", "--view", "sigma"),
+            "The page groups has no view “sigma”. Choose one of tiles, overlay and intervals.",
+        ),
+        (
+            ("--page", "summary", "--view", "sigma"),
+            (
+                "The page summary has one view only; views have groups, covariance, residuals, profile and "
+                "equation."
+            ),
+        ),
+        (
+            ("--page", "groups", "--at", "Days=0"),
+            (
+                "The model has no parameter “Days”. It has: Subject: SD of Intercept; Subject: SD of Days; "
+                "Subject: correlation of Intercept and Days; σ."
+            ),
+        ),
+    ],
+)
+def test_names_that_do_not_exist_are_answered_with_those_that_do(
+    options: tuple[str, ...], sentence: str, tmp_path: Path
+) -> None:
+    file = tmp_path / "page.svg"
+    done = picture("-o", str(file), *options)
+    assert (done.returncode, done.stderr.strip()) == (1, f"mmgui: {sentence}")
+    assert not file.exists()
+
+
+def test_what_moves_nothing_is_wrong_usage(tmp_path: Path) -> None:
+    done = picture("-o", str(tmp_path / "page.svg"), "--page", "groups", "--at", "Subject: SD of Days")
+    assert done.returncode == 2
+    assert 'write it like "Subject: SD of Days=0"' in done.stderr
+
+
 def test_what_cannot_be_made_is_said_in_one_sentence(tmp_path: Path) -> None:
     file = tmp_path / "page.svg"
     done = subprocess.run(

@@ -61,6 +61,20 @@ def test_a_document_is_written_as_readable_values() -> None:
     }
 
 
+def test_the_views_chosen_on_pages_are_written_and_read_again() -> None:
+    view = DOCUMENT.view.with_view_of("residuals", "modes").with_view_of("groups", "overlay")
+    document = replace(DOCUMENT, view=view.with_view_of("groups", "tiles"))
+    data = json.loads(json.dumps(encode_document(document)))
+    assert data["view"]["views"] == [
+        {"page": "groups", "view": "tiles"},
+        {"page": "residuals", "view": "modes"},
+    ]
+    assert decode_document(data) == document
+    data["view"]["views"][0]["view"] = 3
+    with pytest.raises(SessionError, match="damaged"):
+        decode_document(data)
+
+
 @pytest.mark.parametrize("document", [DOCUMENT, Document()], ids=["full", "empty"])
 def test_what_was_written_is_read_again(document: Document) -> None:
     again = decode_document(json.loads(json.dumps(encode_document(document))))

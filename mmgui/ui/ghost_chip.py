@@ -1,0 +1,35 @@
+"""The chip that shows and hides the fit without the picked group."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Slot
+from PySide6.QtWidgets import QWidget
+
+from mmgui.app.ghosts import GhostModel
+from mmgui.ui.line_chips import LineChips
+
+
+class GhostChip(LineChips):
+    """There where a refit without one group is but a moment, or was done already."""
+
+    def __init__(self, ghosts: GhostModel, parent: QWidget | None = None) -> None:
+        super().__init__("ghost", parent=parent)
+        self.setObjectName("ghostChip")
+        self.setAccessibleName("The fit without the picked group")
+        self._chip = self.buttons["ghost"]
+        self._chip.clicked.connect(ghosts.set_shown)
+        ghosts.shown_changed.connect(self._chip.setChecked)
+        ghosts.possible_changed.connect(self._refresh)
+        self._chip.setChecked(ghosts.shown)
+        self._ghosts, self._drawn = ghosts, True
+        if not ghosts.possible:
+            self.hide()
+
+    def set_drawn(self, drawn: bool) -> None:
+        """Whether the view in sight draws it."""
+        self._drawn = drawn
+        self._refresh()
+
+    @Slot()
+    def _refresh(self) -> None:
+        self.setVisible(self._drawn and self._ghosts.possible)

@@ -144,6 +144,11 @@ class LandscapeFigure:
         return _names(self.axes)
 
     @property
+    def chosen(self) -> tuple[str, str]:
+        """What to choose for these axes again."""
+        return (self.names[0], self.names[1] if len(self.axes) == 2 else NO_OTHER)
+
+    @property
     def axis_titles(self) -> tuple[str, ...]:
         """What the axes are called; the only grouping factor of a model needs no naming."""
         of = {p.name.split(": ", 1)[0] for p in self.parameters if p.term >= 0}

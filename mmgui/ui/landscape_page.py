@@ -137,20 +137,7 @@ class LandscapePage(ResultsPage):
     # -- which landscape
 
     def _wished(self) -> SurfaceWish:
-        """The landscape that belongs to what was chosen and to where the model is."""
-        home, play, moved = self._home, self.scene.play, self._moved
-        names = self._chosen or (() if home is None else home.names)
-        if play.others_follow:
-            return SurfaceWish(names, profiled=True)
-        if home is None or moved is None:
-            return SurfaceWish(names)
-        names = home.names
-        sigma = next(p.name for p in moved.parameters if p.kind == "sigma")
-        follows = moved.sigma_follows or sigma in names
-        held = [p for p in moved.parameters if p.name not in names and not (follows and p.name == sigma)]
-        if follows and all(abs(p.value - p.estimate) <= 1e-9 * max(1.0, abs(p.estimate)) for p in held):
-            return SurfaceWish(names)
-        return SurfaceWish(names, sigma_follows=follows, held=tuple((p.name, p.value) for p in held))
+        return _wish(self._chosen, self._home, self._moved, others_follow=self.scene.play.others_follow)
 
     def _check_surface(self) -> None:
         """Contours that no longer belong to where the model is fade until the hand rests."""
@@ -175,7 +162,7 @@ class LandscapePage(ResultsPage):
         if figure is not None:
             self._show_surface(wish, figure)
         elif self._figure is None:
-            self._show_surface(SurfaceWish(self._home.names), self._home)
+            self._show_surface(SurfaceWish(self._home.chosen), self._home)
 
     @Slot(object, object)
     def _on_surface(self, wish: SurfaceWish, figure: LandscapeFigure) -> None:
@@ -208,6 +195,9 @@ class LandscapePage(ResultsPage):
     def _on_drawing(self, busy: bool) -> None:
         if not busy:
             self.controls.show_progress(0, 0)
+            if self.isVisible():
+                # Another page of this kind may have had its landscape drawn in place of this one's.
+                self._check_surface()
 
     @Slot(str, str)
     def _on_axes(self, across: str, up: str) -> None:
@@ -231,7 +221,8 @@ class LandscapePage(ResultsPage):
     @Slot()
     def _on_dropped(self) -> None:
         if self._rest.isActive():
-            self._rest.start(0)
+            self._rest.stop()
+            self._draw_surface()
 
     # -- another start, and films
 
@@ -282,10 +273,28 @@ class LandscapePage(ResultsPage):
 
     @Slot(object)
     def _on_theme(self, theme: Theme) -> None:
-        self._box.setContentsMargins(theme.px(18), theme.px(12), theme.px(18), theme.px(12))
-        self._box.setSpacing(theme.px(10))
-        self._body.setSpacing(theme.px(16))
-        self._pictures.setSpacing(theme.px(12))
+        self._box.setContentsMargins(theme.air(18), theme.air(12), theme.air(18), theme.air(12))
+        self._box.setSpacing(theme.air(10))
+        self._body.setSpacing(theme.air(16))
+        self._pictures.setSpacing(theme.air(12))
         self.side.apply_theme(theme)
         self.companions.apply_theme(theme)
         self._adapt()
+
+
+def _wish(
+    chosen: tuple[str, ...], home: LandscapeFigure | None, moved: Moved | None, *, others_follow: bool
+) -> SurfaceWish:
+    """The landscape that belongs to what was chosen and to where the model is."""
+    names = chosen or (() if home is None else home.chosen)
+    if others_follow:
+        return SurfaceWish(names, profiled=True)
+    if home is None or moved is None:
+        return SurfaceWish(names)
+    names = home.chosen
+    sigma = next(p.name for p in moved.parameters if p.kind == "sigma")
+    follows = moved.sigma_follows or sigma in names
+    held = [p for p in moved.parameters if p.name not in names and not (follows and p.name == sigma)]
+    if follows and all(abs(p.value - p.estimate) <= 1e-9 * max(1.0, abs(p.estimate)) for p in held):
+        return SurfaceWish(names)
+    return SurfaceWish(names, sigma_follows=follows, held=tuple((p.name, p.value) for p in held))

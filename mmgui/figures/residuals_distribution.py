@@ -88,15 +88,15 @@ class DistributionFigure:
         if shown < n:
             notes.append(f"The normal plot shows {shown} of the {n} residuals, the extremes among them.")
         if self.rows.kind in (ResidualKind.CONDITIONAL, ResidualKind.PEARSON):
-            notes.append("Conditional probabilities crowd in the middle: the model has followed these rows.")
+            notes.append("The model has followed these rows, which draws their probabilities to the middle.")
         return tuple(notes)
 
 
 _TITLES = {
-    ResidualKind.CONDITIONAL: "Probability below the row in its own group",
-    ResidualKind.PEARSON: "Probability below the row in its own group",
-    ResidualKind.STANDARDISED: "Probability below the row as all others predict it",
-    ResidualKind.MARGINAL: "Probability below the row in a new group",
+    ResidualKind.CONDITIONAL: "Chance of a lower value in its group",
+    ResidualKind.PEARSON: "Chance of a lower value in its group",
+    ResidualKind.STANDARDISED: "Chance of a lower value, given all others",
+    ResidualKind.MARGINAL: "Chance of a lower value in a new group",
 }
 
 

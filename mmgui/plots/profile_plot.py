@@ -148,7 +148,8 @@ class ProfilePlot(Plot):
             case ProfileView.DENSITY:
                 return f"the distribution that ζ stands for, shaded: {levels} intervals; ● estimate"
             case ProfileView.PAIRS:
-                return f"joint regions, {levels}: below in the parameters, above in ζ; lines: the best of one with the other held"
+                one = "lines: the best of one, the other held"
+                return f"joint regions, {levels}: below in the parameters, above in ζ; {one}"
             case _:
                 return f"bars: {levels} intervals; ● estimate"
 

@@ -194,7 +194,7 @@ class DistributionPlot(RowPlot):
         if figure is None:
             return ""
         distance, p = figure.probabilities.ks
-        test = "" if np.isnan(p) else f", {p_value(p)}".replace("<", "&lt;")
+        test = "" if np.isnan(p) else ", " + p_value(p).replace("<", "&lt;").replace(" ", "&nbsp;")
         outside = int(figure.quantiles.outside.sum())
         out = f"{outside} of {len(figure.quantiles.observed)} outside the band of the normal"
         return f"{out} &nbsp;·&nbsp; distance from even (KS) {decimal(distance, 3)}{test}"

@@ -146,7 +146,10 @@ class ModesPlot(Plot):
             return
 
         def room(across: int) -> float:
-            return min(self.width() / across, 1.3 * self.height() / math.ceil(count / across))
+            rows = math.ceil(count / across)
+            # An empty place in the grid is room lost.
+            filled = count / (across * rows)
+            return filled * min(self.width() / across, 1.3 * self.height() / rows)
 
         across = max(range(1, count + 1), key=room)
         if across == self._across:

@@ -149,6 +149,7 @@ class TraceArea(PlotArea):
         metrics = QFontMetricsF(text_font(self.theme))
         painter.setFont(text_font(self.theme))
         inside, line = self.inside(), metrics.height() * 0.92
+        last = self.pixel(float(len(self._values)), 0.0).x()
         places = [(self.pixel(x, y), text, hue) for x, y, text, hue in self.ends]
         places.sort(key=lambda place: place[0].y())
         if not self.names_fit(len(places)):
@@ -159,13 +160,13 @@ class TraceArea(PlotArea):
             painter.setBrush(color(hue))
             dot = self.theme.px(3.2)
             painter.drawEllipse(at, dot, dot)
-            if inside.right() - at.x() > self.theme.px(8):
+            if last - at.x() > self.theme.px(8):
                 # The search went on elsewhere: a faint line leads to the name.
                 painter.setPen(pen(hue, 1.0, alpha=0.6, dashed=True))
-                painter.drawLine(QPointF(at.x() + 2 * dot, at.y()), QPointF(inside.right(), at.y()))
+                painter.drawLine(QPointF(at.x() + 2 * dot, at.y()), QPointF(last, at.y()))
             # The residual's grey is too faint to be read.
             painter.setPen(color(self.theme.muted if hue == self.theme.residual else hue))
-            left = QPointF(inside.right() + self.theme.px(8), y - metrics.height() / 2)
+            left = QPointF(max(at.x(), last) + self.theme.px(8), y - metrics.height() / 2)
             room = QRectF(left, QPointF(self.width() - 2.0, y + metrics.height() / 2))
             short = metrics.elidedText(text, Qt.TextElideMode.ElideRight, room.width())
             painter.drawText(room, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, short)

@@ -14,7 +14,7 @@ from mmgui.app.selection import SelectionModel
 from mmgui.app.theme import Theme, ThemeModel
 from mmgui.figures.tabular import FigureTable
 from mmgui.figures.trace import TraceFigure, starts_number
-from mmgui.numbers import count, number
+from mmgui.numbers import count, decimal, number
 from mmgui.plots.area import span
 from mmgui.plots.plot import Plot
 from mmgui.plots.trace_area import TraceArea
@@ -137,7 +137,7 @@ class TracePlot(Plot):
         if evaluations:
             # What the fit came to, which the last trial need not be.
             last = _last_of_the_best(figure)
-            at, best = float(last + 1), number(figure.best, 6)
+            at, best = float(last + 1), decimal(figure.best, 2)
             self._above.ends = [(at, float(criterion[last]), best, theme.text)]
             names = self._names(figure)
             if len(names) <= LABELLED:

@@ -46,7 +46,8 @@ class ProfileOffer(QWidget):
         self._bar.setVisible(working)
         self._bar.setFixedWidth(theme.px(260))
         if advance is not None:
-            self._bar.setRange(0, advance.total)
+            # Until the first is done nobody knows how far it is.
+            self._bar.setRange(0, advance.total if advance.done else 0)
             self._bar.setValue(advance.done)
         self.button.setVisible(not working)
         self.stop_button.setVisible(working)

@@ -25,7 +25,7 @@ from mmgui.ui.viewed_page import ViewedPage
 if TYPE_CHECKING:
     from mmgui.figures.moved import Moved
 
-WIDE = 1000
+WIDE = 1300
 """From which width, at scale 1, the table stands beside the picture."""
 ASIDE = 480
 
@@ -179,12 +179,13 @@ class ProfilePage(ViewedPage):
             QSizePolicy.Policy.Maximum if filled else QSizePolicy.Policy.Preferred,
         )
         self._box.setStretch(0, 0 if filled else 1)
+        self._adapt()
 
     @Slot(object)
     def _on_theme(self, theme: Theme) -> None:
-        self._row.setContentsMargins(theme.px(18), theme.px(14), theme.px(18), theme.px(14))
-        self._row.setSpacing(theme.px(28))
-        self._picture.setSpacing(theme.px(4))
+        self._row.setContentsMargins(theme.air(18), theme.air(14), theme.air(18), theme.air(14))
+        self._row.setSpacing(theme.air(28))
+        self._picture.setSpacing(theme.air(4))
         self._adapt()
         self._refresh()
 
@@ -200,3 +201,10 @@ class ProfilePage(ViewedPage):
         self._row.setDirection(QBoxLayout.Direction.LeftToRight if wide else QBoxLayout.Direction.TopToBottom)
         self._aside.setMinimumWidth(theme.px(ASIDE) if wide else 0)
         self._aside.setMaximumWidth(theme.px(ASIDE) if wide else 16_777_215)
+        self.plot.setMinimumHeight(0 if wide else self._first_screen(theme))
+
+    def _first_screen(self, theme: Theme) -> int:
+        """The pictures fill what is in sight; of the table below there is the heading."""
+        offer = 0 if self._offer.isHidden() else self._offer.sizeHint().height()
+        around = self.choices.sizeHint().height() + self._caption.sizeHint().height()
+        return max(self.height() - offer - around - 2 * theme.air(14) - theme.px(32), 0)

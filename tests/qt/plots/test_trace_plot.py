@@ -78,7 +78,7 @@ def test_that_lines_are_named_where_the_fit_ended_and_not_where_the_last_search_
     plot.set_data(figure)
     ((_, criterion, words, _),) = plot._above.ends
     assert criterion == pytest.approx(0.0, abs=1e-3)
-    assert words == "161.828"  # lme4: REML criterion of Dyestuff2
+    assert words == "161.83"  # lme4: REML criterion of Dyestuff2
     named = {name: value for _, value, name, _ in plot._below.ends}
     assert named["Batch: Intercept"] == pytest.approx(0.0, abs=0.1)
     assert named["Residual"] == pytest.approx(3.7157, abs=0.01)

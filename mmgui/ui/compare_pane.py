@@ -11,6 +11,7 @@ from mmgui.app.analysis import Analysis
 from mmgui.app.analysis_parts import Part
 from mmgui.app.formula_difference import difference
 from mmgui.app.proposals import Proposals
+from mmgui.app.store import FitChanged, FitStatus
 from mmgui.app.theme import Theme
 from mmgui.app.walk import walk_remarks
 from mmgui.app.workspace import Workspace
@@ -90,6 +91,7 @@ class ComparePane(QWidget):
         self._soon.timeout.connect(self._arrange)
         self.tests.simulation.grown.connect(self._soon.start)
         workspace.analyses.analysis_changed.connect(self._on_analysis)
+        workspace.store.fit_changed.connect(self._on_fit)
         workspace.themes.theme_changed.connect(self._on_theme)
         self._on_theme(workspace.themes.theme)
 
@@ -115,6 +117,12 @@ class ComparePane(QWidget):
         self._computing.setVisible(analysis is None)
         if analysis is not None:
             self._show(analysis)
+
+    @Slot(object)
+    def _on_fit(self, change: FitChanged) -> None:
+        """A session opens with its comparison before its models are fitted."""
+        if change.record.status is not FitStatus.RUNNING:
+            self.refresh()
 
     @Slot(object)
     def _on_ml_wanted(self, fixes: tuple[Fix, ...]) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
@@ -41,6 +43,23 @@ def test_that_three_models_stand_side_by_side_with_their_tests(ladder: Journey) 
     assert ladder.column("testsTable", "Reference") == ["½ χ²(0) + ½ χ²(1)", "½ χ²(1) + ½ χ²(2)", "χ²(1)"]
     for letter in "ABC":
         assert ladder.control(f"compareColumn{letter}").isVisible()
+
+
+def test_that_a_session_saved_while_comparing_opens_with_the_comparison(
+    ladder: Journey, tmp_path: Path
+) -> None:
+    for k in (1, 3):
+        check = ladder.control("compareCheck", ladder.control(f"shelfCard{k}"))
+        QTest.mouseClick(check, Qt.MouseButton.LeftButton)
+    ladder.click("compareSelectedButton")
+    ladder.wait()
+    file = tmp_path / "compared.mmgui"
+    ladder.window.files.save_path(str(file))
+    ladder.open_sample("Dyestuff")
+    ladder.open(file)
+    assert ladder.control("comparePane").isVisible()
+    assert ladder.column("compareTable", "npar") == ["4", "6"]
+    assert not ladder.control("compareComputing").isVisible()
 
 
 def test_that_models_tables_and_what_changed_are_in_sight_in_a_small_window(ladder: Journey) -> None:

@@ -12,6 +12,8 @@ from mmgui.ui.line_chips import LineChips
 class GhostChip(LineChips):
     """There where a refit without one group is but a moment, or was done already."""
 
+    folds = True
+
     def __init__(self, ghosts: GhostModel, parent: QWidget | None = None) -> None:
         super().__init__("ghost", parent=parent)
         self.setObjectName("ghostChip")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QPointF, QSize, Qt
-from PySide6.QtGui import QColor, QIcon, QPainter, QPen, QPixmap, QResizeEvent
+from PySide6.QtGui import QColor, QIcon, QPainter, QPen, QPixmap, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QPushButton, QSizePolicy, QWidget
 
 from mmgui.app.theme import Theme
@@ -30,6 +30,9 @@ CHIPS = (
 class LineChips(QWidget):
     """Chips by name where there is room, else by their marks alone; their tooltips say the same."""
 
+    folds = False
+    """Whether words are given up rather than a line taken for them."""
+
     def __init__(self, *keys: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("lineChips")
@@ -43,6 +46,7 @@ class LineChips(QWidget):
                 self._titles[key] = title
         self._spacing, self._pad, self._words = 6, 5, True
         self._widths: dict[bool, dict[str, int]] = {}
+        self._folded = False
 
     def offer(self, key: str, offered: bool) -> None:
         """Whether a line can be drawn in this view."""
@@ -62,10 +66,17 @@ class LineChips(QWidget):
     # -- room
 
     def sizeHint(self) -> QSize:
-        return QSize(self._wide(words=True), self._height())
+        return QSize(self._wide(words=not self._folded), self._height())
 
     def minimumSizeHint(self) -> QSize:
         return QSize(self._wide(words=False), self._height())
+
+    def set_folded(self, folded: bool) -> None:
+        """Whether the marks alone are wished for, whatever room there is."""
+        if folded != self._folded:
+            self._folded = folded
+            self.updateGeometry()
+            self._arrange()
 
     def _height(self) -> int:
         return max(chip.sizeHint().height() for chip in self.buttons.values())
@@ -106,13 +117,18 @@ class LineChips(QWidget):
         super().resizeEvent(event)
         self._arrange()
 
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        # What was measured before had not the window's dress.
+        self._remeasure()
+
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
         if event.type() in (QEvent.Type.StyleChange, QEvent.Type.FontChange):
             self._remeasure()
 
     def _arrange(self) -> None:
-        self._write(words=self.width() >= self._wide(words=True))
+        self._write(words=not self._folded and self.width() >= self._wide(words=True))
         x, height = 0, self.height()
         widths = self._measured(self._words)
         for key in self._shown():

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QLayoutItem, QSizePolicy, QWidget
 
 from mmgui.app.theme import Theme
 from mmgui.ui.flow_layout import FlowLayout
+from mmgui.ui.line_chips import LineChips
 from mmgui.ui.view_choice import ViewChoice
 
 GAP = 10
@@ -56,12 +57,15 @@ class HeadLayout(FlowLayout):
             # Lists are cut short a little before the views become one.
             short = [full[0], *(max(n, round(CUT * f)) for n, f in zip(least[1:], full[1:], strict=True))]
             floor = short if sum(short) + gaps <= room else least
-            return [list(zip(items, _grown(floor, full, room - gaps), strict=True))]
+            whole = [isinstance(i.widget(), ViewChoice | LineChips) for i in items]
+            return [list(zip(items, _grown(floor, full, room - gaps, whole), strict=True))]
         out: list[list[tuple[QLayoutItem, int]]] = [[]]
         x = 0
-        for item, width in zip(items, full, strict=True):
+        for item, width, narrow in zip(items, full, least, strict=True):
             taken = min(width, room)
-            if out[-1] and x + taken > room:
+            if out[-1] and x + taken > room and x + narrow <= room and _folds(item):
+                taken = narrow
+            elif out[-1] and x + taken > room:
                 out.append([])
                 x = 0
             out[-1].append((item, taken))
@@ -69,13 +73,21 @@ class HeadLayout(FlowLayout):
         return out
 
 
-def _grown(least: list[int], full: list[int], room: int) -> list[int]:
-    """Widths that fill the room: the last ones are given first what they would like."""
+def _folds(item: QLayoutItem) -> bool:
+    """Whether a control gives up its words rather than take a line of its own."""
+    widget = item.widget()
+    return isinstance(widget, LineChips) and widget.folds
+
+
+def _grown(least: list[int], full: list[int], room: int, whole: list[bool]) -> list[int]:
+    """Widths that fill the room: lists are given first what they would like, then what is narrow or whole."""
     widths, left = list(least), room - sum(least)
-    for k in reversed(range(len(widths))):
-        more = min(full[k] - least[k], left)
-        widths[k] += more
-        left -= more
+    for k in sorted(range(len(widths)), key=lambda k: (whole[k], k)):
+        more = full[k] - least[k]
+        if whole[k] and more > left:
+            continue
+        widths[k] += min(more, left)
+        left -= min(more, left)
     return widths
 
 

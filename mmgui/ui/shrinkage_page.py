@@ -36,6 +36,8 @@ if TYPE_CHECKING:
 
 LOW, NARROW = 620, 560
 """Below which height, at scale 1, the two plots take turns; below which width the side column folds away."""
+WIDE = 900
+"""From which width, at scale 1, the chip of the ghost has words."""
 MATRIX_ROW = 163
 """Height of the page that each row of a scatter matrix needs beside the caterpillar."""
 
@@ -201,6 +203,7 @@ class ShrinkagePage(ResultsPage):
         other = self.caterpillar_button.isChecked()
         self._place_button(self.caterpillar if low and other else self.plot)
         self.ghost.set_drawn(not (low and other))
+        self.ghost.set_folded(low or self.width() < theme.px(WIDE))
         self.caterpillar_button.setVisible(low)
         self.plot.setVisible(not (low and other))
         self.caterpillar.setVisible(other or not low)

@@ -7,7 +7,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QPushButton
 
+from mmgui.app.ghosts import GhostModel
 from mmgui.app.theme import ThemeModel
+from mmgui.ui.ghost_chip import GhostChip
 from mmgui.ui.page_head import PageHead
 from mmgui.ui.pill import pill
 from mmgui.ui.view_choice import ViewChoice
@@ -110,6 +112,27 @@ def test_that_what_has_no_room_beside_the_views_goes_below(qtbot):
     assert one.y() == views.y()
     assert other.y() > views.geometry().bottom()
     assert other.x() == 0
+
+
+def test_that_a_chip_folds_to_its_mark_before_it_takes_a_line(qtbot):
+    views, chips = ViewChoice("someViews", "View", CHOICES), GhostChip(GhostModel())
+    head = PageHead(views, chips)
+    head.dress(ThemeModel().theme)
+    qtbot.addWidget(head)
+    wide = views.sizeHint().width() + chips.minimumSizeHint().width() + 10
+    assert chips.minimumSizeHint().width() < chips.sizeHint().width()
+    chips.show()
+    head.resize(wide, head.heightForWidth(wide))
+    with qtbot.waitExposed(head):
+        head.show()
+    settle()
+    chip = chips.buttons["ghost"]
+    assert chips.geometry().center().y() == views.geometry().center().y()
+    assert chip.text() == " "
+    assert chip.toolTip().startswith("The fit without the group")
+    head.resize(wide + 200, head.height())
+    settle()
+    assert chip.text() == "Without picked"
 
 
 def test_that_a_low_page_keeps_to_one_line(qtbot):

@@ -49,13 +49,9 @@ class FilmModel(QObject):
         # Whether what is shown is the film's.
         self._own = self._leaving = False
         self._clock = QElapsedTimer()
-        self._timer = QTimer(self)
-        self._timer.setTimerType(Qt.TimerType.PreciseTimer)
-        self._timer.setInterval(TICK_MS)
+        self._timer = _timer(self, TICK_MS)
         self._timer.timeout.connect(self._tick)
-        self._homeward = QTimer(self)
-        self._homeward.setSingleShot(True)
-        self._homeward.setInterval(0)
+        self._homeward = _timer(self, 0, once=True)
         self._homeward.timeout.connect(self._end)
         self._maker = FilmMaker(play, runner, self)
         self._maker.made.connect(self._on_made)
@@ -160,9 +156,8 @@ class FilmModel(QObject):
         if film is None:
             return
         self.pause()
-        here = self._position
-        wanted = math.floor(here + 1e-9) + by if by > 0 else math.ceil(here - 1e-9) + by
-        self.scrub(float(wanted))
+        here = math.floor(self._position + 1e-9) if by > 0 else math.ceil(self._position - 1e-9)
+        self.scrub(float(here + by))
 
     def scrub(self, position: float) -> None:
         """Stand at a position."""
@@ -172,21 +167,20 @@ class FilmModel(QObject):
 
     def go_to_evaluation(self, number: int) -> None:
         """Show an evaluation, from 1; one that the film leaves out is shown without moving the film."""
-        self._evaluation = 0
-        if not self._play.ready:
+        movable, film = self._play.movable, self._film
+        if movable is None:
             # Shown as soon as the fit can be moved.
             self._evaluation = number
             self._play.prepare()
-        movable, fit = self._play.movable, self._play.fit
-        at = None if self._film is None else self._film.position_of(number)
+            return
+        at = None if film is None else film.position_of(number)
+        log = movable.fit.log if film is None or film.log is None else film.log
         if at is not None:
             self.scrub(float(at))
-        elif movable is not None and fit is not None:
-            log = fit.log if self._film is None or self._film.log is None else self._film.log
-            if 1 <= number <= len(log.objective):
-                self.pause()
-                self._asked.clear()
-                self._play.go(movable.space.evaluation(log, number - 1))
+        elif 1 <= number <= len(log.objective):
+            self.pause()
+            self._asked.clear()
+            self._play.go(movable.space.evaluation(log, number - 1))
 
     @Slot(bool)
     def _on_ready(self, ready: bool) -> None:
@@ -276,3 +270,11 @@ class FilmModel(QObject):
     def _on_play_failed(self, _sentence: str) -> None:
         self._asked.clear()
         self.pause()
+
+
+def _timer(parent: QObject, milliseconds: int, *, once: bool = False) -> QTimer:
+    timer = QTimer(parent)
+    timer.setTimerType(Qt.TimerType.PreciseTimer)
+    timer.setInterval(milliseconds)
+    timer.setSingleShot(once)
+    return timer

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 
 import pytest
@@ -22,7 +23,9 @@ def sleep():
 
 
 @pytest.fixture
-def play(qtbot, sleep):
+def play(qtbot, sleep, monkeypatch):
+    # On the window's thread, however busy the machine is.
+    monkeypatch.setattr("mmgui.app.play.WITHIN_A_FRAME", math.inf)
     model = PlayModel()
     model.show(sleep)
     yield model

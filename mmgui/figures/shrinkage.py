@@ -130,15 +130,19 @@ class ShrinkageFigure:
         def square(cube: FloatArray | None) -> FloatArray | None:
             return None if cube is None else cube[:, at][:, :, at]
 
+        covariance, titles = self.covariance[np.ix_(at, at)], names(self.titles)
+        # What the whole term has collapsed to says nothing of a pair, which has words of its own.
+        collapse = self.collapse if len(at) > 2 else collapse_words(covariance, titles or names(self.effects))
         return replace(
             self,
             effects=names(self.effects),
-            titles=names(self.titles),
+            titles=titles,
             own=self.own[:, at],
             model=self.model[:, at],
             complete=self.complete[at],
             centre=self.centre[at],
-            covariance=self.covariance[np.ix_(at, at)],
+            covariance=covariance,
+            collapse=collapse,
             weights=square(self.weights),
             # Weights of some effects rest on the information on all of them.
             information=self.information,

@@ -46,6 +46,12 @@ def place_aside(
     return QRectF(QPointF(x - half[0], y - half[1]), size)
 
 
+def hides(rect: QRectF, points: FloatArray) -> bool:
+    """Whether a label there hides any of the points."""
+    middle = np.array([[rect.center().x(), rect.center().y()]])
+    return bool(_hidden(middle, rect.size(), points)[0])
+
+
 def nearest_point(rect: QRectF, at: QPointF) -> QPointF:
     """The point of a rectangle nearest to ``at``: where a leader ends."""
     return QPointF(min(max(at.x(), rect.left()), rect.right()), min(max(at.y(), rect.top()), rect.bottom()))

@@ -14,7 +14,7 @@ from mmgui.figures.shrinkage import ShrinkageFigure
 from mmgui.plots.area import span
 from mmgui.plots.gliding import GlidingPanel
 from mmgui.plots.group_strokes import line_pen
-from mmgui.plots.label_places import nearest_point, place_aside, place_on_line
+from mmgui.plots.label_places import hides, nearest_point, place_aside, place_on_line
 from mmgui.plots.labels import paint_label
 from mmgui.plots.marks import FEW, paint_dots, paint_ellipse, paint_heads, paint_links
 from mmgui.plots.style import color, pen, text_font
@@ -226,6 +226,9 @@ class ShrinkagePlane(GlidingPanel):
         if size.width() > 0.5 * inside.width():
             return
         rect = place_aside(at, size, theme.px(12), inside, crowd, taken)
+        if tint == theme.muted and hides(rect, crowd):
+            # Where there is so little room, the groups come first.
+            return
         end = nearest_point(rect, at)
         if math.hypot(end.x() - at.x(), end.y() - at.y()) > theme.px(20):
             painter.setPen(pen(tint, theme.line_width * 0.6, alpha=0.8))

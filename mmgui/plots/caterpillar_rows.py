@@ -12,7 +12,7 @@ from mmgui.figures.wording import effect_name
 from mmgui.plots.area import span
 from mmgui.plots.gliding_rows import GlidingRows
 from mmgui.plots.marks import FEW, band_of_rows, paint_dots, paint_links
-from mmgui.plots.style import color, pen
+from mmgui.plots.style import color, mix, pen
 
 WIDTH = 1.96
 FloatArray = NDArray[np.float64]
@@ -53,16 +53,18 @@ class CaterpillarRows(GlidingRows):
         figure = self._figure
         if figure is None:
             return
+        theme = self.theme
         label = "average" if self.effect == 0 else ""
-        self.line_at(painter, 0.0, self.theme.muted, label, [], dashed=True)
+        self.line_at(painter, 0.0, theme.muted, label, [], dashed=True)
         painter.setClipRect(self.inside().adjusted(-6, -6, 6, 6))
         painter.setOpacity(self.strength)
-        hue = self.theme.term_color(figure.term)
+        hue = theme.term_color(figure.term)
         if self.crowded():
             self._paint_bands(painter, hue)
         else:
             many = len(self.rows) > FEW
-            bars = pen(hue, self.stroke(), alpha=0.45 if many else 0.7)
+            stroke = self.stroke()
+            bars = pen(hue, stroke, alpha=0.45) if many else pen(mix(theme.surface, hue, 0.7).name(), stroke)
             paint_links(painter, self.pixels("low"), self.pixels("high"), bars)
             paint_dots(painter, self.pixels("mode"), self.mark_size(), color(hue))
         painter.setOpacity(1.0)

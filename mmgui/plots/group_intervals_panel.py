@@ -11,7 +11,8 @@ from mmgui.figures.group_intervals import CoefficientIntervals
 from mmgui.plots.area import span
 from mmgui.plots.group_range import SteadyRange
 from mmgui.plots.group_rows import LABELLED, GroupRows
-from mmgui.plots.group_strokes import MANY_LINES, crowd_pen, line_pen, paint_dots, paint_rings, paint_segments
+from mmgui.plots.group_strokes import MANY_LINES, crowd_pen, line_pen, paint_dots, paint_rings
+from mmgui.plots.marks import paint_segments
 from mmgui.plots.style import color, mix
 
 FloatArray = NDArray[np.float64]

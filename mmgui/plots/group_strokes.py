@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import numpy as np
-import pyqtgraph as pg
 from numpy.typing import NDArray
-from pyqtgraph.Qt import internals
-from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
+from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 
 from mmgui.app.theme import Theme
+from mmgui.plots.marks import known
+from mmgui.plots.stamps import Disc, stamp
 from mmgui.plots.style import color, mix
 
 FloatArray = NDArray[np.float64]
@@ -53,31 +53,16 @@ def paint_dots(
 
 def _paint(painter: QPainter, x: FloatArray, y: FloatArray, tint: QColor, radius: float) -> None:
     if len(x):
-        painter.setPen(QPen(tint, 2.0 * radius, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap))
-        painter.drawPoints(pg.functions.arrayToQPolygonF(x, y))
+        stamp(painter, np.column_stack([x, y]), Disc.of(radius, tint))
 
 
 def paint_rings(
     painter: QPainter, x: FloatArray, y: FloatArray, edge: QPen, fill: QColor, radius: float
 ) -> None:
     """Open circles at pixels."""
-    painter.setPen(edge)
-    painter.setBrush(fill)
-    for px, py in zip(x.tolist(), y.tolist(), strict=True):
-        if px == px and py == py:
-            painter.drawEllipse(QPointF(px, py), radius, radius)
-
-
-def paint_segments(painter: QPainter, ends: FloatArray, stroke: QPen) -> None:
-    """(m, 4) pieces x₁ y₁ x₂ y₂ in pixels; NaN leaves a piece out."""
-    ends = ends[np.isfinite(ends).all(axis=1)]
-    if not len(ends):
-        return
-    painter.setPen(stroke)
-    lines = internals.PrimitiveArray(QLineF, 4)
-    lines.resize(len(ends))
-    lines.ndarray()[:] = ends
-    painter.drawLines(*lines.drawargs())
+    at = known(np.column_stack([x, y]))
+    if len(at):
+        stamp(painter, at, Disc.of(radius, fill, edge))
 
 
 def line_pen(

@@ -13,6 +13,7 @@ from PySide6.QtGui import QFontMetricsF, QPainter, QPolygonF
 from mmgui.app.theme import Theme
 from mmgui.figures.landscape_trail import Trail
 from mmgui.plots.labels import paint_label, place_label
+from mmgui.plots.stamps import Disc, stamp
 from mmgui.plots.style import color, pen, text_font
 
 FloatArray = NDArray[np.float64]
@@ -141,19 +142,13 @@ def paint_best(painter: QPainter, theme: Theme, at: QPointF, *, ghost: bool) -> 
 
 def paint_handle(painter: QPainter, theme: Theme, at: QPointF, *, hot: bool) -> None:
     """A ring to take hold of, with a soft halo while the pointer or the keyboard has it."""
-    radius = theme.px(9)
+    radius, surface = theme.px(9), color(theme.surface)
+    place = np.array([[at.x(), at.y()]])
     if hot:
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(color(theme.accent, 0.22))
-        painter.drawEllipse(at, radius * 1.9, radius * 1.9)
-    painter.setPen(pen(theme.surface, theme.line_width * 4.0))
-    painter.setBrush(color(theme.surface))
-    painter.drawEllipse(at, radius, radius)
-    painter.setPen(pen(theme.accent, theme.line_width * 2.6))
-    painter.drawEllipse(at, radius, radius)
-    painter.setPen(Qt.PenStyle.NoPen)
-    painter.setBrush(color(theme.accent))
-    painter.drawEllipse(at, radius * 0.36, radius * 0.36)
+        stamp(painter, place, Disc.of(radius * 1.9, color(theme.accent, 0.22)))
+    for tint, width in ((theme.surface, 4.0), (theme.accent, 2.6)):
+        stamp(painter, place, Disc.of(radius, surface, pen(tint, theme.line_width * width)))
+    stamp(painter, place, Disc.of(radius * 0.36, color(theme.accent)))
 
 
 def paint_way_out(painter: QPainter, theme: Theme, at: QPointF, beyond: QPointF) -> None:

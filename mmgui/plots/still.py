@@ -33,7 +33,7 @@ class StillLayer:
 
         ``paint`` paints it on a bitmap of the given size, in the layout's pixels, filled with ``ground``.
         """
-        scale = _scale(painter)
+        scale = bitmap_scale(painter)
         if scale is None or size.isEmpty():
             return None
         kept = self._kept
@@ -54,7 +54,7 @@ class StillLayer:
         return out
 
 
-def _scale(painter: QPainter) -> float | None:
+def bitmap_scale(painter: QPainter) -> float | None:
     """Pixels of the painter's device for each of the layout's; None where they are no pixels, or turned."""
     if painter.paintEngine().type() != QPaintEngine.Type.Raster:
         return None

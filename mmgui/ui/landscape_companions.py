@@ -239,9 +239,9 @@ class Companions(QWidget):
 
     def apply_theme(self, theme: Theme) -> None:
         """Spaces at the theme's scale."""
-        self._box.setSpacing(theme.px(6))
-        self._row.setSpacing(theme.px(6))
-        self._pictures.setSpacing(theme.px(12))
+        self._box.setSpacing(theme.air(6))
+        self._row.setSpacing(theme.air(6))
+        self._pictures.setSpacing(theme.air(12))
 
 
 def _follow(plot: Any, figure: Figure, moved: Moved) -> None:

@@ -134,6 +134,14 @@ def test_a_correlation_that_others_limit_is_shown_whole_with_its_limits_named(fi
     assert axis.edges[1] == "limit 0.64"
 
 
+def test_axes_name_their_grouping_factor_only_where_there_are_several(fitted):
+    alone = landscape_figure(fitted("sleepstudy", RIS), points=9)
+    assert alone.axis_titles == ("SD of intercept", "SD of slope of Days")
+    assert [p.effects for p in alone.parameters] == [(0,), (1,), (0, 1), ()]
+    nested = landscape_figure(fitted("Pastes", "strength ~ 1 + (1 | batch/cask)"), points=9)
+    assert nested.axis_titles == ("SD of intercept, batch", "SD of intercept, batch:cask")
+
+
 def test_a_coarse_grid_says_so(fitted):
     assert "drawn from 9 × 9 points" in landscape_figure(fitted("sleepstudy", RIS), points=9).notes[-1]
 

@@ -136,3 +136,6 @@ def test_that_some_of_many_effects_can_be_shown(fitted):
     np.testing.assert_array_equal(some.model, whole.model[:, [1, 3]])
     np.testing.assert_array_equal(some.weights[0], whole.weights[0][np.ix_([1, 3], [1, 3])])
     assert whole.with_effects((0, 1, 2, 3)) is whole
+    # The whole term has a direction without variance; the pair has none.
+    assert whole.collapse.startswith("Across the groups of g, nothing varies along")
+    assert some.collapse == ""

@@ -212,7 +212,8 @@ def profile_figure(
         for curve in curves:
             parameter = curve.parameter
             if parameter not in known:
-                made = parameter_profile(curve, parameter_words(fit.design, parameter))
+                words = parameter_words(fit.design, parameter)
+                made = parameter_profile(curve, words, alone=_alone(fit.design, parameter))
                 known[parameter] = replace(made, position=parameters.index(parameter))
         return ProfileFigure(tuple(known[c.parameter] for c in curves), len(parameters), fit.reml, under_way)
 
@@ -234,10 +235,21 @@ def profile_figure(
     return drawn(curves, under_way=False)
 
 
-def parameter_profile(curve: ProfileCurve, words: Words) -> ParameterProfile:
+def _alone(design: Design, parameter: Parameter) -> bool:
+    """Whether nothing correlates with what a standard deviation is of."""
+    if parameter.kind != "sd":
+        return True
+    random = design.random[parameter.term]
+    if random.pattern is not None:
+        return random.pattern.homogeneous or not random.pattern.correlated
+    return (parameter.effects[0],) in random.blocks
+
+
+def parameter_profile(curve: ProfileCurve, words: Words, *, alone: bool = True) -> ParameterProfile:
     """A curve drawn smoothly through its points, and its limits at every level.
 
-    ``words`` are group, name and brief name of the parameter.
+    ``words`` are group, name and brief name of the parameter; ``alone`` says that the effect whose standard
+    deviation it is correlates with no other.
     """
     parameter = curve.parameter
     estimate = float(curve.estimate)
@@ -255,7 +267,7 @@ def parameter_profile(curve: ProfileCurve, words: Words) -> ParameterProfile:
             curve.bounds,
             parameter=parameter,
         )
-    values, zeta = _line(curve)
+    values, zeta = _line(curve, alone=alone)
     limits = np.array([_limits(curve.bounds, values, zeta, level) for level in LEVELS])
     thin = slice(None, None, _DENSE // _SMOOTH)
     shown = np.union1d(zeta[thin], [zeta[-1], 0.0])
@@ -283,7 +295,7 @@ def _standard_error(values: FloatArray, zeta: FloatArray) -> float:
     return float(high - low) / (2.0 * _BESIDE)
 
 
-def _line(curve: ProfileCurve) -> tuple[FloatArray, FloatArray]:
+def _line(curve: ProfileCurve, *, alone: bool) -> tuple[FloatArray, FloatArray]:
     """Dense points of a smooth curve: a cubic spline, or a coarser line where that turns back.
 
     The parameter is smoother as a function of ζ where the curve is cut by the intervals, and ζ as a
@@ -296,7 +308,8 @@ def _line(curve: ProfileCurve) -> tuple[FloatArray, FloatArray]:
     even_values = np.linspace(curve.values[0], curve.values[-1], _DENSE)
     by_zeta = (CubicSpline(curve.zeta, curve.values)(even_zeta), even_zeta)
     # Where there is no variance the likelihood is flat: it does not know the sign of a standard deviation.
-    flat = curve.parameter.kind == "sd" and curve.values[0] == 0.0 and curve.zeta[0] < 0.0
+    # With a correlation it does: another sign of the one is another sign of the other.
+    flat = alone and curve.parameter.kind == "sd" and curve.values[0] == 0.0 and curve.zeta[0] < 0.0
     points = curve.values, curve.zeta
     zeta_at = (
         CubicSpline(*points, bc_type=((1, np.zeros(())), "not-a-knot")) if flat else CubicSpline(*points)

@@ -33,8 +33,11 @@ class Held(Protocol):
     def at(self, value: float, free: FloatArray) -> tuple[float, FloatArray]:
         """Deviance with the parameter held at ``value``, and its gradient in the other parameters."""
 
-    def starts(self, near: FloatArray) -> list[FloatArray]:
-        """Where to minimise from: ``near``, the same off the edges of the domain, and other correlations."""
+    def starts(self, near: FloatArray, *, wide: bool = False) -> list[FloatArray]:
+        """Where to minimise from: ``near``, the same off the edges of the domain, and other correlations.
+
+        ``wide`` adds places far from ``near``, where another optimum may be.
+        """
 
     def point(self, value: float, free: FloatArray) -> HeldPoint:
         """Every parameter of the model there."""
@@ -72,7 +75,12 @@ def minimise(held: Held, value: float, starts: list[FloatArray]) -> tuple[float,
 
 
 def _starts(
-    smooth: SmoothTheta, near: FloatArray, optimum: FloatArray, position: int | None = None
+    smooth: SmoothTheta,
+    near: FloatArray,
+    optimum: FloatArray,
+    position: int | None = None,
+    *,
+    wide: bool,
 ) -> list[FloatArray]:
     """Starts in the coordinates of θ, of which the one at ``position`` is left out."""
 
@@ -84,7 +92,8 @@ def _starts(
 
     nudged = rest(smooth.off_edges(whole(near)))
     off = [] if np.array_equal(nudged, near) else [nudged, rest(smooth.off_edges(whole(optimum)))]
-    elsewhere = [rest(x) for x in smooth.elsewhere(whole(near))]
+    places = smooth.elsewhere(whole(near)) + (smooth.leaning(whole(near)) if wide else [])
+    elsewhere = [rest(x) for x in places]
     return [near, *off, *(x for x in elsewhere if not np.array_equal(x, near))]
 
 
@@ -96,13 +105,16 @@ class _At:
 
     def __call__(self, free: FloatArray) -> Any:
         try:
-            return self._held.at(self._value, free)
+            with np.errstate(all="ignore"):
+                return self._held.at(self._value, free)
         except FitError:
             return np.inf, np.zeros_like(free)
 
 
 def _with_sigma(deviance: Deviance, theta: FloatArray, sigma: float) -> tuple[float, FloatArray, float]:
     """The deviance at (θ, σ), its gradient in θ and in log σ; the criterion is its minimum over σ."""
+    if not 0.0 < sigma**2 < np.inf:
+        raise indefinite()
     point, nu = deviance.at(theta), deviance.nu
     ratio = point.variance / sigma**2
     value = point.objective + nu * (ratio - 1.0 - np.log(ratio))
@@ -129,9 +141,9 @@ class HeldNothing:
         del value
         return _point(self.deviance, self.smooth.theta(free))
 
-    def starts(self, near: FloatArray) -> list[FloatArray]:
+    def starts(self, near: FloatArray, *, wide: bool = False) -> list[FloatArray]:
         """As :class:`Held`."""
-        return _starts(self.smooth, near, self.start)
+        return _starts(self.smooth, near, self.start, wide=wide)
 
 
 @dataclass
@@ -151,9 +163,9 @@ class HeldSigma:
         """As :class:`Held`."""
         return _point(self.deviance, self.smooth.theta(free), value)
 
-    def starts(self, near: FloatArray) -> list[FloatArray]:
+    def starts(self, near: FloatArray, *, wide: bool = False) -> list[FloatArray]:
         """As :class:`Held`."""
-        return _starts(self.smooth, near, self.start)
+        return _starts(self.smooth, near, self.start, wide=wide)
 
 
 @dataclass
@@ -184,9 +196,9 @@ class HeldSd:
         theta[self.position] = value / sigma
         return x, theta, sigma
 
-    def starts(self, near: FloatArray) -> list[FloatArray]:
+    def starts(self, near: FloatArray, *, wide: bool = False) -> list[FloatArray]:
         """As :class:`Held`."""
-        found = _starts(self.smooth, near[:-1], self.start[:-1], self.position)
+        found = _starts(self.smooth, near[:-1], self.start[:-1], self.position, wide=wide)
         return [np.append(x, near[-1]) for x in found]
 
 
@@ -215,9 +227,9 @@ class HeldTheta:
         theta[self.position] = value
         return x, theta
 
-    def starts(self, near: FloatArray) -> list[FloatArray]:
+    def starts(self, near: FloatArray, *, wide: bool = False) -> list[FloatArray]:
         """As :class:`Held`."""
-        return _starts(self.smooth, near, self.start, self.position)
+        return _starts(self.smooth, near, self.start, self.position, wide=wide)
 
 
 @dataclass
@@ -259,9 +271,9 @@ class HeldCorrelation:
         theta[self.beside] = float(np.sqrt(max(0.0, 1.0 - value**2))) * length
         return x, theta, sign, turn
 
-    def starts(self, near: FloatArray) -> list[FloatArray]:
+    def starts(self, near: FloatArray, *, wide: bool = False) -> list[FloatArray]:
         """As :class:`Held`."""
-        return _starts(self.smooth, near, self.start, self.first + 1)
+        return _starts(self.smooth, near, self.start, self.first + 1, wide=wide)
 
 
 class HeldFixed:
@@ -296,9 +308,9 @@ class HeldFixed:
             self._value, self._deviance = value, Deviance(replace(self._rest, y=y))
         return self._deviance
 
-    def starts(self, near: FloatArray) -> list[FloatArray]:
+    def starts(self, near: FloatArray, *, wide: bool = False) -> list[FloatArray]:
         """As :class:`Held`."""
-        return _starts(self._smooth, near, self.start)
+        return _starts(self._smooth, near, self.start, wide=wide)
 
 
 def effects_first(design: Design, term: int, effects: tuple[int, ...]) -> tuple[Design, int]:

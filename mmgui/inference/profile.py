@@ -30,6 +30,10 @@ FloatArray = NDArray[np.float64]
 _STEP = 0.6
 _TARGET = 1e-4
 _BETTER = 1e-4
+# Points on one side; how often the outermost is looked for in other valleys.
+_MOST, _VALLEYS = 100, 3
+# On the last step to the end of a range, where it is longer than this in ζ, points are put at these parts.
+_SHORT, _PARTS = 0.2, (1.0 / 3.0, 2.0 / 3.0)
 
 
 @dataclass(frozen=True, eq=False)
@@ -145,8 +149,8 @@ class _Polled:
             raise _Stopped
         return self.held.at(value, free)
 
-    def starts(self, near: FloatArray) -> list[FloatArray]:
-        return self.held.starts(near)
+    def starts(self, near: FloatArray, *, wide: bool = False) -> list[FloatArray]:
+        return self.held.starts(near, wide=wide)
 
     def point(self, value: float, free: FloatArray) -> HeldPoint:
         return self.held.point(value, free)
@@ -168,6 +172,10 @@ class _Point(NamedTuple):
     value: float
     zeta: float
     free: FloatArray
+
+
+_Evaluate = Callable[[float, FloatArray], _Point]
+_Lowest = Callable[[float, list[FloatArray]], _Point]
 
 
 def _curve(
@@ -193,41 +201,91 @@ def _curve(
 def _trace(optimum: Optimum, parameter: Parameter, task: Task, sign: float, reach: _Reach) -> list[_Point]:
     """Points of the curve from the estimate to one side, up to ``reach`` or the end of the range."""
     bound = task.bounds[1] if sign > 0 else task.bounds[0]
-    points: list[_Point] = []
-    value, zeta, step, free = task.estimate, 0.0, task.step, task.held.start
 
-    def evaluate(at: float, near: FloatArray) -> _Point:
-        deviance, found = minimise(task.held, at, task.held.starts(near))
+    def lowest(at: float, starts: list[FloatArray]) -> _Point:
+        deviance, found = minimise(task.held, at, starts)
         gain = deviance - optimum.objective
         if gain < -_BETTER:
-            raise FitError(
-                "profile_found_better",
-                f"While profiling {parameter.name}, a better fit than this one turned up (by {-gain:.3g} in "
-                "deviance): the fit had not reached its optimum, so there are no profile intervals. Rescale "
-                "extreme predictors or simplify the random effects.",
-            )
+            raise _better(parameter, -gain)
         return _Point(at, sign * float(np.sqrt(max(gain, 0.0))), found)
 
-    while value != bound and abs(zeta) < reach.far:
+    def evaluate(at: float, near: FloatArray) -> _Point:
+        return lowest(at, task.held.starts(near))
+
+    points: list[_Point] = []
+    for _ in range(_VALLEYS):
+        points = _outwards(points, task, sign, bound, reach, evaluate)
+        if not points or not optimum.smooth.rows:
+            break
+        # The deviance may have several valleys: the lowest of the outermost point is followed inwards.
+        last = points[-1]
+        points[-1] = min(last, lowest(last.value, task.held.starts(last.free, wide=True)), key=_height)
+        points = _inwards(points, task, lowest)
+        if _height(points[-1]) > _height(last) - _TARGET:
+            break
+    if points and points[-1].value == bound:
+        points += _beside_the_end(points, task, evaluate)
+    return _polish(points, task, sign * reach.cut, evaluate)
+
+
+def _outwards(
+    points: list[_Point], task: Task, sign: float, bound: float, reach: _Reach, evaluate: _Evaluate
+) -> list[_Point]:
+    """More points outwards, in steps of about ``_STEP`` in ζ."""
+    start = _Point(task.estimate, 0.0, task.held.start)
+    value, zeta, free = points[-1] if points else start
+    step = task.step if not points else abs(value - (points[-2] if len(points) > 1 else start).value)
+    out = list(points)
+    while value != bound and abs(zeta) < reach.far and len(out) <= _MOST:
         target = value + sign * step
         target = max(bound, target) if sign < 0 else min(bound, target)
         reached = evaluate(target, free)
         change = abs(reached.zeta - zeta)
-        if change > 1.5 * _STEP and step > 1e-6 * max(abs(value), task.step) and value != bound:
+        if change > 1.5 * _STEP and step > 1e-6 * max(abs(value), task.step):
             step *= max(0.1, _STEP / change)
             continue
-        points.append(reached)
-        width = abs(target - value)
-        step = width * min(2.5, _STEP / max(change, 1e-3))
+        out.append(reached)
+        step = abs(target - value) * min(2.5, _STEP / max(change, 1e-3))
         value, zeta, free = reached
-        if len(points) > 100:
-            break
-    return _polish(points, task, sign * reach.cut, evaluate)
+    return out
 
 
-def _polish(
-    points: list[_Point], task: Task, cut: float, evaluate: Callable[[float, FloatArray], _Point]
-) -> list[_Point]:
+def _inwards(points: list[_Point], task: Task, lowest: _Lowest) -> list[_Point]:
+    """The points, each searched for from the next one outwards as well, or from between its neighbours."""
+    out = [_Point(task.estimate, 0.0, task.held.start), *points]
+    for k in reversed(range(1, len(out) - 1)):
+        inner, here, outer = out[k - 1 : k + 2]
+        share = (here.value - inner.value) / (outer.value - inner.value)
+        starts = [outer.free, inner.free + share * (outer.free - inner.free)]
+        other = lowest(here.value, starts)
+        if _height(other) < _height(here) - _TARGET:
+            out[k] = other
+    return out[1:]
+
+
+def _beside_the_end(points: list[_Point], task: Task, evaluate: _Evaluate) -> list[_Point]:
+    """Points on the last step to the end of the range, where a curve may bend sharply."""
+    last = points[-1]
+    before = points[-2] if len(points) > 1 else _Point(task.estimate, 0.0, task.held.start)
+    if abs(last.zeta - before.zeta) < _SHORT:
+        return []
+    return [evaluate(before.value + part * (last.value - before.value), last.free) for part in _PARTS]
+
+
+def _height(point: _Point) -> float:
+    return abs(point.zeta)
+
+
+def _better(parameter: Parameter, gain: float) -> FitError:
+    return FitError(
+        "profile_found_better",
+        f"While profiling {parameter.name}, a better fit than this one turned up (by {gain:.3g} in "
+        "deviance): the fit had not reached its optimum, so there are no profile intervals. Rescale "
+        "extreme predictors or simplify the random effects.",
+    )
+
+
+def _polish(points: list[_Point], task: Task, cut: float, evaluate: _Evaluate) -> list[_Point]:
     """Add points until the curve is exact where it crosses ``cut``."""
     from scipy.interpolate import PchipInterpolator
 

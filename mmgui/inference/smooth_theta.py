@@ -16,6 +16,7 @@ from mmgui.engine.design import Design
 from mmgui.engine.patterns import Coordinates, coordinates_of
 
 FloatArray = NDArray[np.float64]
+IndexArray = NDArray[np.intp]
 
 # Coordinates nearer than this to a point where θ does not move with them …
 _STUCK = 1e-3
@@ -23,6 +24,8 @@ _STUCK = 1e-3
 _NUDGE = 0.1
 # Other correlations to search from, as parts of their limits.
 _ELSEWHERE = 0.5
+# Effects that lean on another have this correlation with it.
+_LEANING = 0.95
 
 
 @dataclass(frozen=True, eq=False)
@@ -35,16 +38,20 @@ class SmoothTheta:
         (m,) for each θ the value at which its effect is about as large as the residual; 1 for correlations.
     patterned
         Where the parameters of each patterned term stand, and their coordinates.
+    rows
+        Where the entries of each row of λ but the first stand, block by block of effects free to correlate.
     """
 
     units: FloatArray
     patterned: tuple[tuple[slice, Coordinates], ...]
+    rows: tuple[IndexArray, ...] = ()
 
     @staticmethod
     def of(design: Design) -> SmoothTheta:
         """The coordinates of a design's θ."""
         units: list[float] = []
         patterned = []
+        rows: list[IndexArray] = []
         for k, term in enumerate(design.random):
             if term.pattern is not None:
                 own = coordinates_of(term.pattern, term.columns)
@@ -53,8 +60,11 @@ class SmoothTheta:
                 continue
             size = np.sqrt(np.mean(term.columns**2, axis=0))
             size = np.where(size > 0.0, size, 1.0)
-            units += [1.0 / size[i] for i, _ in term.parameter_positions]
-        return SmoothTheta(np.array(units), tuple(patterned))
+            positions = np.array([i for i, _ in term.parameter_positions])
+            firsts = {b[0] for b in term.blocks}
+            rows += [len(units) + np.flatnonzero(positions == i) for i in range(len(size)) if i not in firsts]
+            units += (1.0 / size[positions]).tolist()
+        return SmoothTheta(np.array(units), tuple(patterned), tuple(rows))
 
     def theta(self, x: FloatArray) -> FloatArray:
         """θ(x)."""
@@ -97,4 +107,21 @@ class SmoothTheta:
                 moved = x.copy()
                 moved[at.stop - 1] = own.pattern.angle(_ELSEWHERE * limit)
                 out.append(moved)
+        return out
+
+    def leaning(self, x: FloatArray) -> list[FloatArray]:
+        """x with all effects of a block nearly in lockstep with its first, all along with it or all against.
+
+        Where one variance is held far from its estimate, another often goes with it.
+        """
+        if not self.rows:
+            return []
+        out = []
+        for correlation in (_LEANING, -_LEANING):
+            moved = x.copy()
+            for row in self.rows:
+                length = max(float(np.linalg.norm(x[row])), 1.0)
+                moved[row] = length * np.sqrt((1.0 - _LEANING**2) / max(len(row) - 1, 1))
+                moved[row[0]] = length * correlation
+            out.append(moved)
         return out

@@ -101,6 +101,15 @@ def test_that_a_correlation_with_an_effect_that_does_not_vary_has_no_interval():
     assert profile.reached() == ()
 
 
+@pytest.mark.parametrize(("alone", "middle"), [(True, -0.658), (False, -0.5)])
+def test_that_a_curve_is_level_at_zero_only_for_an_effect_that_correlates_with_none(alone, middle):
+    # ζ of an SD whose effect correlates with another is straight down to zero.
+    values = np.arange(9.0)
+    curve = ProfileCurve(Parameter("sd", 0, (0,), "sd"), 1.0, values, values - 1.0, (0.0, np.inf))
+    profile = parameter_profile(curve, ("Lot", "SD of Intercept", "SD of Intercept"), alone=alone)
+    assert np.interp(0.5, profile.values, profile.zeta) == pytest.approx(middle, abs=1e-3)
+
+
 def test_that_a_stop_keeps_the_profiles_that_are_complete(fitted):
     told: list[tuple[int, int]] = []
 

@@ -5,6 +5,12 @@ from __future__ import annotations
 from mmgui.errors import ModelError, Where
 from mmgui.words import listed_all
 
+PAGES = (
+    "summary", "groups", "shrinkage", "covariance", "landscape", "origin", "residuals", "profile", "equation",
+    "trace",
+)  # fmt: skip
+"""The pages of results, in their order."""
+WINDOW = "window"
 PAGE_VIEWS: dict[str, tuple[str, ...]] = {
     "groups": ("tiles", "overlay", "intervals"),
     "covariance": (
@@ -18,7 +24,21 @@ PAGE_VIEWS: dict[str, tuple[str, ...]] = {
 
 
 def check_view(page: str, view: str) -> None:
-    """Raise a ModelError where the page has no such view."""
+    """Raise a ModelError where the page has no such view; those of the window are its pages.
+
+    ``covariance:matrices`` is the window with that view of that page.
+    """
+    if page == WINDOW:
+        inner, _, rest = view.partition(":")
+        if inner not in PAGES:
+            raise ModelError(
+                "unknown_view",
+                f"The window has no page “{inner}”. Choose one of {listed_all(PAGES)}.",
+                Where("view", view),
+            )
+        if rest:
+            check_view(inner, rest)
+        return
     known = PAGE_VIEWS.get(page, ())
     if view in known:
         return

@@ -23,16 +23,12 @@ from mmgui.cli.parser import (
     positive,
     seed,
 )
-from mmgui.page_views import PAGE_VIEWS
+from mmgui.page_views import PAGE_VIEWS, PAGES, WINDOW
 
 COMMANDS = (
     "fit", "compare", "describe", "advise", "report", "picture", "identify", "explain", "icc", "components",
     "ranova", "profile", "bootstrap", "residuals", "influence", "predict", "simulate",
     "anova", "contrast", "means", "slopes", "rules", "suggest",
-)  # fmt: skip
-PAGES = (
-    "window", "summary", "groups", "shrinkage", "covariance", "landscape", "origin", "residuals", "profile",
-    "equation", "trace", "compare", "design",
 )  # fmt: skip
 
 
@@ -182,9 +178,10 @@ def _picture(commands: Commands) -> None:
     parser.add_argument("formulas", metavar="FORMULA", nargs="+", help=FORMULA)
     parser.add_argument("--ml", action="store_true", help="by maximum likelihood instead of REML")
     parser.add_argument("-o", "--output", metavar="FILE", required=True, type=_picture_file)
-    parser.add_argument("--page", choices=PAGES, required=True)
+    parser.add_argument("--page", choices=(WINDOW, *PAGES, "compare", "design"), required=True)
     pairs = "; ".join(f"{page}: {', '.join(views)}" for page, views in PAGE_VIEWS.items())
-    parser.add_argument("--view", metavar="VIEW", default="", help=f"which view of the page ({pairs})")
+    views = f"which view of the page ({pairs}; window: any page, or covariance:matrices)"
+    parser.add_argument("--view", metavar="VIEW", default="", help=views)
     parser.add_argument(
         "--at",
         metavar="PARAMETER=VALUE",

@@ -20,7 +20,7 @@ from mmgui.data.read import read_table
 from mmgui.data.samples import load_sample, samples
 from mmgui.data.table import Table
 from mmgui.errors import FitError, ModelError
-from mmgui.page_views import check_view
+from mmgui.page_views import WINDOW, check_view
 from mmgui.plots.export import save_picture
 from mmgui.spec.derived import DerivedColumn
 from mmgui.spec.document import ColumnSetting
@@ -32,7 +32,7 @@ from mmgui.ui.results_page import ResultsPage
 from mmgui.ui.stylesheet import stylesheet
 from mmgui.words import listed_all
 
-WHOLE = ("window", "compare")
+WHOLE = (WINDOW, "compare")
 PATIENCE_MS = 600_000
 
 
@@ -122,9 +122,11 @@ class Pictures:
             settle(window)
             yield window.compare_pane
             store.look(replace(store.document.view, comparing=False))
-        elif page == "window":
-            store.look(replace(store.document.view, page="summary"))
+        elif page == WINDOW:
+            inner, _, rest = (view or keys[0]).partition(":")
+            store.look(replace(store.document.view, page=inner))
             settle(window)
+            self._show_view(window.results.pages[keys.index(inner)], rest)
             yield window
         elif page == "design":
             design = self._design(size)

@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
 LOW, NARROW = 620, 560
 """Below which height, at scale 1, the two plots take turns; below which width the side column folds away."""
-WIDE = 900
+WIDE = 720
 """From which width, at scale 1, the chip of the ghost has words."""
 MATRIX_ROW = 163
 """Height of the page that each row of a scatter matrix needs beside the caterpillar."""

@@ -59,6 +59,13 @@ def test_a_view_is_drawn_of_a_model_that_was_moved_and_says_so(tmp_path: Path) -
             ),
         ),
         (
+            ("--page", "window", "--view", "covariance:sums"),
+            (
+                "The page covariance has no view “sums”. Choose one of sigma, matrices, together, x, z, "
+                "lambda, zlambda, v and variance."
+            ),
+        ),
+        (
             ("--page", "groups", "--at", "Days=0"),
             (
                 "The model has no parameter “Days”. It has: Subject: SD of Intercept; Subject: SD of Days; "

@@ -9,7 +9,7 @@ import pytest
 from PySide6.QtWidgets import QPushButton, QWidget
 
 from mmgui.app.session import write_session
-from mmgui.page_views import PAGE_VIEWS
+from mmgui.page_views import PAGE_VIEWS, PAGES
 from mmgui.ui.groups_page import GroupsPage
 from mmgui.ui.results_page import ResultsPage
 from mmgui.ui.shrinkage_page import ShrinkagePage
@@ -48,6 +48,10 @@ def test_that_a_page_shows_every_view_that_it_tells_of(fitted: Journey, key: str
         assert page.view() == name
     page.show_view("nonsense")
     assert page.view() == PAGE_VIEWS[key][-1]
+
+
+def test_that_the_pages_are_those_that_commands_know(fitted: Journey) -> None:
+    assert tuple(page.key for page in fitted.window.results.pages) == PAGES
 
 
 def test_that_pages_of_one_picture_have_no_views(fitted: Journey) -> None:

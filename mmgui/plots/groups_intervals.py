@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QLabel, QSizePolicy, QWidget
 
+from mmgui.app.plain_tip import plain_tip
 from mmgui.app.selection import SelectionModel
 from mmgui.app.theme import Theme, ThemeModel
 from mmgui.figures.group_intervals import CoefficientIntervals, IntervalsFigure
@@ -126,6 +127,7 @@ class GroupsIntervals(GroupPlot):
         for k in range(across):
             label = QLabel()
             label.setObjectName(f"intervalSentence{k}")
+            label.setTextFormat(Qt.TextFormat.PlainText)
             label.setWordWrap(True)
             label.setAlignment(Qt.AlignmentFlag.AlignTop)
             label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
@@ -178,7 +180,7 @@ class GroupsIntervals(GroupPlot):
                 title=figure.grouping, named=k == 0, afresh=afresh,
             )  # fmt: skip
             self._sentences[k].setText(shown[k].brief if self._low else shown[k].sentence)
-            self._sentences[k].setToolTip(shown[k].sentence if self._low else "")
+            self._sentences[k].setToolTip(plain_tip(shown[k].sentence) if self._low else "")
             self._sentences[k].setStyleSheet(
                 f"color: {theme.text}; font-size: {theme.px(12)}px; padding: 0 {theme.px(10)}px;"
             )

@@ -6,6 +6,7 @@ from PySide6.QtCore import QObject, Slot
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QWidget
 
+from mmgui.app.plain_tip import plain_tip
 from mmgui.app.theme import Theme
 from mmgui.app.workspace import Workspace
 from mmgui.ui import icons
@@ -99,8 +100,8 @@ class Actions(QObject):
         has_results = bool(self._workspace.comparable())
         self.undo.setEnabled(stack.canUndo())
         self.redo.setEnabled(stack.canRedo())
-        self.undo.setToolTip(f"Undo: {stack.undoText()}" if stack.canUndo() else "Nothing to undo")
-        self.redo.setToolTip(f"Redo: {stack.redoText()}" if stack.canRedo() else "Nothing to redo")
+        self.undo.setToolTip(plain_tip(f"Undo: {stack.undoText()}") if stack.canUndo() else "Nothing to undo")
+        self.redo.setToolTip(plain_tip(f"Redo: {stack.redoText()}") if stack.canRedo() else "Nothing to redo")
         self.fit.setEnabled(has_table)
         self.stop.setEnabled(self._workspace.fits.running is not None)
         self.save_session.setEnabled(has_table)

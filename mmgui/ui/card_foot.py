@@ -7,6 +7,7 @@ from PySide6.QtGui import QResizeEvent, QStandardItemModel
 from PySide6.QtWidgets import QBoxLayout, QComboBox, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from mmgui.app.model_outline import CardOutline
+from mmgui.app.plain_tip import plain_tip
 from mmgui.app.theme import ThemeModel
 from mmgui.figures.covariance_words import covariance_explained, covariance_name
 from mmgui.spec.terms import Covariance
@@ -81,8 +82,8 @@ class CardFoot(QWidget):
         self._rule.setText(" · ".join([*parts, *([few] if few else [])]))
         self._rule.setVisible(bool(self._rule.text()))
         why = f"\nThere are {outline.too_many} to learn them from." if few else ""
-        self.count.setToolTip(_COUNT + why)
-        self._rule.setToolTip(_COUNT + why)
+        self.count.setToolTip(plain_tip(_COUNT + why))
+        self._rule.setToolTip(plain_tip(_COUNT + why))
         for label in (self.count, self._rule):
             set_state(label, "few", bool(few))
         self.triangle.set_data(pattern, color)
@@ -96,7 +97,7 @@ class CardFoot(QWidget):
             item = model.item(row)
             item.setEnabled(not reason)
             meaning = covariance_explained(covariance)
-            item.setToolTip(f"{meaning}\nNot here: {reason}" if reason else meaning)
+            item.setToolTip(plain_tip(f"{meaning}\nNot here: {reason}" if reason else meaning))
 
     def _turn(self) -> None:
         triangle = (

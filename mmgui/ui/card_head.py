@@ -7,6 +7,7 @@ from PySide6.QtGui import QFontMetrics, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from mmgui.app.model_outline import CardOutline
+from mmgui.app.plain_tip import plain_tip
 from mmgui.app.theme import Theme
 
 
@@ -47,12 +48,12 @@ class CardHead(QWidget):
     def show_outline(self, outline: CardOutline, color: str) -> None:
         """Show what a card's outline says."""
         self._label, self._size_text = outline.label, outline.size
-        self.grouping.setToolTip(outline.label)
+        self.grouping.setToolTip(plain_tip(outline.label))
         self.grouping.setStyleSheet(f"color: {color}; font-weight: 600;")
         self.grouping.setAccessibleName(f"Grouping factor {outline.label}")
         self.remove.setAccessibleName(f"Remove the random effects of {outline.label}")
         self.nest.setAccessibleName(f"Add groups inside {outline.label}")
-        self.nest.setToolTip(f"Add groups that lie inside {outline.label}")
+        self.nest.setToolTip(plain_tip(f"Add groups that lie inside {outline.label}"))
         self._can_nest = bool(outline.can_nest)
         self.menu.setAccessibleName(f"More for the groups {outline.label}")
         self.menu.setToolTip(

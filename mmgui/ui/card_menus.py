@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QMenu, QWidget
 from mmgui.app.carried_slope import CarriedSlope
 from mmgui.app.model_builder import ModelBuilder, term_of
 from mmgui.app.model_outline import CardOutline, facts_of, slope_row
+from mmgui.app.plain_tip import plain_tip
 from mmgui.data.table import Table
 from mmgui.spec.formula import print_random
 from mmgui.spec.model import ModelSpec
@@ -175,7 +176,7 @@ def _submenu(menu: QMenu, title: str, reason: str = "") -> QMenu:
     inner.setToolTipsVisible(True)
     if reason:
         inner.menuAction().setEnabled(False)
-        inner.menuAction().setToolTip(reason)
+        inner.menuAction().setToolTip(plain_tip(reason))
     return inner
 
 
@@ -184,5 +185,5 @@ def _add(menu: QMenu, text: str, act: Callable[[], None], reason: str = "", mean
     action.triggered.connect(lambda _checked=False: act())
     action.setEnabled(not reason)
     if reason or meaning:
-        action.setToolTip(reason or meaning)
+        action.setToolTip(plain_tip(reason or meaning))
     return action

@@ -27,6 +27,7 @@ from PySide6.QtWidgets import (
 )
 
 from mmgui.app.carried import term_mime
+from mmgui.app.plain_tip import plain_tip
 from mmgui.app.term_words import term_words
 from mmgui.spec.terms import INTERCEPT, Term
 
@@ -159,7 +160,7 @@ class Chip(ChipFrame):
         self._menu.setAccessibleName(f"What can be done with {name}")
         self._menu.setVisible(term != INTERCEPT)
         title = "The intercept" if term == INTERCEPT else term_words(term)
-        self.setToolTip("\n".join(t for t in (title, tip) if t))
+        self.setToolTip(plain_tip("\n".join(t for t in (title, tip) if t)))
         self._label.show_name(term_words(term))
         self._remark.setText(remark)
         self._remark.setVisible(bool(remark))

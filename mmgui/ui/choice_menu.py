@@ -11,6 +11,7 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QWidget
 
 from mmgui.app.factor_choices import Choice
+from mmgui.app.plain_tip import plain_tip
 from mmgui.errors import MmguiError
 from mmgui.ui.menu_text import menu_text
 
@@ -34,7 +35,7 @@ class ChoiceMenu(QMenu):
         action.triggered.connect(lambda _checked=False: self._take(act))
         if reason:
             action.setEnabled(False)
-            action.setToolTip(reason)
+            action.setToolTip(plain_tip(reason))
         return action
 
     def add_menu(self, title: str, name: str, reason: str = "", within: QMenu | None = None) -> QMenu:
@@ -44,7 +45,7 @@ class ChoiceMenu(QMenu):
         menu.setToolTipsVisible(True)
         if reason:
             menu.menuAction().setEnabled(False)
-            menu.menuAction().setToolTip(reason)
+            menu.menuAction().setToolTip(plain_tip(reason))
         return menu
 
     def offer(

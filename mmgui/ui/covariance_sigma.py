@@ -7,6 +7,7 @@ from PySide6.QtGui import QFontMetricsF, QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from mmgui.app.emphasis import Emphasis
+from mmgui.app.plain_tip import plain_tip
 from mmgui.app.scene import Scene
 from mmgui.app.theme import Theme
 from mmgui.figures.covariance import CovarianceFigure
@@ -230,7 +231,7 @@ class SigmaView(QWidget):
         self.verdict.setVisible(not (low and cramped))
         self.structure.setVisible(bool(self.structure.text()) and not low)
         for widget in (self._maps, self.verdict):
-            widget.setToolTip(self.structure.text() if low else "")
+            widget.setToolTip(plain_tip(self.structure.text()) if low else "")
         self._catch_up()
 
     def _offer(self, *, low: bool, alone: bool, pair: bool, size: int) -> None:

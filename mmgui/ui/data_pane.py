@@ -22,6 +22,7 @@ from mmgui.app.counted import counted
 from mmgui.app.grouping_structure import GroupingStructure, grouping_structure
 from mmgui.app.late_answer import LateAnswer
 from mmgui.app.model_builder import ModelBuilder
+from mmgui.app.plain_tip import plain_tip
 from mmgui.app.selection import SelectionModel
 from mmgui.app.store import Store
 from mmgui.app.theme import Theme, ThemeModel
@@ -165,7 +166,7 @@ class DataPane(QFrame):
         notes = list(table.notes)
         text = "" if not notes else notes[0] if len(notes) == 1 else f"{notes[0]} (+{len(notes) - 1} more)"
         self._notes.setText(_clipped(text))
-        self._notes.setToolTip("\n".join(notes))
+        self._notes.setToolTip(plain_tip("\n".join(notes)))
         self._notes.setVisible(bool(notes))
 
     def _show_structure(self, structure: GroupingStructure) -> None:

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from mmgui.app.film import SPEEDS, FilmModel
+from mmgui.app.plain_tip import plain_tip
 from mmgui.app.theme import Theme, ThemeModel
 from mmgui.numbers import decimal
 from mmgui.ui.elided_label import ElidedLabel
@@ -208,7 +209,7 @@ class FilmBar(QWidget):
         room = min(self._themes.theme.px(190), max(round(0.3 * self.width()), self._themes.theme.px(80)))
         title = metrics.elidedText(film.title, Qt.TextElideMode.ElideRight, room)
         self.choose.setText("▾" if self._low else f"{menu_text(title)} ▾")
-        self.choose.setToolTip(f"{film.title}. {film.summary}")
+        self.choose.setToolTip(plain_tip(f"{film.title}. {film.summary}"))
 
     @Slot(float)
     def _on_position(self, position: float) -> None:

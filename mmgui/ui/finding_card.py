@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QSizePolicy, QVBoxLay
 
 from mmgui.advice import Finding, Fix, Severity
 from mmgui.app.formula_difference import Run, shortened
+from mmgui.app.plain_tip import plain_tip
 from mmgui.app.theme import Theme
 from mmgui.spec.formula import print_model
 from mmgui.spec.model import ModelSpec
@@ -211,7 +212,7 @@ class _FixRow(QWidget):
         self.button.setAccessibleName(fix.label)
         self.button.setAccessibleDescription(f"Leads to {formula}{made}")
         for widget in (self.button, self._preview):
-            widget.setToolTip(f"{fix.label}\n{formula}{made}")
+            widget.setToolTip(plain_tip(f"{fix.label}\n{formula}{made}"))
         self._preview.setContentsMargins(theme.px(5), 0, 0, theme.px(2))
         self._preview.setText(
             "".join(_run(r) for r in cut(shortened(formula, print_model(draft)), _MOST_LETTERS))

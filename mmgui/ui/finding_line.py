@@ -6,6 +6,7 @@ from PySide6.QtCore import QPointF, QRect, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPaintEvent, QPalette, QPen, QPolygonF
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 
+from mmgui.app.plain_tip import plain_tip
 from mmgui.app.theme import Theme
 
 
@@ -25,7 +26,7 @@ class FindingLine(QAbstractButton):
         """What it says: the verdict in its colour, and the sentence behind it."""
         self._head, self._rest, self._color = head, text.replace("`", ""), QColor(color)
         self._gap = theme.px(14)
-        self.setToolTip(f"{head} {self._rest}")
+        self.setToolTip(plain_tip(f"{head} {self._rest}"))
         self._name_state()
         self.updateGeometry()
         self.update()

@@ -10,6 +10,7 @@ from mmgui.app.carried import carried_term, carried_variable
 from mmgui.app.emphasis import Emphasis, EmphasisModel
 from mmgui.app.fixed_outline import ChipOutline, chip_outlines, foldable, product_words
 from mmgui.app.model_builder import ModelBuilder, term_of
+from mmgui.app.plain_tip import plain_tip
 from mmgui.data.table import Table
 from mmgui.spec.expression import Expression
 from mmgui.spec.model import ModelSpec
@@ -123,7 +124,7 @@ class FixedTermsView(QWidget):
     def _show_words(self, spec: ModelSpec) -> None:
         short, whole = product_words(spec)
         self._words.setText(short)
-        self._words.setToolTip(whole)
+        self._words.setToolTip(plain_tip(whole))
         self._words.setVisible(bool(short))
 
     @Slot(str)

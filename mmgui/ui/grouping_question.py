@@ -9,6 +9,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from mmgui.app.label_questions import LabelAnswers, LabelQuestion
+from mmgui.app.plain_tip import plain_tip
 from mmgui.app.store import Store
 from mmgui.app.theme import Theme, ThemeModel
 
@@ -123,7 +124,7 @@ class GroupingQuestion(QWidget):
         self._different.setText(f"No, each {question.outer} has its own")
         self._same.setText("Yes, the same one")
         for button, fix in ((self._different, question.different), (self._same, question.same)):
-            button.setToolTip(fix.label if fix is not None else "")
+            button.setToolTip(plain_tip(fix.label) if fix is not None else "")
             button.setAccessibleName(f"{question.inner} in {question.outer}: {button.text()}")
 
     @Slot()

@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QComboBox, QWidget
 
 from mmgui.app.ghosts import GhostModel
+from mmgui.app.plain_tip import plain_tip
 from mmgui.app.theme import Theme, ThemeModel
 from mmgui.figures.groups_order import GroupOrder
 from mmgui.ui.choice_combo import ChoiceCombo
@@ -125,7 +126,7 @@ class GroupsControls(PageHead):
 
     def _explain(self) -> None:
         order = self.chosen_order()
-        self.order.setToolTip("" if order is None else order.meaning)
+        self.order.setToolTip("" if order is None else plain_tip(order.meaning))
 
     @Slot()
     def _on_chip(self) -> None:

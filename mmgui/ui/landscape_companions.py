@@ -9,6 +9,7 @@ from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from mmgui.app.analysis_parts import Part, ShrinkageContent
+from mmgui.app.plain_tip import plain_tip
 from mmgui.app.scene import Scene
 from mmgui.app.theme import Theme
 from mmgui.figures.covariance import CovarianceFigure, moved_covariance
@@ -153,7 +154,7 @@ class Companions(QWidget):
             frame.setVisible(key in shown)
         for key, chip in self.chips.items():
             chip.setEnabled(self._has(key))
-            chip.setToolTip(f"Show {chip.text()} beside the landscape")
+            chip.setToolTip(plain_tip(f"Show {chip.text()} beside the landscape"))
 
     def _add(self, key: str) -> None:
         kinds: dict[str, Callable[..., Plot]] = {

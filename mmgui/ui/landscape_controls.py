@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QWidget
 
+from mmgui.app.plain_tip import plain_tip
 from mmgui.app.theme import Theme
 from mmgui.figures.landscape import NO_OTHER, LandscapeFigure
 from mmgui.ui.choice_combo import ChoiceCombo
@@ -72,7 +73,7 @@ class LandscapeControls(QWidget):
             self.up.addItems([*across.partners, CURVE])
             self.up.setCurrentText(figure.names[1] if len(figure.names) == 2 else CURVE)
         for combo in (self.across, self.up):
-            combo.setToolTip(f"{combo.accessibleName()}: {combo.currentText()}")
+            combo.setToolTip(plain_tip(f"{combo.accessibleName()}: {combo.currentText()}"))
 
     def show_others(self, profiled: bool) -> None:
         """What the others do."""

@@ -20,6 +20,7 @@ from mmgui.app.emphasis import EmphasisModel
 from mmgui.app.late_answer import LateAnswer
 from mmgui.app.model_builder import ModelBuilder
 from mmgui.app.model_outline import outline
+from mmgui.app.plain_tip import plain_tip
 from mmgui.app.selection import SelectionModel
 from mmgui.app.store import Store
 from mmgui.app.theme import Theme, ThemeModel
@@ -214,7 +215,7 @@ class ModelPane(QFrame):
         self._response.setCurrentIndex(wanted.index(chosen) if chosen else -1)
         self._response.setEnabled(table is not None)
         set_state(self._response, "empty", not chosen)
-        self._response.setToolTip(chosen or "What the model is to explain")
+        self._response.setToolTip(plain_tip(chosen or "What the model is to explain"))
 
     def _on_advice(self, findings: tuple[Finding, ...]) -> None:
         self._findings = findings

@@ -8,6 +8,7 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QFocusEvent, QMouseEvent, QPainter, QPaintEvent, QWheelEvent
 from PySide6.QtWidgets import QGridLayout, QLineEdit, QSizePolicy, QSlider, QWidget
 
+from mmgui.app.plain_tip import plain_tip
 from mmgui.app.theme import Theme
 from mmgui.numbers import decimal, number
 from mmgui.plots.style import color, pen
@@ -241,7 +242,7 @@ class ParameterSlider(QWidget):
             self.field.setEnabled(movable)
             hint = f"At the fit: {number(parameter.estimate, 4)}. Double-click the name to return to it."
             why = "The other correlations leave this one no room while they are as they are."
-            self.setToolTip(f"{parameter.name}\n{hint if movable else why}")
+            self.setToolTip(plain_tip(f"{parameter.name}\n{hint if movable else why}"))
 
     @Slot(float)
     def _on_wanted(self, value: float) -> None:

@@ -7,6 +7,7 @@ from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QToolButton, QWidget
 
 from mmgui.app.counted import counted
+from mmgui.app.plain_tip import plain_tip
 from mmgui.app.term_words import product_name
 from mmgui.spec.products import Product
 from mmgui.ui.chip import ChipFrame, ChipMark, ChipName
@@ -52,7 +53,8 @@ class ProductChip(ChipFrame):
         self._count.setText(count)
         self.setAccessibleName(f"{product.label}, {count}, {'folded' if folded else 'shown'}")
         terms = " + ".join(t.label for t in product.terms)
-        self.setToolTip(f"{product.label} stands for\n{terms}\nClick to {'show' if folded else 'hide'} them.")
+        words = f"{product.label} stands for\n{terms}\nClick to {'show' if folded else 'hide'} them."
+        self.setToolTip(plain_tip(words))
 
     def _toggle(self) -> None:
         self.fold_requested.emit(self.product, not self.folded)

@@ -11,6 +11,7 @@ from mmgui.app.carried_slope import CarriedSlope
 from mmgui.app.emphasis import Emphasis
 from mmgui.app.model_builder import ModelBuilder
 from mmgui.app.model_outline import CardOutline
+from mmgui.app.plain_tip import plain_tip
 from mmgui.app.theme import ThemeModel
 from mmgui.data.table import Table
 from mmgui.spec.terms import INTERCEPT, Covariance, Term
@@ -117,7 +118,8 @@ class RandomTermCard(QFrame):
         self._head.show_outline(outline, color)
         self._intercept.setChecked(outline.intercept)
         self._intercept.setAccessibleName(f"Intercept differs by {outline.label}")
-        self._intercept.setToolTip(f"Random intercept: each group of {outline.label} has a level of its own.")
+        words = f"Random intercept: each group of {outline.label} has a level of its own."
+        self._intercept.setToolTip(plain_tip(words))
         self._dots.setFixedSize(theme.px(18), theme.px(22))
         self._slopes.setAccessibleName(f"Slopes that differ by {outline.label}")
         self._slopes.show_rows(outline.slopes, color)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
 
+from mmgui.app.plain_tip import plain_tip
 from mmgui.app.theme import Theme
 from mmgui.figures.influence import InfluenceFigure
 from mmgui.figures.residual_rows import KIND_NAMES, KIND_WORDS
@@ -78,7 +79,8 @@ class Choice(QWidget):
                 self.combo.clear()
                 self.combo.addItems(texts)
             self.combo.setCurrentIndex(current)
-        self.combo.setToolTip(tips[current] if tips else f"{self.combo.accessibleName()}: {texts[current]}")
+        words = tips[current] if tips else f"{self.combo.accessibleName()}: {texts[current]}"
+        self.combo.setToolTip(plain_tip(words))
         self.setVisible(len(texts) > 1)
 
     def show_label(self, shown: bool) -> None:

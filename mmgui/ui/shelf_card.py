@@ -10,6 +10,7 @@ from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QCheckBox, QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from mmgui.app.formula_difference import Run
+from mmgui.app.plain_tip import plain_tip
 from mmgui.app.shelf_status import ShelfStatus
 from mmgui.app.theme import Theme, ThemeModel
 from mmgui.spec.document import ShelfModel
@@ -90,7 +91,7 @@ class ShelfCard(QFrame):
         self._check.blockSignals(False)
         self._check.setEnabled(content.status.has_results)
         self._check.setAccessibleName(f"Compare {content.formula}")
-        self.setToolTip("\n".join(filter(None, (content.formula, *_beside(content, slim=slim)))))
+        self.setToolTip(plain_tip("\n".join(filter(None, (content.formula, *_beside(content, slim=slim))))))
         self.setAccessibleName(content.formula)
         self.setAccessibleDescription(f"{content.figures} {content.status.word}".strip())
         if self.property("selected") != content.selected:

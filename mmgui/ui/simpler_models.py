@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QGridLayout, QLabel, QPushButton, QWidget
 
+from mmgui.app.plain_tip import plain_tip
 from mmgui.app.theme import Theme, ThemeModel
 from mmgui.ui.elided_button import ElidedButton
 from mmgui.ui.results_page import empty_box, heading, note_frame
@@ -104,19 +105,19 @@ class SimplerModels(QWidget):
         build.setProperty("role", "pill")
         build.setProperty("strong", row.same)
         build.setAccessibleName(f"Build {row.name}")
-        build.setToolTip(f"Make this the model being built, then press Fit:\n{row.formula}")
+        build.setToolTip(plain_tip(f"Make this the model being built, then press Fit:\n{row.formula}"))
         build.clicked.connect(lambda _=False, r=row: self.build_wanted.emit(r.fix))
         mark = f"<span style='color:{theme.good}'>●</span> &nbsp;" if row.same else ""
         price = QLabel(f"{mark}{row.price}")
         price.setTextFormat(Qt.TextFormat.RichText)
         price.setObjectName(f"simplerPrice{k}")
-        price.setToolTip(row.formula)
+        price.setToolTip(plain_tip(row.formula))
         price.setWordWrap(True)
         both = QPushButton("Fit and compare")
         both.setObjectName(f"simplerCompareButton{k}")
         both.setProperty("role", "link")
         both.setAccessibleName(f"Fit {row.name} and compare both")
-        both.setToolTip(f"Fit {row.formula}\nand show both models side by side.")
+        both.setToolTip(plain_tip(f"Fit {row.formula}\nand show both models side by side."))
         both.clicked.connect(lambda _=False, r=row: self.compare_wanted.emit(r.fix))
         left = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
         if self._wide:

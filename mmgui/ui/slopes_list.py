@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
 
 from mmgui.app.counted import counted
 from mmgui.app.model_outline import SlopeRow
+from mmgui.app.plain_tip import plain_tip
 from mmgui.app.theme import ThemeModel
 from mmgui.spec.terms import Term
 from mmgui.ui.card_slope_delegate import EMPHASISED, ROW, SlopeDelegate
@@ -97,7 +98,7 @@ class SlopesList(QListWidget):
         item.setFlags(flags)
         item.setText(row.term.label)
         item.setCheckState(Qt.CheckState.Checked if row.checked else Qt.CheckState.Unchecked)
-        item.setToolTip(_meaning(row))
+        item.setToolTip(plain_tip(_meaning(row)))
         spoken = ", ".join(
             t for t in (f"Slope of {row.term.label}", row.badge, row.reason or row.warning) if t
         )

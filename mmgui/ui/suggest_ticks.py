@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QCheckBox, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
+from mmgui.app.plain_tip import plain_tip
 from mmgui.app.theme import Theme
 
 
@@ -81,7 +82,7 @@ class TickList(QWidget):
         for (box, reason), item in zip(self._rows, items, strict=True):
             inset = theme.px(22) if item.inset else 0
             box.set_words(item.text, inset)
-            box.setToolTip(item.text)
+            box.setToolTip(plain_tip(item.text))
             box.setChecked(item.ticked)
             box.setEnabled(item.enabled)
             box.setAccessibleName(item.text)

@@ -9,6 +9,8 @@ from PySide6.QtCore import QEvent, QObject, QPoint, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QLabel, QLineEdit, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
+from mmgui.app.plain_tip import plain_tip
+
 
 @dataclass(frozen=True, slots=True)
 class Choice:
@@ -64,7 +66,7 @@ class ChoicePopup(QFrame):
             text = " ".join(choice.text.split())
             item = QListWidgetItem(f"{text}   {choice.remark}" if choice.remark else text)
             item.setData(Qt.ItemDataRole.UserRole, choice.value)
-            item.setToolTip(choice.text)
+            item.setToolTip(plain_tip(choice.text))
             self.list.addItem(item)
 
     def open_below(self, widget: QWidget) -> None:

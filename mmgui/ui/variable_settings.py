@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QWidget
 
+from mmgui.app.plain_tip import plain_tip
 from mmgui.app.variable_summary import KIND_WORDS
 from mmgui.data.table import Column, Kind
 from mmgui.ui.choice_combo import ChoiceCombo
@@ -64,7 +65,7 @@ class VariableSettings(QFrame):
         if column is None:
             return
         self._title.setText("Type")
-        self._kind.setToolTip(f"Type of {column.name}")
+        self._kind.setToolTip(plain_tip(f"Type of {column.name}"))
         self._kind.setCurrentIndex(self._kind.findData(column.kind))
         category = column.kind is Kind.CATEGORY and len(column.levels) > 1
         self._reference.clear()

@@ -38,13 +38,31 @@ class Session:
 
 def write_session(store: Store, path: Path) -> None:
     """Write the session, either whole or not at all."""
-    document = store.document
+    document = _with_columns_of_models(store)
     content: dict[str, object] = dict(encode_document(document))
     table = store.imported_table()
     if table is not None and document.table is not None:
         content["data"] = _encode_data(table, document.table)
     content["history"] = [store.undo_stack.text(k) for k in range(store.undo_stack.index())]
     _write_atomically(path, _to_text(content))
+
+
+def _with_columns_of_models(store: Store) -> Document:
+    """The document with the derived columns that models of the shelf read, be their making undone since."""
+    document, table = store.document, store.imported_table()
+    if table is None:
+        return document
+    for model in document.models:
+        names = {d.name for d in document.derived}
+        missing = tuple(d for d in store.derived_for(model.spec) if d.name not in names)
+        derived = (*document.derived, *missing)
+        try:
+            prepared(table, document.columns, derived)
+        except DataError:
+            # They can be made no more from the columns as they are; the model is opened without its results.
+            continue
+        document = replace(document, derived=derived)
+    return document
 
 
 def read_session(path: Path) -> Session:

@@ -22,6 +22,7 @@ from mmgui.ui.results_page import heading, quiet
 if TYPE_CHECKING:
     from mmgui.advice.finding import Fix
     from mmgui.figures.compare import CompareFigure
+    from mmgui.spec.document import ShelfModel
     from mmgui.ui.compare_column import CompareColumnView
 
 
@@ -114,9 +115,20 @@ class ComparePane(QWidget):
             return
         self.tests.advice.show_walk(walk_remarks(document, models[0]))
         analysis = self._workspace.analyses.request_comparison(models)
-        self._computing.setVisible(analysis is None)
+        failed = self._failed(models)
+        self._computing.setVisible(analysis is None and not failed)
+        if failed:
+            self._subtitle.setText(failed)
         if analysis is not None:
             self._show(analysis)
+
+    def _failed(self, models: tuple[ShelfModel, ...]) -> str:
+        """Why there is no comparison: a model that could not be fitted; empty where all could, or may yet."""
+        records = map(self._workspace.store.record, models)
+        errors = (
+            r.error.message for r in records if r is not None and r.status is FitStatus.FAILED and r.error
+        )
+        return next(errors, "")
 
     @Slot(object)
     def _on_fit(self, change: FitChanged) -> None:

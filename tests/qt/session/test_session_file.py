@@ -231,8 +231,9 @@ def test_that_a_derived_column_that_cannot_be_made_gives_a_sentence(
         read_session(path)
 
 
-def test_that_a_model_whose_derived_column_was_undone_before_saving_is_not_taken_for_current(
-    tmp_path: Path, qtbot: QtBot
+@pytest.mark.parametrize("still", [True, False])
+def test_that_a_model_comes_back_with_its_derived_column_that_was_undone_if_it_can_still_be_made(
+    still: bool, tmp_path: Path, qtbot: QtBot
 ) -> None:
     store = opened("sleepstudy")
     centred = read_derived("Days_centered", "center(Days)")
@@ -240,9 +241,14 @@ def test_that_a_model_whose_derived_column_was_undone_before_saving_is_not_taken
     model = store.shelve(store.document.draft)
     assert store.is_current(model)
     store.undo_stack.undo()
+    if not still:
+        # Labels have no mean.
+        labels = replace(store.document, columns=(ColumnSetting("Days", "category"),))
+        store.edit("Days as labels", labels)
     write_session(store, tmp_path / "s.mmgui")
     again = reopened(tmp_path / "s.mmgui")
     (kept,) = again.document.models
     assert kept.spec == model.spec
-    assert not again.is_current(kept)
-    assert again.table_of(kept) is None
+    assert again.document.draft == store.document.draft
+    assert again.is_current(kept) is still
+    assert again.document.derived == ((centred,) if still else ())

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 STEPS = 1000
 PAGE = 50
-FIELD, HEIGHT = 62, 22
+FIELD, HEIGHT = 56, 22
 LIMITED = 1e-3
 
 
@@ -184,7 +184,7 @@ class NameLabel(ElidedLabel):
 def correlation_text(value: float) -> str:
     """With two places, more where it is nearly 1: ``0.07``, ``−0.996``, ``1``."""
     near = 1.0 - abs(value)
-    return decimal(value, 2 if near >= 0.05 else 3 if near >= 0.005 else 4 if near >= 5e-5 else 0)
+    return decimal(value, 2 if near >= 0.05 else 3 if near >= 5e-6 else 0)
 
 
 class ParameterSlider(QWidget):

@@ -114,7 +114,7 @@ def slider_words(parameters: tuple[MovedParameter, ...]) -> tuple[str, ...]:
     """What fits beside a number: no more of a parameter's name than tells it from the others.
 
     ``SD of batch`` of a term with one effect, ``SD of Days`` and ``Correlation, ρ`` of the only term,
-    ``plot: ρ of x1 and x2`` of one among several.
+    ``plot: ρ x1, x2`` of one among several.
     """
     of = [p.name.split(": ", 1)[0] for p in parameters]
     terms = {p.term: g for p, g in zip(parameters, of, strict=True) if p.term >= 0}
@@ -131,6 +131,6 @@ def slider_words(parameters: tuple[MovedParameter, ...]) -> tuple[str, ...]:
             continue
         if parameter.kind == "correlation":
             only = sum(p.kind == "correlation" for p in own) == 1
-            words = "correlation, ρ" if only else words.replace("correlation of", "ρ of", 1)
+            words = "correlation, ρ" if only else words.replace("correlation of", "ρ", 1).replace(" and ", ", ", 1)
         out.append(words.replace("correlation", "Correlation", 1) if alone else f"{grouping}: {words}")
     return tuple(out)

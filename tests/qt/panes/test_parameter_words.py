@@ -40,7 +40,7 @@ def test_that_of_several_correlations_each_names_its_effects():
         ("g: correlation of x1 and x2", 0, "correlation"),
         ("h: SD of Intercept", 1, "sd"),
     )
-    assert words[:4] == ("g: SD of x1", "g: ρ of Intercept and x1", "g: ρ of x1 and x2", "SD of h")
+    assert words[:4] == ("g: SD of x1", "g: ρ Intercept, x1", "g: ρ x1, x2", "SD of h")
 
 
 def test_that_correlations_have_as_many_places_as_say_something():

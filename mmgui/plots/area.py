@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 import pyqtgraph as pg
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt, Signal, Slot
-from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPaintEvent, QWheelEvent
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QWheelEvent
 from PySide6.QtWidgets import QGraphicsGridLayout, QGraphicsItem, QToolTip, QWidget
 
 from mmgui.app.theme import LIGHT, Theme
 from mmgui.plots.axis import Axis
+from mmgui.plots.kept_view import KeptView
 from mmgui.plots.labels import paint_label, place_label
-from mmgui.plots.still import StillLayer
 from mmgui.plots.style import text_font
 
 pg.setConfigOptions(antialias=True)
@@ -20,32 +22,40 @@ REACH = 14.0
 FloatArray = NDArray[np.float64]
 
 
-class PlotArea(pg.GraphicsView):  # type: ignore[misc]
+@dataclass(frozen=True, eq=False, slots=True)
+class Place:
+    """Where a view is in pixels: (2,) ``corner`` is that of ``origin``, ``scale`` pixels are one unit."""
+
+    room: QRectF
+    origin: FloatArray
+    scale: FloatArray
+    corner: FloatArray
+
+    @staticmethod
+    def of(room: QRectF, shown: QRectF) -> Place:
+        """The place of a range in a rectangle."""
+        origin, corner = np.array([shown.left(), shown.top()]), np.array([room.left(), room.bottom()])
+        if shown.width() == 0 or shown.height() == 0:
+            return Place(room, origin, np.zeros(2), corner)
+        scale = np.array([room.width() / shown.width(), -room.height() / shown.height()])
+        return Place(room, origin, scale, corner)
+
+
+class PlotArea(KeptView):
     """Axes, grid and a view; finds the group nearest to the mouse and tells who was clicked or hovered.
 
     Dragging moves the view, Ctrl and the wheel zoom, a double click brings the whole picture back.
-
-    Axes, items and ``paint_still`` are painted once and kept until one of them changes; ``paint_over`` comes
-    on top with every picture.
     """
 
-    items_move = False
-    """Whether items follow the hand: with them nothing stands still that would be worth keeping."""
     clicked = Signal(int, bool)
     hovered = Signal(int)
     range_changed = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent, background=None)
+        super().__init__(parent)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.setAntialiasing(True)
-        # A cached background would be a bitmap in an exported drawing.
-        self.setCacheMode(pg.GraphicsView.CacheModeFlag.CacheNone)
         self.setFrameShape(pg.GraphicsView.Shape.NoFrame)
-        # One picture however much changes; it covers all that lies below.
-        self.setViewportUpdateMode(self.ViewportUpdateMode.FullViewportUpdate)
-        self.viewport().setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
-        self._still, self._apart = StillLayer(), False
+        self._where: Place | None = None
         self.theme: Theme = LIGHT
         self.left, self.bottom = Axis("left"), Axis("bottom")
         self.view = pg.ViewBox(enableMenu=False)
@@ -61,7 +71,7 @@ class PlotArea(pg.GraphicsView):  # type: ignore[misc]
         for axis in (self.left, self.bottom):
             axis.setZValue(-200)
             axis.linkToView(self.view)
-            axis.refitted.connect(self._still.forget)
+            axis.refitted.connect(self.still.forget)
         self.setCentralItem(self._frame)
         self._items: list[QGraphicsItem] = []
         self._home = QRectF(0, 0, 1, 1)
@@ -71,8 +81,7 @@ class PlotArea(pg.GraphicsView):  # type: ignore[misc]
         self.sceneObj.sigMouseClicked.connect(self._on_click)
         self.sceneObj.sigMouseMoved.connect(self._on_move)
         self.view.sigRangeChanged.connect(self._on_range)
-        # A net: what items change they tell the scene, but not before the next pass of the loop.
-        self.scene().changed.connect(self._on_scene)
+        self.view.geometryChanged.connect(self._on_place)
 
     # -- look
 
@@ -154,21 +163,33 @@ class PlotArea(pg.GraphicsView):  # type: ignore[misc]
 
     def inside(self) -> QRectF:
         """The view's place in pixels."""
-        return QRectF(self.view.sceneBoundingRect())
+        return QRectF(self._place().room)
+
+    def per_unit(self) -> FloatArray:
+        """(2,) pixels across and down of one unit; zeros where nothing is shown."""
+        return self._place().scale
 
     def to_pixels(self, points: FloatArray) -> FloatArray:
         """Pixels of (m, 2) positions."""
-        room, shown = self.inside(), self.view.viewRect()
-        if shown.width() == 0 or shown.height() == 0:
-            return np.zeros_like(points)
-        x = room.left() + (points[:, 0] - shown.left()) / shown.width() * room.width()
-        y = room.bottom() - (points[:, 1] - shown.top()) / shown.height() * room.height()
-        return np.column_stack([x, y])
+        place = self._place()
+        return np.asarray((points - place.origin) * place.scale + place.corner, dtype=np.float64)
 
     def pixel(self, x: float, y: float) -> QPointF:
         """The pixel of one position."""
-        at = self.to_pixels(np.array([[x, y]]))[0]
-        return QPointF(float(at[0]), float(at[1]))
+        place = self._place()
+        (across, down), (left, low) = place.scale.tolist(), place.origin.tolist()
+        room = place.room
+        return QPointF((float(x) - left) * across + room.left(), (float(y) - low) * down + room.bottom())
+
+    def _place(self) -> Place:
+        """Where the view is; known while neither its room nor its range changes."""
+        if self._where is None:
+            self._where = Place.of(QRectF(self.view.sceneBoundingRect()), self.view.viewRect())
+        return self._where
+
+    @Slot()
+    def _on_place(self) -> None:
+        self._where = None
 
     def find(self, at: QPointF) -> int:
         """The group nearest to a pixel, -1 where none is within reach."""
@@ -220,55 +241,11 @@ class PlotArea(pg.GraphicsView):  # type: ignore[misc]
 
     @Slot()
     def _on_range(self) -> None:
-        self._still.forget()
+        self._where = None
+        self.still.forget()
         self.range_changed.emit()
 
-    @Slot()
-    def _on_scene(self) -> None:
-        self._still.forget()
-
-    # -- painted: what stands still, and on top of it what moves
-
-    def forget_still(self) -> None:
-        """Something changed of the items, or of what ``paint_still`` paints."""
-        self._still.forget()
-        self.viewport().update()
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        self.scene().prepareForPaint()
-        if self.items_move or not self._paint_on_kept():
-            super().paintEvent(event)
-
-    def _paint_on_kept(self) -> bool:
-        viewport, ground = self.viewport(), self.backgroundBrush().color()
-        painter = QPainter(viewport)
-        kept = self._still.bitmap(painter, viewport.size(), self._paint_apart, ground)
-        if kept is not None:
-            painter.drawPixmap(0, 0, kept)
-            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            self.paint_over(painter)
-        painter.end()
-        return kept is not None
-
-    def _paint_apart(self, painter: QPainter) -> None:
-        """All that stands still."""
-        self._apart = True
-        self.render(painter, QRectF(self.viewport().rect()), self.viewport().rect())
-        self._apart = False
-
-    def drawForeground(self, painter: QPainter, rect: QRectF) -> None:
-        super().drawForeground(painter, rect)
-        for paint in (self.paint_still,) if self._apart else (self.paint_still, self.paint_over):
-            painter.save()
-            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            paint(painter)
-            painter.restore()
-
-    def paint_still(self, painter: QPainter) -> None:
-        """For panels that paint in pixels what does not move; ``forget_still`` when it changes."""
-
-    def paint_over(self, painter: QPainter) -> None:
-        """For panels that mark something on top of the picture: painted with every picture."""
+    # -- words
 
     def paint_label(
         self, painter: QPainter, text: str, at: QPointF, taken: list[QRectF], *, tint: str, bold: bool = False

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QRectF, Qt
@@ -73,7 +75,12 @@ def line_pen(
     A fainter line has an opaque colour nearer to the ground: Qt paints that ten times as fast as a
     translucent one.
     """
-    stroke = QPen(mix(theme.surface, tint, strength), theme.line_width * width)
+    return QPen(_line_pen(theme.surface, tint, theme.line_width * width, strength, dashed))
+
+
+@lru_cache(maxsize=512)
+def _line_pen(surface: str, tint: str, width: float, strength: float, dashed: bool) -> QPen:
+    stroke = QPen(mix(surface, tint, strength), width)
     stroke.setCapStyle(Qt.PenCapStyle.FlatCap)
     if dashed:
         stroke.setDashPattern([3.5, 3.0])

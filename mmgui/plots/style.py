@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import lru_cache
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QFont, QGuiApplication, QPen
@@ -11,13 +12,26 @@ from PySide6.QtGui import QColor, QFont, QGuiApplication, QPen
 from mmgui.app.theme import Theme
 
 
+class _Fonts:
+    """Fonts made of the application's; they are asked for dozens of times a frame."""
+
+    base: QFont | None = None
+    made: dict[tuple[int, bool], QFont] = {}  # noqa: RUF012 – one for the program
+
+
 def text_font(theme: Theme, size: float = 12.0, *, bold: bool = False) -> QFont:
     """The application's font at the theme's scale, figures of equal width, never below 12 px."""
-    font = QFont(QGuiApplication.font())
-    font.setPixelSize(max(theme.px(size), 12))
-    font.setWeight(QFont.Weight.DemiBold if bold else QFont.Weight.Normal)
-    font.setFeature(QFont.Tag("tnum"), 1)
-    return font
+    base = QGuiApplication.font()
+    if base != _Fonts.base:
+        _Fonts.base, _Fonts.made = base, {}
+    key = (max(theme.px(size), 12), bold)
+    if key not in _Fonts.made:
+        font = QFont(base)
+        font.setPixelSize(key[0])
+        font.setWeight(QFont.Weight.DemiBold if bold else QFont.Weight.Normal)
+        font.setFeature(QFont.Tag("tnum"), 1)
+        _Fonts.made[key] = font
+    return QFont(_Fonts.made[key])
 
 
 def color(value: str, alpha: float = 1.0) -> QColor:
@@ -29,6 +43,11 @@ def color(value: str, alpha: float = 1.0) -> QColor:
 
 def mix(start: str, end: str, share: float) -> QColor:
     """The colour ``share`` of the way from ``start`` to ``end``."""
+    return QColor(_mixed(start, end, share))
+
+
+@lru_cache(maxsize=512)
+def _mixed(start: str, end: str, share: float) -> QColor:
     a, b, t = QColor(start), QColor(end), min(max(share, 0.0), 1.0)
     return QColor(
         round(a.red() + (b.red() - a.red()) * t),
@@ -84,6 +103,11 @@ def item_pen(value: str, width: float = 1.0, *, alpha: float = 1.0, dashed: bool
 
 def pen(value: str, width: float = 1.0, *, alpha: float = 1.0, dashed: bool = False) -> QPen:
     """A pen for painting in pixels, round where lines meet and end."""
+    return QPen(_pen(value, width, alpha, dashed))
+
+
+@lru_cache(maxsize=512)
+def _pen(value: str, width: float, alpha: float, dashed: bool) -> QPen:
     out = QPen(color(value, alpha), width)
     out.setCapStyle(Qt.PenCapStyle.FlatCap if dashed else Qt.PenCapStyle.RoundCap)
     out.setJoinStyle(Qt.PenJoinStyle.RoundJoin)

@@ -213,8 +213,8 @@ class SigmaView(QWidget):
         need = ellipse + words + (directions if alone else maps) + theme.px(30)
         narrow = self.width() < theme.px(NARROW)
         low = self.height() < need or narrow
-        pair = low and size > 1 and not narrow and self.height() >= ellipse + self.verdict.sizeHint().height()
-        alone = alone or pair
+        pair = low and not narrow and self.height() >= ellipse + self.verdict.sizeHint().height()
+        alone = alone or (pair and size > 1)
         where = _PAIR if pair else _TURNS if low else _BESIDE if alone else _ROW
         self._place(where, single=size == 1, alone=alone)
         self._maps.setMinimumHeight(0 if low or alone else round(maps))
@@ -239,6 +239,9 @@ class SigmaView(QWidget):
         maps = _KINDS if alone else (_HEATMAPS,)
         if not self._offering:
             self.turns.offer((), self._kind)
+        elif pair and size == 1:
+            self._turn = _HEATMAPS
+            self.turns.offer((), _HEATMAPS)
         elif low:
             offered = (*maps, *(() if pair else (_ELLIPSE,)), *((_DIRECTIONS,) if size > 1 else ()))
             if self._turn not in (_HEATMAPS, *offered):

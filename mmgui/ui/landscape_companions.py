@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Signal, Slot
-from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from mmgui.app.analysis_parts import Part, ShrinkageContent
 from mmgui.app.plain_tip import plain_tip
@@ -23,6 +23,7 @@ from mmgui.plots.groups_overlay import GroupsOverlay
 from mmgui.plots.plot import Plot
 from mmgui.plots.shrinkage_plot import ShrinkagePlot
 from mmgui.plots.variance_bars import VarianceBars
+from mmgui.ui.flow_layout import FlowLayout
 from mmgui.ui.picture_frame import PictureFrame
 
 if TYPE_CHECKING:
@@ -60,7 +61,7 @@ class Companions(QWidget):
         self._frames: dict[str, PictureFrame] = {}
         self._titled: dict[str, bool] = {}
         self.chips: dict[str, QPushButton] = {}
-        self._row = QHBoxLayout()
+        self._row = FlowLayout()
         for key, words in CHIPS:
             chip = QPushButton(words)
             chip.setObjectName(f"{key}Chip")
@@ -71,7 +72,6 @@ class Companions(QWidget):
             chip.clicked.connect(self._on_chip)
             self.chips[key] = chip
             self._row.addWidget(chip)
-        self._row.addStretch(1)
         self._pictures = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         self._box = QVBoxLayout(self)
         self._box.setContentsMargins(0, 0, 0, 0)

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 NARROW = 760
 SIDE, SIDE_WIDE = 200, 240
-BESIDE, BESIDE_FLAT, FLAT = 1000, 820, 580
+BESIDE, BESIDE_FLAT, FLAT = 1000, 640, 580
 """Width of the page, at scale 1, from which the pictures that follow stand beside the landscape; of one that
 is no higher than the third."""
 LOW = 460

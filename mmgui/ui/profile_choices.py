@@ -64,9 +64,9 @@ class ProfileChoices(PageHead):
         out = QWidget()
         row = self._level_row = QHBoxLayout(out)
         row.setContentsMargins(0, 0, 0, 0)
-        label = QLabel("Levels")
-        label.setProperty("role", "muted")
-        row.addWidget(label)
+        self._levels_label = QLabel("Levels")
+        self._levels_label.setProperty("role", "muted")
+        row.addWidget(self._levels_label)
         for level in LEVELS:
             words = f"{100 * level:g} %"
             button = pill(f"profileLevel{100 * level:g}Button", words, f"Draw {words} intervals")
@@ -74,6 +74,10 @@ class ProfileChoices(PageHead):
             self.level_buttons[level] = button
             row.addWidget(button)
         return out
+
+    def set_low(self, low: bool) -> None:
+        super().set_low(low)
+        self._levels_label.setVisible(not low)
 
     @property
     def look(self) -> ProfileLook:

@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 WIDE = 1300
 """From which width, at scale 1, the table stands beside the picture."""
 ASIDE = 480
+LOW = 400
+"""Height, at scale 1, below which the choices take one line."""
 
 
 class ProfilePage(ViewedPage):
@@ -195,6 +197,7 @@ class ProfilePage(ViewedPage):
 
     def _adapt(self) -> None:
         theme = self.themes.theme
+        self.choices.set_low(self.height() < theme.px(LOW))
         # Pairs, and limits of two kinds, take the whole width.
         broad = self.plot.view is ProfileView.PAIRS or self.choices.look.wald
         wide = self.width() >= theme.px(WIDE) and not broad
@@ -206,5 +209,7 @@ class ProfilePage(ViewedPage):
     def _first_screen(self, theme: Theme) -> int:
         """The pictures fill what is in sight; of the table below there is the heading."""
         offer = 0 if self._offer.isHidden() else self._offer.sizeHint().height()
-        around = self.choices.sizeHint().height() + self._caption.sizeHint().height()
+        around = (
+            self.choices.heightForWidth(self.width() - 2 * theme.air(18)) + self._caption.sizeHint().height()
+        )
         return max(self.height() - offer - around - 2 * theme.air(14) - theme.px(32), 0)

@@ -61,6 +61,7 @@ class WorkPlace(QWidget):
         }
         self._rail = PaneRail(*self._handles.values())
         self._splitter = QSplitter(Qt.Orientation.Horizontal)
+        self._splitter.setObjectName("columns")
         self._splitter.setChildrenCollapsible(False)
         for column, share in ((data, 17), (model, 27), (panes.results_place, 56)):
             self._splitter.addWidget(column)
@@ -85,7 +86,7 @@ class WorkPlace(QWidget):
         folding, results = self._folding, self._results
         self._splitter.splitterMoved.connect(self._on_moved)
         for pane, action in self._actions.items():
-            action.triggered.connect(partial(self._on_pane, pane))
+            action.triggered.connect(partial(self._on_pane, pane, action))
         actions.results_only.triggered.connect(folding.set_alone)
         self._alone_action = actions.results_only
         results.add_corner(AloneButton(actions.results_only, self._themes))
@@ -93,8 +94,8 @@ class WorkPlace(QWidget):
         self._shelf.fold_button.clicked.connect(actions.shelf.trigger)
         folding.changed.connect(self._arrange)
 
-    def _on_pane(self, pane: str, shown: bool) -> None:
-        self._folding.fold(pane, not shown)
+    def _on_pane(self, pane: str, action: QAction) -> None:
+        self._folding.fold(pane, not action.isChecked())
 
     @Slot()
     def _on_results(self) -> None:

@@ -131,6 +131,10 @@ def slider_words(parameters: tuple[MovedParameter, ...]) -> tuple[str, ...]:
             continue
         if parameter.kind == "correlation":
             only = sum(p.kind == "correlation" for p in own) == 1
-            words = "correlation, ρ" if only else words.replace("correlation of", "ρ", 1).replace(" and ", ", ", 1)
+            words = (
+                "correlation, ρ"
+                if only
+                else words.replace("correlation of", "ρ", 1).replace(" and ", ", ", 1)
+            )
         out.append(words.replace("correlation", "Correlation", 1) if alone else f"{grouping}: {words}")
     return tuple(out)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtGui import QFocusEvent, QKeyEvent
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from mmgui.app.selection import SelectionModel
@@ -50,6 +50,7 @@ class LandscapePlot(Plot):
         self._other: Trail | None = None
         self._moved: Moved | None = None
         self._trouble = ""
+        self._was_noteless = False
         self._panel = LandscapePanel()
         super().__init__(themes, selection, parent)
         self._panel.hovered.connect(self._on_hovered)
@@ -140,7 +141,13 @@ class LandscapePlot(Plot):
     def cramped(self) -> bool:
         return super().cramped() or self.height() < self._theme.px(CRAMPED)
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if self._is_low() != self._was_noteless:
+            self.refresh_words()
+
     def refresh_words(self) -> None:
+        self._was_noteless = self._is_low()
         super().refresh_words()
         figure = self._figure
         if figure is None:

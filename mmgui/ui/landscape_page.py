@@ -27,9 +27,9 @@ if TYPE_CHECKING:
 
 NARROW = 760
 SIDE, SIDE_WIDE = 200, 240
-BESIDE, BESIDE_FLAT, FLAT = 1000, 640, 580
+BESIDE, BESIDE_LOW, BESIDE_FLAT, FLAT = 1000, 820, 640, 580
 """Width of the page, at scale 1, from which the pictures that follow stand beside the landscape; of one that
-is no higher than the third."""
+is no higher than the last, and of one that has no room for pictures below."""
 LOW = 460
 """Height below which the side has no words."""
 LOWEST, PICTURE, PICTURE_BESIDE = 430, 300, 240
@@ -257,7 +257,8 @@ class LandscapePage(ResultsPage):
         """What hangs on the page's size alone: where the pictures stand, and how many there are."""
         theme = self.themes.theme
         width, height = self.width() / theme.scale, self.height() / theme.scale
-        beside = width >= (BESIDE_FLAT if height <= FLAT else BESIDE)
+        flat = height <= FLAT if width >= BESIDE_LOW else height <= LOWEST
+        beside = width >= (BESIDE_FLAT if flat else BESIDE)
         if beside:
             pictures = max(int((height - 60) // PICTURE_BESIDE), 0)
         else:

@@ -158,9 +158,12 @@ class ShrinkagePlane(GlidingPanel):
             self._paint_picked(painter, figure, group, taken)
 
     def _crowd(self) -> FloatArray:
-        """Pixels that labels should leave free: the marks, and the links between them."""
-        own, model = self.pixels("own"), self.pixels("model")
+        """Pixels that labels should leave free: the marks, the links between them, the cross."""
+        own, model, drawn = self.pixels("own"), self.pixels("model"), self.ellipse()
         crowd = np.vstack([own, model, (own + model) / 2, (own + 3 * model) / 4, (3 * own + model) / 4])
+        if drawn is not None:
+            arm = self.theme.px(6)
+            crowd = np.vstack([crowd, drawn[0] + [[0, 0], [arm, 0], [-arm, 0], [0, arm], [0, -arm]]])
         return crowd[np.isfinite(crowd).all(axis=1)]
 
     def _paint_marks(self, painter: QPainter, figure: ShrinkageFigure) -> None:

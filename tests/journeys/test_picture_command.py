@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -37,11 +38,13 @@ def picture(*options: str) -> subprocess.CompletedProcess[str]:
 
 def test_a_view_is_drawn_of_a_model_that_was_moved_and_says_so(tmp_path: Path) -> None:
     file = tmp_path / "page.svg"
-    moved = ("--at", "Subject: SD of Days=0", "--at", "σ=30")
-    done = picture("-o", str(file), "--page", "groups", "--view", "overlay", *moved, "--size", "900x600")
+    moved = ("--at", "Subject: SD of Days=0", "--at", "Residual: SD (σ)=30")
+    done = picture("-o", str(file), "--page", "groups", "--view", "overlay", *moved, "--size", "1400x600")
     assert done.returncode == 0, done.stderr
-    words = file.read_text(encoding="utf-8")
-    assert "(Subject: SD of Days = 0, σ = 30" in words
+    # Text is drawn as shapes: the caption is what stands below the 600 pixels asked for.
+    found = re.search(r'viewBox="0 0 1400 ([0-9]+)"', file.read_text(encoding="utf-8"))
+    assert found is not None
+    assert int(found[1]) > 620
 
 
 @pytest.mark.parametrize(
@@ -69,7 +72,7 @@ def test_a_view_is_drawn_of_a_model_that_was_moved_and_says_so(tmp_path: Path) -
             ("--page", "groups", "--at", "Days=0"),
             (
                 "The model has no parameter “Days”. It has: Subject: SD of Intercept; Subject: SD of Days; "
-                "Subject: correlation of Intercept and Days; σ."
+                "Subject: correlation of Intercept and Days; Residual: SD (σ)."
             ),
         ),
     ],
@@ -79,7 +82,7 @@ def test_names_that_do_not_exist_are_answered_with_those_that_do(
 ) -> None:
     file = tmp_path / "page.svg"
     done = picture("-o", str(file), *options)
-    assert (done.returncode, done.stderr.strip()) == (1, f"mmgui: {sentence}")
+    assert (done.returncode, done.stderr.splitlines()[-1]) == (1, f"mmgui: {sentence}")
     assert not file.exists()
 
 

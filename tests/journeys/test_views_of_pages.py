@@ -127,3 +127,8 @@ def test_that_the_caption_says_what_the_film_shows(fitted: Journey) -> None:
     fitted.wait()
     assert "moved by hand" in page.plot.caption()
     assert page.plot.caption().count("above the best fit") == 1
+    play = fitted.window.workspace.play
+    play.reset()
+    play.move({"Subject: SD of Days": 0.0, "Residual: SD (σ)": 30.0})
+    fitted.wait()
+    assert page.plot.caption().endswith("(Subject: SD of Days = 0, Residual: SD (σ) = 30.0)")

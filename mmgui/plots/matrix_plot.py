@@ -88,14 +88,10 @@ class MatrixPlot(Plot):
             self.show_figure(self.figure is not None)
 
     def set_low(self, low: bool) -> None:
-        """Give the pictures the room of the title and of the way to the menu, which lies over them then."""
+        """Give the pictures the room of the title."""
         if low == self._low:
             return
         self._low = low
-        if low:
-            self._head.removeWidget(self._more)
-        else:
-            self._head.addWidget(self._more, 0, Qt.AlignmentFlag.AlignTop)
         self.set_titled(not low)
         self._lay_more()
 

@@ -11,19 +11,28 @@ from PySide6.QtWidgets import QToolTip, QWidget
 from mmgui.plots.still import StillLayer
 
 Paint = Callable[[QPainter, QRectF], None]
+Tips = Callable[[], list[tuple[QRectF, str]]]
 
 
 class Canvas(QWidget):
-    """Calls ``paint`` with its rectangle; ``spots`` are rectangles with a tooltip, or with what writes it.
+    """Calls ``paint`` with its rectangle; ``spots`` are rectangles with a tooltip.
 
     What ``ground`` paints is kept until ``redraw``; what ``paint`` paints comes on top with every picture.
+    Words for every spot may cost more than the picture: ``tips`` makes them when they are asked for.
     """
 
-    def __init__(self, paint: Paint, parent: QWidget | None = None, *, ground: Paint | None = None) -> None:
+    def __init__(
+        self,
+        paint: Paint,
+        parent: QWidget | None = None,
+        *,
+        ground: Paint | None = None,
+        tips: Tips | None = None,
+    ) -> None:
         super().__init__(parent)
-        self._paint, self._ground = paint, ground
+        self._paint, self._ground, self._tips = paint, ground, tips
         self._still = StillLayer()
-        self.spots: list[tuple[QRectF, str | Callable[[], str]]] = []
+        self.spots: list[tuple[QRectF, str]] = []
 
     def redraw(self) -> None:
         """Paint everything anew."""
@@ -49,8 +58,9 @@ class Canvas(QWidget):
 
     def event(self, event: QEvent) -> bool:
         if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
-            found = next((t for rect, t in self.spots if rect.contains(event.pos())), "")
-            text = found if isinstance(found, str) else found()
+            if self._tips is not None:
+                self.spots[:] = self._tips()
+            text = next((t for rect, t in self.spots if rect.contains(event.pos())), "")
             if text:
                 QToolTip.showText(event.globalPos(), text, self)
             else:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import numpy as np
 from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal, Slot
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QMouseEvent, QPainter, QPen
@@ -14,33 +12,25 @@ from mmgui.app.theme import Theme, ThemeModel
 from mmgui.figures.covariance import CovarianceFigure
 from mmgui.figures.tabular import FigureTable
 from mmgui.figures.wording import effect_name
-from mmgui.plots.canvas import Canvas, Paint
+from mmgui.plots.canvas import Canvas, Paint, Tips
 from mmgui.plots.covariance_cells import FIXED, Mode, cell_shorter, cell_tag, cell_text, cell_tip
 from mmgui.plots.plot import Plot
 from mmgui.plots.style import color, mix, readable_on, text_font
 
 _SMALLEST, _LARGEST = 12.0, 16.0
 _LEGENDS = {"covariance": "covariance", "correlation": "correlation", "factor": "θ, relative to σ"}
-Tips = Callable[[], list[tuple[QRectF, str]]]
 _BRIEF = {"covariance": "Covariance", "correlation": "Correlation", "factor": "θ"}
 
 
 class CellCanvas(Canvas):
-    """A canvas that tells over which place the mouse is, and asks for its tooltips when one is wanted."""
+    """A canvas that tells over which place the mouse is."""
 
     over = Signal(object)
     """A QPointF, or None where the mouse has left."""
 
     def __init__(self, paint: Paint, tips: Tips, parent: QWidget | None = None) -> None:
-        super().__init__(paint, parent)
-        self._tips = tips
+        super().__init__(paint, parent, tips=tips)
         self.setMouseTracking(True)
-
-    def event(self, event: QEvent) -> bool:
-        # Words for every place cost more than the picture: they are made when they are asked for.
-        if event.type() == QEvent.Type.ToolTip:
-            self.spots[:] = self._tips()
-        return super().event(event)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         super().mouseMoveEvent(event)

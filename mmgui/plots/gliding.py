@@ -105,11 +105,8 @@ class GlidingPanel(GroupPanel):
 
     def ellipse_of(self, centre: FloatArray, matrix: FloatArray) -> tuple[FloatArray, FloatArray]:
         """Middle and root in pixels of an ellipse in data coordinates."""
-        room, shown = self.inside(), self.view.viewRect()
-        if shown.width() == 0 or shown.height() == 0:
-            return self.to_pixels(centre[None, :])[0], np.zeros((2, 2))
-        scale = np.array([room.width() / shown.width(), -room.height() / shown.height()])
-        return self.to_pixels(centre[None, :])[0], root_of(matrix * np.outer(scale, scale))
+        scale = self.per_unit()
+        return self.to_pixels(centre), root_of(matrix * scale * scale[:, None])
 
     def places(self) -> Places:
         """Where everything stands now, for the panel that comes next."""

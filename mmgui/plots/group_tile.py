@@ -18,12 +18,11 @@ from mmgui.plots.group_strokes import line_pen, paint_dots, paint_rings
 from mmgui.plots.labels import paint_label
 from mmgui.plots.marks import paint_segments
 from mmgui.plots.style import color, text_font
+from mmgui.plots.tile_lines import MARKED, TileLines
 from mmgui.plots.tiles import Tiles
 
 FloatArray = NDArray[np.float64]
 DIM = 0.55
-MARKED = 24
-"""Up to how many levels of a factor each has its mark on a line."""
 
 
 def x_range(figure: GroupsFigure) -> tuple[float, float]:
@@ -65,26 +64,29 @@ class TilePainter:
             self._paint_line(painter, tile, group, figure.complete, stroke, marked=False)
         if "own" in self.lines:
             stroke = line_pen(theme, theme.no_pooling)
-            self._paint_line(painter, tile, group, figure.own, stroke, ring=True)
+            self._paint_line(painter, tile, group, figure.own, stroke)
         painter.restore()
 
     def paint_partial(
-        self, painter: QPainter, tile: QRectF, group: int, dim: bool, ghost: GroupsFigure | None
+        self, painter: QPainter, at: TileLines, values: FloatArray, dim: Mask, best: Mask
     ) -> None:
-        """The model's line, and faintly where it was in the best fit."""
+        """The model's lines; ``dim`` and ``best`` tell panels that step back, and those that show faintly
+        where the line was in the best fit.
+        """
         if "partial" not in self.lines:
             return
-        theme = self.theme
+        theme, radius = self.theme, self.theme.px(2.6) * 0.8
         hue = theme.term_color(self.figure.term)
-        painter.save()
-        painter.setClipRect(tile.adjusted(-1, -1, 1, 1))
-        if ghost is not None:
-            before = line_pen(theme, hue, 1.5, 0.35)
-            self._paint_line(painter, tile, group, ghost.partial, before)
+        if best.any():
+            before = at.pieces(self.figure.partial)[best[at.place]]
+            paint_segments(painter, before, line_pen(theme, hue, 1.5, 0.35))
+        pieces, marks = at.pieces(values), at.marked(values)
         # A mixed colour rather than opacity: this is painted with every move.
-        stroke = line_pen(theme, hue, 1.5, DIM if dim else 1.0)
-        self._paint_line(painter, tile, group, self.figure.partial, stroke, dot=True)
-        painter.restore()
+        for chosen, strength in ((dim, DIM), (~dim, 1.0)):
+            stroke = line_pen(theme, hue, 1.5, strength)
+            paint_segments(painter, pieces[chosen[at.place]], stroke)
+            x, y = marks[chosen[at.marks_place]].T
+            paint_rings(painter, x, y, stroke, stroke.color(), radius)
 
     def paint_ghost(self, painter: QPainter, tile: QRectF, ghost: GroupsGhost) -> None:
         """What the model says of the group when it has not seen it, named where there is room."""
@@ -126,8 +128,6 @@ class TilePainter:
         stroke: QPen,
         *,
         marked: bool = True,
-        ring: bool = False,
-        dot: bool = False,
     ) -> None:
         """A line through the group's values; of one value a dash; a mark at each level of a factor."""
         rows = self.figure.rows_of(group)
@@ -149,7 +149,4 @@ class TilePainter:
         paint_segments(painter, np.column_stack([x[:-1], y[:-1], x[1:], y[1:]]), stroke)
         if not marked or self.figure.kind != "factor" or len(x) > MARKED:
             return
-        if ring:
-            paint_rings(painter, x, y, stroke, color(theme.surface), radius)
-        elif dot:
-            paint_rings(painter, x, y, stroke, stroke.color(), radius * 0.8)
+        paint_rings(painter, x, y, stroke, color(theme.surface), radius)

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import math
-from dataclasses import replace
-from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,6 +23,7 @@ from mmgui.plots.group_tile import TilePainter, dot_positions, x_range
 from mmgui.plots.groups_view import GroupsView
 from mmgui.plots.pager import Pager
 from mmgui.plots.style import color, text_font
+from mmgui.plots.tile_lines import TileLines, tile_lines
 from mmgui.plots.tiles import Tiles
 
 PAGE, PAGE_STRIPS = 36, 60
@@ -62,9 +61,10 @@ class GroupsPlot(GroupsView):
         self._page = 0
         self._shown: list[tuple[QRectF, int]] = []
         self._range = SteadyRange()
+        self._layout_now: tuple[QRectF, TilePainter, TileLines] | None = None
         self._dots: NDArray[np.float64] = np.empty(0)
         super().__init__(themes, selection, parent)
-        self._canvas = TileCanvas(self._paint, ground=self._paint_ground)
+        self._canvas = TileCanvas(self._paint, ground=self._paint_ground, tips=self._tips)
         self._canvas.pressed.connect(self._on_pressed)
         self._canvas.resized.connect(self._on_resized)
         # On the line of the axis title, where it takes no room from the panels.
@@ -96,7 +96,7 @@ class GroupsPlot(GroupsView):
         else:
             self._range.include(figure.partial)
         if self._range.shown != before:
-            self._canvas.redraw()
+            self._redraw()
         self._canvas.update()
 
     # -- pages
@@ -161,17 +161,20 @@ class GroupsPlot(GroupsView):
         self._redraw()
 
     def _redraw(self) -> None:
+        self._layout_now = None
         self._canvas.redraw()
+
+    def _tips(self) -> list[tuple[QRectF, str]]:
+        return [(tile, self.tip(group)) for tile, group in self._shown]
 
     def _visible(self) -> list[int]:
         per = self.per_page()
         return list(self.order()[self.page() * per : (self.page() + 1) * per])
 
-    def _painter_in(self, room: QRectF) -> TilePainter | None:
+    def _laid(self, figure: GroupsFigure, room: QRectF) -> tuple[TilePainter, TileLines]:
         """What paints the best fit's figure in a rectangle, and where each group stands."""
-        figure = self._figure
-        if figure is None:
-            return None
+        if self._layout_now is not None and self._layout_now[0] == room:
+            return self._layout_now[1:]
         columns, rows = self._grid(figure)
         names = figure.x_levels if figure.kind == "factor" else () if figure.kind == "strip" else None
         titled = bool(figure.x_name) or self.pages() > 1
@@ -179,31 +182,33 @@ class GroupsPlot(GroupsView):
         tiles = Tiles(self._theme, room, columns, rows, x, y, names, titled)
         tiles.whole = bool(np.all(figure.x == np.round(figure.x)))
         self._shown = [(tiles.tile(place), group) for place, group in enumerate(self._visible())]
-        return TilePainter(figure, self._theme, tiles, self._lines, self._dots)
+        painting = TilePainter(figure, self._theme, tiles, self._lines, self._dots)
+        lines = tile_lines(figure, tiles, self._shown, self._theme.px(7))
+        self._layout_now = (room, painting, lines)
+        return painting, lines
 
     def _paint(self, painter: QPainter, room: QRectF) -> None:
         """What moves: the model's lines."""
-        painting = self._painter_in(room)
-        if painting is None:
+        figure = self._figure
+        if figure is None:
             return
-        spots = ((tile, partial(self.tip, group)) for tile, group in self._shown)
-        self._canvas.spots.extend(spots)
-        if self._moved is not None:
-            painting = replace(painting, figure=self._moved)
-        picked, some = set(self.picked()), self._picked_rows()
-        for tile, group in self._shown:
-            before = self._figure if self._moved is not None and group in picked else None
-            painting.paint_partial(painter, tile, group, self._dimmed(group, picked, some), before)
-            ghost = self.ghost
+        painting, lines = self._laid(figure, room)
+        moved, picked, some = self._moved, set(self.picked()), self._picked_rows()
+        dim = np.array([self._dimmed(group, picked, some) for _, group in self._shown])
+        best = np.array([moved is not None and group in picked for _, group in self._shown])
+        painting.paint_partial(painter, lines, (moved or figure).partial, dim, best)
+        ghost = self.ghost
+        for tile, group in self._shown if ghost is not None else ():
             if ghost is not None and ghost.group == group:
                 painting.paint_ghost(painter, tile, ghost)
 
     def _paint_ground(self, painter: QPainter, room: QRectF) -> None:
         """What stands still: grids, data, names, everyone's lines and the groups' own."""
-        painting = self._painter_in(room)
-        if painting is None:
+        figure = self._figure
+        if figure is None:
             return
-        figure, picked, some = painting.figure, set(self.picked()), self._picked_rows()
+        painting, _ = self._laid(figure, room)
+        picked, some = set(self.picked()), self._picked_rows()
         for place, (tile, group) in enumerate(self._shown):
             painting.tiles.paint_frame(painter, place, len(self._shown))
             mine = None if some is None else some[figure.rows_of(group)]

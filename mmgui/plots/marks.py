@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from functools import lru_cache
+
 import numpy as np
 import pyqtgraph as pg
 from numpy.typing import NDArray
@@ -78,25 +81,36 @@ def paint_heads(
     )
 
 
-def paint_ellipse(painter: QPainter, centre: FloatArray, root: FloatArray, radius: float) -> None:
-    """The points centre + root u, |u| = radius, with the painter's pen and brush; a line where it is flat."""
-    shape = QPainterPath()
-    shape.addEllipse(QPointF(0.0, 0.0), radius, radius)
+def paint_ellipses(
+    painter: QPainter, centre: FloatArray, root: FloatArray, radii: Sequence[float], pen: QPen, fill: QColor
+) -> None:
+    """The points centre + root u, |u| = radius, of each radius within the last; lines where they are flat."""
     (a, b), (c, d) = root.tolist()
-    shape = QTransform(a, c, b, d, float(centre[0]), float(centre[1])).map(shape)
-    brush, pen = painter.brush(), painter.pen()
-    if brush.style() == Qt.BrushStyle.NoBrush or bitmap_scale(painter) is None:
-        painter.drawPath(shape)
-        return
-    # The line hides the area's edge, which need not be smooth: that takes a third of the time.
+    there = QTransform(a, c, b, d, float(centre[0]), float(centre[1]))
+    shapes = [there.map(_circle(radius)) for radius in radii]
     painter.setPen(Qt.PenStyle.NoPen)
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
-    painter.drawPath(shape)
+    painter.setBrush(fill)
+    # The lines hide the areas' edges, which need not be smooth: that takes a third of the time.
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing, bitmap_scale(painter) is None)
+    for shape in shapes if fill.alpha() else ():
+        painter.drawPath(shape)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
     painter.setPen(pen)
     painter.setBrush(Qt.BrushStyle.NoBrush)
-    painter.drawPath(shape)
-    painter.setBrush(brush)
+    for shape in shapes:
+        painter.drawPath(shape)
+
+
+def paint_ellipse(painter: QPainter, centre: FloatArray, root: FloatArray, radius: float, pen: QPen) -> None:
+    """One of them, as a line."""
+    paint_ellipses(painter, centre, root, (radius,), pen, QColor(0, 0, 0, 0))
+
+
+@lru_cache(maxsize=32)
+def _circle(radius: float) -> QPainterPath:
+    shape = QPainterPath()
+    shape.addEllipse(QPointF(0.0, 0.0), radius, radius)
+    return shape
 
 
 def polygon(points: FloatArray) -> QPolygonF:

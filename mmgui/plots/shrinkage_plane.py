@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
+from PySide6.QtCore import QPointF, QRectF, QSizeF
 from PySide6.QtGui import QFontMetricsF, QPainter, QPen
 
 from mmgui.figures.ghosts import ShrinkageGhost
@@ -16,13 +16,15 @@ from mmgui.plots.gliding import GlidingPanel
 from mmgui.plots.group_strokes import line_pen
 from mmgui.plots.label_places import hides, nearest_point, place_aside, place_on_line
 from mmgui.plots.labels import paint_label
-from mmgui.plots.marks import FEW, paint_dots, paint_ellipse, paint_heads, paint_links
+from mmgui.plots.marks import FEW, paint_dots, paint_ellipse, paint_ellipses, paint_heads, paint_links
 from mmgui.plots.style import color, pen, text_font
 
 PROBABILITIES = (0.1, 0.3, 0.5, 0.7, 0.9)
 RADII = tuple(math.sqrt(-2.0 * math.log1p(-p)) for p in PROBABILITIES)
 GHOST = RADII[2]
 FloatArray = NDArray[np.float64]
+Ellipse = tuple[FloatArray, FloatArray]
+"""Middle and root in pixels."""
 
 
 class ShrinkagePlane(GlidingPanel):
@@ -45,6 +47,8 @@ class ShrinkagePlane(GlidingPanel):
 
     def move_to(self, figure: ShrinkageFigure) -> None:
         """The same groups with other estimates and another Σ."""
+        if self._figure is None or not _same_best(self._figure, figure):
+            self.forget_still()
         self._figure = figure
         pair = [self.across, self.up]
         own, model = figure.own[:, pair], figure.model[:, pair]
@@ -75,36 +79,35 @@ class ShrinkagePlane(GlidingPanel):
 
     # -- the ellipses
 
-    def _paint_ellipses(self, painter: QPainter, figure: ShrinkageFigure) -> None:
-        drawn = self.ellipse()
-        if drawn is None:
+    def paint_still(self, painter: QPainter) -> None:
+        """That of the best fit, while the model is moved."""
+        figure = self._figure
+        if figure is None or figure.best is None:
             return
+        painter.setClipRect(self.inside())
+        pair = [self.across, self.up]
+        best = self.ellipse_of(figure.best.centre[pair], figure.best.covariance[np.ix_(pair, pair)])
+        stroke = pen(self.theme.muted, self.theme.line_width * 0.9, dashed=True)
+        paint_ellipse(painter, *best, GHOST, stroke)
+
+    def _paint_ellipses(self, painter: QPainter, figure: ShrinkageFigure, drawn: Ellipse) -> None:
         theme, (centre, root) = self.theme, drawn
         hue = theme.term_color(figure.term)
         painter.setClipRect(self.inside())
         if self._from is not None and self._from.root is None:
             painter.setOpacity(self.freshness)
-        flat = self._flat(root)
-        painter.setPen(pen(hue, theme.line_width * (1.4 if flat else 0.65), alpha=0.8 if flat else 0.45))
-        painter.setBrush(color(hue, 0.05))
+        flat = _is_flat(root)
+        stroke = pen(hue, theme.line_width * (1.4 if flat else 0.65), alpha=0.8 if flat else 0.45)
         # In the small panels of a matrix every second one.
-        for radius in RADII if self._labelled else RADII[::2]:
-            paint_ellipse(painter, centre, root, radius)
-        if figure.best is not None:
-            pair = [self.across, self.up]
-            best = self.ellipse_of(figure.best.centre[pair], figure.best.covariance[np.ix_(pair, pair)])
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.setPen(pen(theme.muted, theme.line_width * 0.9, dashed=True))
-            paint_ellipse(painter, *best, GHOST)
+        radii = RADII if self._labelled else RADII[::2]
+        paint_ellipses(painter, centre, root, radii, stroke, color(hue, 0.05))
         painter.setOpacity(1.0)
 
-    def _flat(self, root: FloatArray) -> bool:
-        return float(np.abs(np.linalg.eigvalsh(root)).min()) * RADII[-1] < 0.75
-
-    def _paint_shares(self, painter: QPainter, crowd: FloatArray, taken: list[QRectF]) -> None:
+    def _paint_shares(
+        self, painter: QPainter, drawn: Ellipse, crowd: FloatArray, taken: list[QRectF]
+    ) -> None:
         """Each ellipse's probability on its line, near its top, where it hides no group."""
-        drawn = self.ellipse()
-        if drawn is None or not self._labelled:
+        if not self._labelled:
             return
         theme, inside, (centre, root) = self.theme, self.inside(), drawn
         shape = root @ root.T
@@ -113,7 +116,7 @@ class ShrinkagePlane(GlidingPanel):
         if reach * RADII[-1] < 2.0:
             return
         outward = shape[:, side] / reach * (-1.0 if side else 1.0)
-        flat = self._flat(root)
+        flat = _is_flat(root)
         # Beside a line, not on it.
         off = np.array([-outward[1], outward[0]]) / np.hypot(*outward) * theme.px(20) if flat else np.zeros(2)
         turns = outward[None, :] if flat else _around(root, outward)
@@ -124,13 +127,13 @@ class ShrinkagePlane(GlidingPanel):
             size = QSizeF(metrics.horizontalAdvance(text) + theme.px(6), metrics.height())
             line = centre + radius * turns + off
             # Where it stood before it stays while it can, so that it keeps still while the hand moves.
-            before = self._share_places.get(probability, 0) % len(line)
-            order = np.concatenate([[before], np.arange(len(line))])
-            k = place_on_line(line[order], size, inside, crowd, taken)
+            k = self._share_places.get(probability, 0) % len(line)
+            if place_on_line(line[k : k + 1], size, inside, crowd, taken) < 0:
+                k = place_on_line(line, size, inside, crowd, taken)
             if k < 0:
                 continue
-            self._share_places[probability] = int(order[k])
-            x, y = line[order[k]]
+            self._share_places[probability] = k
+            x, y = line[k]
             rect = QRectF(QPointF(x - size.width() / 2, y - size.height() / 2), size)
             paint_label(painter, theme, font, rect, text, theme.muted)
             taken.append(rect.adjusted(-6, 0, 6, 0))
@@ -141,15 +144,17 @@ class ShrinkagePlane(GlidingPanel):
         figure = self._figure
         if figure is None:
             return
-        self._paint_ellipses(painter, figure)
-        painter.setClipRect(self.inside().adjusted(-6, -6, 6, 6))
+        drawn, crowd = self.ellipse(), self._crowd()
         taken: list[QRectF] = []
-        crowd = self._crowd()
-        self._paint_shares(painter, crowd, taken)
+        if drawn is not None:
+            self._paint_ellipses(painter, figure, drawn)
+        painter.setClipRect(self.inside().adjusted(-6, -6, 6, 6))
+        if drawn is not None:
+            self._paint_shares(painter, drawn, crowd, taken)
         painter.setOpacity(self.strength)
         self._paint_marks(painter, figure)
         painter.setOpacity(1.0)
-        self._paint_centres(painter, figure, crowd, taken)
+        self._paint_centres(painter, figure, drawn, crowd, taken)
         if self.ghost is not None:
             self._paint_ghost(painter, self.ghost, crowd, taken)
         if figure.collapse and self._labelled:
@@ -180,12 +185,16 @@ class ShrinkagePlane(GlidingPanel):
         paint_dots(painter, model, size, color(hue), None if many else pen(theme.surface, 0.8))
 
     def _paint_centres(
-        self, painter: QPainter, figure: ShrinkageFigure, crowd: FloatArray, taken: list[QRectF]
+        self,
+        painter: QPainter,
+        figure: ShrinkageFigure,
+        drawn: Ellipse | None,
+        crowd: FloatArray,
+        taken: list[QRectF],
     ) -> None:
         theme, pair = self.theme, [self.across, self.up]
         complete = figure.complete[pair]
-        drawn = self.ellipse()
-        at = QPointF(*drawn[0]) if drawn is not None else self.pixel(*figure.centre[pair])
+        at = self.pixel(*figure.centre[pair]) if drawn is None else QPointF(*drawn[0].tolist())
         known = bool(np.isfinite(complete).all())
         other = self.pixel(*complete) if known else at
         apart = known and (other - at).manhattanLength() > theme.px(10)
@@ -208,9 +217,7 @@ class ShrinkagePlane(GlidingPanel):
         """The 50 % ellipse and the centre of the fit without the picked group, dashed."""
         theme, pair = self.theme, [self.across, self.up]
         centre, root = self.ellipse_of(ghost.centre[pair], ghost.covariance[np.ix_(pair, pair)])
-        painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.setPen(pen(theme.text, theme.line_width, dashed=True))
-        paint_ellipse(painter, centre, root, GHOST)
+        paint_ellipse(painter, centre, root, GHOST, pen(theme.text, theme.line_width, dashed=True))
         at = QPointF(*centre)
         painter.setPen(pen(theme.text, theme.line_width))
         painter.setBrush(color(theme.surface))
@@ -270,6 +277,18 @@ class ShrinkagePlane(GlidingPanel):
         painter.setBrush(hue)
         painter.drawEllipse(model, radius * 1.15, radius * 1.15)
         self.paint_label(painter, figure.levels[group], model, taken, tint=theme.text, bold=True)
+
+
+def _same_best(one: ShrinkageFigure, other: ShrinkageFigure) -> bool:
+    """Whether both are of a model moved from the same best fit, or both of a fit."""
+    if one.best is None or other.best is None:
+        return one.best is other.best
+    return one.best is other.best or np.array_equal(one.best.covariance, other.best.covariance)
+
+
+def _is_flat(root: FloatArray) -> bool:
+    (a, b), (_, c) = root.tolist()
+    return bool((a + c) / 2 - math.hypot((a - c) / 2, b) < 0.75 / RADII[-1])
 
 
 def _around(root: FloatArray, first: FloatArray) -> FloatArray:

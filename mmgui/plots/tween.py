@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -113,5 +114,10 @@ def root_of(matrix: FloatArray) -> FloatArray:
     Ellipses are tweened by their roots: every matrix on the way is again an ellipse's, the two ends may be
     lines or points.
     """
+    if matrix.shape == (2, 2):
+        (a, b), (_, c) = matrix.tolist()
+        root = math.sqrt(max(a * c - b * b, 0.0))
+        size = math.sqrt(max(a + c + 2.0 * root, 0.0))
+        return np.array([[a + root, b], [b, c + root]]) / size if size > 0.0 else np.zeros((2, 2))
     values, vectors = np.linalg.eigh(matrix)
     return np.asarray((vectors * np.sqrt(np.maximum(values, 0.0))) @ vectors.T)

@@ -34,6 +34,8 @@ class PageFeed(QObject):
         self._proposals = Proposals(workspace, self)
         self._page: ResultsPage | None = None
         self._model: ShelfModel | None = None
+        # Of which fit each page shows its parts: those of the last fit stay until new ones are there.
+        self._fits: dict[ResultsPage, dict[Part, object]] = {}
         self._analyses.analysis_changed.connect(self._on_analysis)
         self._analyses.advanced.connect(self._on_advanced)
         workspace.play.moved.connect(self._on_moved)
@@ -66,24 +68,37 @@ class PageFeed(QObject):
     def request(self) -> None:
         """Ask for all that the page shows."""
         page, model = self._page, self._model
-        if page is None or model is None or not self._has_fit(model):
+        fit = None if model is None else self._fit(model)
+        if page is None or model is None or fit is None:
             return
         errors: list[str] = []
         waiting = False
+        shown = self._fits.setdefault(page, {})
+        if any(f is not fit for f in shown.values()):
+            # Where another fit was moved to is nothing to what comes now.
+            page.show_moved(None)
         for part in page.parts:
             analysis = self._analyses.request(model, part, choice=page.choice(part))
             waiting = waiting or analysis is None
             errors += _show(page, analysis)
+            if analysis is not None and analysis.error is None:
+                shown[part] = fit
         for part in page.on_demand:
             choice = page.choice(part)
             page.show_advance(part, self._analyses.advance_of(model, part, choice))
             errors += _show(page, self._analyses.known(model, part, choice))
-        page.show_moved(self._workspace.play.current)
+        self._show_moved(page)
         self.answered.emit(waiting, errors)
 
-    def _has_fit(self, model: ShelfModel) -> bool:
+    def _fit(self, model: ShelfModel) -> object | None:
         record = self._workspace.store.record(model)
-        return record is not None and record.fit is not None
+        return None if record is None else record.fit
+
+    def _show_moved(self, page: ResultsPage) -> None:
+        """Let a page follow the hand, unless some of what it shows is still of another fit."""
+        moved = self._workspace.play.current
+        fits = self._fits.get(page, {}).values()
+        page.show_moved(moved if moved is not None and all(f is moved.best for f in fits) else None)
 
     @Slot(object)
     def _on_analysis(self, analysis: Analysis) -> None:
@@ -98,9 +113,9 @@ class PageFeed(QObject):
             page.show_advance(part, self._analyses.advance_of(self._model, part, page.choice(part)))
 
     @Slot(object)
-    def _on_moved(self, moved: Moved | None) -> None:
+    def _on_moved(self, _moved: Moved | None) -> None:
         if self._page is not None:
-            self._page.show_moved(moved)
+            self._show_moved(self._page)
 
     @Slot(object, bool)
     def _on_part_wanted(self, part: Part, afresh: bool) -> None:

@@ -47,8 +47,9 @@ class Drawing:
 
     def svg(self, color: str) -> str:
         """A whole SVG file in one colour."""
+        # Without a word on strokes, Qt puts black ones around the signs where it writes SVG or PDF itself.
         return (
-            '<svg xmlns="http://www.w3.org/2000/svg" '
+            f'<svg xmlns="http://www.w3.org/2000/svg" stroke="{color}" stroke-opacity="0" '
             f'viewBox="{self.left:g} {self.top:g} {self.width:g} {self.height:g}">'
             f"{self.paths.replace(_INK, color)}</svg>"
         )

@@ -26,7 +26,7 @@ Partial = Callable[["ProfileFigure"], None]
 
 LEVELS = (0.5, 0.8, 0.9, 0.95, 0.99)
 FIXED = -2
-REFITS = 15
+REFITS = 20
 """Refits that the profile of a parameter takes, about."""
 QUICK_ROWS, QUICK_PARAMETERS = 5000, 10
 """Up to which size a model is profiled without being asked."""

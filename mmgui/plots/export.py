@@ -78,13 +78,12 @@ def _dressed(widget: QWidget, theme: Theme | None, ratio: float) -> Iterator[QCo
     before = [plot.theme for plot in plots]
     # The way to the menu that the pointer called up is no part of the picture.
     menus = [b for b in widget.findChildren(QWidget, "plotMenuButton") if not b.isHidden()]
-    ground = QColor(theme.surface) if theme else widget.palette().window().color()
+    ground = QColor((theme or LIGHT).surface)
     try:
         for button in menus:
             button.hide()
         for plot, worn in zip(plots, before, strict=True):
             wanted = theme or _light_like(worn)
-            ground = QColor(wanted.surface)
             plot.dress(wanted, ratio)
             plot.settle()
         for item in _scatter_items(widget):
@@ -140,6 +139,8 @@ class _Sheet:
         painter.setFont(self._font)
         painter.setPen(QColor(LIGHT.muted if self._ground.lightness() > 127 else DARK.muted))
         margin = self._margin
+        # In drawings what a page would show further down is not cut off, and reaches in here.
+        painter.fillRect(QRect(0, widget.height(), self.size.width(), self._strip), self._ground)
         room = QRect(margin, widget.height(), widget.width() - 2 * margin, self._strip)
         painter.drawText(room, _CAPTION_FLAGS, self._caption)
 

@@ -251,14 +251,14 @@ class PairsPainter:
         theme, n, line = self._theme, len(self._shown), self._metrics.height()
         painter.setFont(text_font(theme))
         painter.setPen(color(theme.muted))
+        right = -math.inf
         for k in range(n):
             below, beside = self._cell(n - 1, k), self._cell(k, 0)
             if k < n - 1:
-                right = -math.inf
                 for value, text in self._ticks(self._spans[k], below.width()):
                     x = _pixels(below, np.array([[value, 0.0]]), self._spans[k], (0.0, 1.0)).at(0).x()
                     wide = self._metrics.horizontalAdvance(text) + 4
-                    if x - wide / 2 > right:
+                    if x - wide / 2 > right + theme.px(2):
                         right = x + wide / 2
                         room = QRectF(x - wide / 2, below.bottom() + theme.px(2), wide, line)
                         painter.drawText(room, Qt.AlignmentFlag.AlignCenter, text)

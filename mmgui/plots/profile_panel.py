@@ -133,12 +133,20 @@ class Panel:
         painter.setFont(text_font(theme))
         below = QRectF(tile.left(), tile.top() + line, tile.width(), line)
         x = below.left()
-        for words, tint in headline(profile, theme, main_level(self._look.levels)):
+        for words, tint in self._headline(tile.width()):
             painter.setPen(color(tint))
             room = max(below.right() - x, 0.0)
             text = self._metrics.elidedText(words, Qt.TextElideMode.ElideRight, room)
             painter.drawText(QRectF(x, below.top(), room, line), left, text)
             x += self._metrics.horizontalAdvance(text)
+
+    def _headline(self, room: float) -> tuple[tuple[str, str], ...]:
+        """Estimate and interval; without the level, which the heavy bar has, where there is little room."""
+        profile, level = self._profile, main_level(self._look.levels)
+        words = headline(profile, self._theme, level)
+        if sum(self._metrics.horizontalAdvance(text) for text, _ in words) <= room:
+            return words
+        return headline(profile, self._theme, level, brief=True)
 
     def _paint_grid(self, edge: float) -> None:
         theme, painter, inside = self._theme, self._painter, self._inside

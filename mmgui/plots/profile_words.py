@@ -36,7 +36,7 @@ def x_range(profile: ParameterProfile, level: float = LEVELS[-1], room: float = 
 
 
 def headline(
-    profile: ParameterProfile, theme: Theme, level: float = LEVELS[MAIN]
+    profile: ParameterProfile, theme: Theme, level: float = LEVELS[MAIN], *, brief: bool = False
 ) -> tuple[tuple[str, str], ...]:
     """Estimate and interval, with a word where an end of the range is reached; each with its colour."""
     if not len(profile.values):
@@ -44,7 +44,8 @@ def headline(
     low, high = profile.interval(level)
     places = decimals(profile, level)
     ends = " to ".join(limit_text(v, places, profile) for v in (low, high))
-    text = f"{limit_text(profile.estimate, places, profile)}, {percent(level)}: {ends}"
+    of = "" if brief else f"{percent(level)}: "
+    text = f"{limit_text(profile.estimate, places, profile)}, {of}{ends}"
     reached = profile.reached(level)
     if not reached:
         return ((text, theme.muted),)

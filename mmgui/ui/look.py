@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QObject, Signal, Slot
+import shiboken6
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, Signal, Slot
 from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QApplication, QToolTip, QWidget
 
 from mmgui.app import settings
 from mmgui.app.settings import Settings
-from mmgui.app.theme import Theme, ThemeModel, make_theme
+from mmgui.app.theme import LIGHT, Theme, ThemeModel, make_theme
 from mmgui.ui.stylesheet import UI_FONT, palette, stylesheet
 
 ZOOM_STEP = 1.1
@@ -72,9 +75,7 @@ class Look(QObject):
     def apply(self) -> None:
         """Dress the application and the window."""
         theme = make_theme(dark=self._settings.dark, projector=self._projector, zoom=self._settings.zoom)
-        dress_application(theme)
-        self._window.setStyleSheet(stylesheet(theme))
-        self._themes.set_theme(theme)
+        _dress(self._themes, self._window, theme)
 
     def remember(self, **chosen: Any) -> None:
         """Take what else the person chose into the settings."""
@@ -87,6 +88,38 @@ class Look(QObject):
             self._settings = replace(self._settings, width=size.width(), height=size.height())
         self._settings = replace(self._settings, maximized=self._window.isMaximized())
         settings.save(self._settings, self._file)
+
+
+@contextmanager
+def light_meanwhile(themes: ThemeModel, page: QWidget) -> Iterator[None]:
+    """The light look while a picture of a page is taken; what is on the screen stays as it is."""
+    worn, window = themes.theme, page.window()
+    if not worn.dark:
+        yield
+        return
+    try:
+        _dress(themes, window, replace(LIGHT, scale=worn.scale, line_width=worn.line_width))
+        _catch_up(page)
+        yield
+    finally:
+        # Before the event loop paints anything.
+        _dress(themes, window, worn)
+
+
+def _dress(themes: ThemeModel, window: QWidget, theme: Theme) -> None:
+    dress_application(theme)
+    window.setStyleSheet(stylesheet(theme))
+    themes.set_theme(theme)
+
+
+def _catch_up(page: QWidget) -> None:
+    """What the page built anew is laid out, and what it took away is gone, without the event loop."""
+    deleted, shown, laid_out = QEvent.Type.DeferredDelete, QEvent.Type.MetaCall, QEvent.Type.LayoutRequest
+    for kind in (deleted, shown, laid_out, shown, laid_out):
+        for widget in (page, *page.findChildren(QWidget)):
+            # One may have gone with another.
+            if shiboken6.isValid(widget):
+                QCoreApplication.sendPostedEvents(widget, kind)
 
 
 def dress_application(theme: Theme) -> None:

@@ -8,8 +8,10 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 from PySide6.QtWidgets import QFileDialog, QMenu, QToolButton, QWidget
 
+from mmgui.app.theme import ThemeModel
 from mmgui.errors import MmguiError
 from mmgui.plots.export import FILTERS, copy_picture, save_picture
+from mmgui.ui.look import light_meanwhile
 
 
 class PageMenu(QObject):
@@ -21,10 +23,14 @@ class PageMenu(QObject):
     """An ``MmguiError``."""
 
     def __init__(
-        self, page: Callable[[], QWidget | None], caption: Callable[[], str], parent: QWidget
+        self,
+        page: Callable[[], QWidget | None],
+        caption: Callable[[], str],
+        themes: ThemeModel,
+        parent: QWidget,
     ) -> None:
         super().__init__(parent)
-        self._page, self._caption, self._parent = page, caption, parent
+        self._page, self._caption, self._themes, self._parent = page, caption, themes, parent
         self.button = QToolButton(parent)
         self.button.setObjectName("pageMenuButton")
         self.button.setText("⋯")
@@ -53,7 +59,8 @@ class PageMenu(QObject):
         """Put a picture of the page, in the light look, on the clipboard."""
         page = self._page()
         if page is not None:
-            copy_picture(page, caption=self._caption())
+            with light_meanwhile(self._themes, page):
+                copy_picture(page, caption=self._caption())
 
     @Slot()
     def ask_to_save(self) -> None:
@@ -78,6 +85,7 @@ class PageMenu(QObject):
         if page is None:
             return
         try:
-            save_picture(page, Path(path), caption=self._caption())
+            with light_meanwhile(self._themes, page):
+                save_picture(page, Path(path), caption=self._caption())
         except MmguiError as error:
             self.failed.emit(error)

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QProgressBar, QPushButton, QVBoxLayout, QWidget
 
 from mmgui.app.analysis import Advance
 from mmgui.app.theme import ThemeModel
-from mmgui.figures.profile import ProfileFigure, ProfileOutline
+from mmgui.figures.profile import REFITS, ProfileFigure, ProfileOutline
 from mmgui.numbers import count, number
 from mmgui.ui.results_page import quiet
 
@@ -69,7 +69,7 @@ def _promise(outline: ProfileOutline | None) -> str:
         return ""
     return (
         f"Profile likelihood gives every parameter an interval that need not be symmetric. It fits the model "
-        f"anew 15 times or more for each of {count(len(outline.names), 'parameter')}; one fit took "
+        f"anew some {REFITS} times for each of {count(len(outline.names), 'parameter')}; one fit took "
         f"{number(outline.seconds, 2)} s, so that takes {_duration(outline.estimated_seconds)}, and can be "
         "stopped."
     )

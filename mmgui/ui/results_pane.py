@@ -68,7 +68,7 @@ class ResultsPane(QFrame):
         self.film_bar = FilmBar(workspace.film, workspace.themes, MovedBar(workspace.play, workspace.film))
         self._box.addWidget(self.film_bar)
         self.windows = PageWindows(workspace, self)
-        self.page_menu = PageMenu(self._tabs.currentWidget, self._feed.caption, self)
+        self.page_menu = PageMenu(self._tabs.currentWidget, self._feed.caption, workspace.themes, self)
         self.add_corner = self._tabs.add_corner
         self._tabs.add_corner(self.film_bar.replay, wordy=True)
         self._tabs.add_corner(self.page_menu.button)

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from PySide6.QtGui import QGuiApplication, QImage
+import re
+from pathlib import Path
+
+from PySide6.QtGui import QColor, QGuiApplication, QImage
 from PySide6.QtWidgets import QFileDialog, QTableView
 
 from mmgui.plots.landscape_plot import LandscapePlot
@@ -115,3 +118,29 @@ def test_that_the_numbers_of_a_picture_open_as_a_table(journey: Journey) -> None
     table.window().copy()
     assert QGuiApplication.clipboard().text().count("\n") >= 18
     table.window().close()
+
+
+def test_that_a_page_of_the_dark_look_is_saved_in_the_light_one(journey: Journey, tmp_path: Path) -> None:
+    fitted(journey)
+    journey.window.look.set_dark(True)
+    journey.wait()
+    for name in ("summaryPage", "equationPage"):
+        page = journey.show_page(name)
+        menu = journey.window.results.page_menu
+        menu.save_to(str(tmp_path / f"{name}.png"))
+        image = QImage(str(tmp_path / f"{name}.png"))
+        assert QColor(image.pixel(image.width() - 3, image.height() - 3)) == QColor("#FFFFFF")
+        seen = [QColor(image.pixel(x, y)) for x in range(0, image.width(), 2) for y in range(image.height())]
+        inks = {c.name() for c in seen}
+        # The light look's text and first term, and nothing of the dark look's ground and text.
+        assert {"#1b2430", "#0072b2"} <= inks
+        assert not {"#1c222b", "#14181f", "#e6eaf0"} & inks
+        assert page.isVisible()
+        shown = journey.window.results.grab().toImage()
+        assert QColor(shown.pixel(shown.width() // 2, shown.height() // 2)).lightness() < 128
+        assert QColor(shown.pixel(shown.width() // 2, 4)) == QColor("#1C222B")
+    journey.window.results.page_menu.save_to(str(tmp_path / "equation.svg"))
+    drawn = (tmp_path / "equation.svg").read_text(encoding="utf-8")
+    assert re.search(r'fill="#0072b2"', drawn)
+    # No outline makes the signs bold.
+    assert not re.search(r'fill="#(0072b2|1b2430)" fill-opacity="1" stroke="#000000"', drawn)

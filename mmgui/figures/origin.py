@@ -15,8 +15,10 @@ from mmgui.figures.tabular import FigureTable
 from mmgui.figures.wording import effect_name, response_name
 from mmgui.inference.origin import (
     OriginSlope,
+    another_model,
     correlation_along,
     covariance_at,
+    is_free,
     narrowest,
     origin_slopes,
     pair_covariance,
@@ -77,6 +79,8 @@ class OriginFigure:
         The mean of x.
     free
         Whether ρ is a parameter of the model.
+    otherwise
+        Why the model fits otherwise with the zero elsewhere although ρ is free, as ``another_model``.
     spec, whole
         The model, and whether it reads every row of the table.
     """
@@ -104,6 +108,7 @@ class OriginFigure:
     free: bool
     spec: ModelSpec
     whole: bool
+    otherwise: str = ""
 
     @property
     def name(self) -> str:
@@ -266,9 +271,18 @@ def origin_sentence(figure: OriginFigure, origin: float) -> str:
     return f"{at} {spread}, and steep lines {how} (ρ = {decimal(rho, 2)}). {_why(figure)}"
 
 
+_ANOTHER = "With the zero elsewhere it is another model, and fits otherwise."
+_OTHERWISE = {
+    "fixed": "ρ is free, but the fixed effects hold the line of all where {} is 0.",
+    "random": "ρ is free here, but not in other effects of {}.",
+}
+
+
 def _why(figure: OriginFigure) -> str:
-    if figure.free:
+    if figure.free and not figure.otherwise:
         return "Moving the zero changes what the correlation is about, not how well the model fits."
+    if figure.free:
+        return f"{_OTHERWISE[figure.otherwise].format(figure.column)} {_ANOTHER}"
     if figure.slope.level is None:
         return (
             f"The model gives groups no {figure.level_name.lower()}, so that their lines meet where "
@@ -318,21 +332,11 @@ def _figure(fit: Fit, slope: OriginSlope) -> OriginFigure:
         span=span,
         data=(low, high),
         mean=float(slope.values.mean()),
-        free=_free(fit, slope),
+        free=is_free(design, slope),
         spec=design.spec,
         whole=design.dropped_rows == 0,
+        otherwise=another_model(design, slope),
     )
-
-
-def _free(fit: Fit, slope: OriginSlope) -> bool:
-    """Whether the correlation is a parameter of its own, so that the zero may stand anywhere."""
-    if not slope.together or slope.level is None:
-        return False
-    term = fit.design.random[slope.slope[0]]
-    i, j = sorted((slope.level[1], slope.slope[1]))
-    if term.pattern is not None:
-        return term.pattern.correlated and not term.pattern.homogeneous and term.pattern.size == 2
-    return (i, j) in fit.terms[slope.slope[0]].free_pairs
 
 
 def _span(low: float, high: float, closest: float) -> Span:

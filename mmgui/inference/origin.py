@@ -21,6 +21,9 @@ from mmgui.spec.terms import INTERCEPT_NAME, Covariance, Term
 
 FloatArray = NDArray[np.float64]
 
+_ROUNDING = 1e-14
+_IN_SPAN = 1e-9
+
 
 @dataclass(frozen=True, eq=False, slots=True)
 class OriginSlope:
@@ -83,16 +86,27 @@ def pair_modes(fit: Fit, slope: OriginSlope) -> FloatArray:
 def covariance_at(covariance: FloatArray, origin: float) -> FloatArray:
     """(2, 2) T Σ Tᵀ: intercept and slope with zero at ``origin``."""
     shift = np.array([[1.0, origin], [0.0, 1.0]])
-    return np.asarray(shift @ covariance @ shift.T)
+    out = np.asarray(shift @ covariance @ shift.T)
+    if _vanishes(covariance, np.array(origin)):
+        # What rounding leaves is no variance.
+        out[0] = out[:, 0] = 0.0
+    return out
 
 
 def correlation_along(covariance: FloatArray, origins: FloatArray) -> FloatArray:
     """(m,) correlation of intercept and slope at each origin; NaN where one of the two does not vary."""
-    s00, s01, s11 = covariance[0, 0], covariance[0, 1], covariance[1, 1]
-    size = np.sqrt(np.maximum(variance_along(covariance, origins), 0.0) * s11)
-    with np.errstate(invalid="ignore", divide="ignore"):
-        out = np.where(size > 1e-12 * (s00 + s11), (s01 + origins * s11) / size, np.nan)
-    return np.clip(out, -1.0, 1.0)
+    s01, s11 = covariance[0, 1], covariance[1, 1]
+    size = np.sqrt(np.maximum(variance_along(covariance, origins), 0.0)) * np.sqrt(s11)
+    known = (size > 0.0) & ~_vanishes(covariance, origins)
+    out = np.full(np.shape(origins), np.nan)
+    np.divide(s01 + origins * s11, size, out=out, where=known)
+    return np.asarray(np.clip(out, -1.0, 1.0))
+
+
+def _vanishes(covariance: FloatArray, origins: FloatArray) -> NDArray[np.bool_]:
+    """Where the lines do not vary, but for rounding; intercept and slope may be in any units."""
+    largest = covariance[0, 0] + origins**2 * covariance[1, 1]
+    return np.asarray(variance_along(covariance, origins) <= _ROUNDING * largest)
 
 
 def variance_along(covariance: FloatArray, origins: FloatArray) -> FloatArray:
@@ -155,6 +169,39 @@ def uncorrelated(design: Design, slope: OriginSlope) -> Design | None:
     if any(b != tuple(range(b[0], b[-1] + 1)) for b in apart):
         apart = [(i,) for i in range(len(term.effects))]
     return _with_term(design, k, replace(term, blocks=tuple(apart), structure=Covariance.DIAGONAL))
+
+
+def another_model(design: Design, slope: OriginSlope) -> str:
+    """Why the fit changes with the zero although ρ is free: ``"fixed"``, ``"random"``; empty if it does not.
+
+    The fixed effects with x - c must be combinations of those with x, and every other random slope of x must
+    be as free as this one.
+    """
+    if not slope.together:
+        return "random"
+    moved = shifted(design, slope, float(slope.values.mean() + np.ptp(slope.values)))
+    if design.x.shape[1]:
+        size = np.linalg.norm(design.x, axis=0)
+        basis = np.linalg.qr(design.x / size)[0]
+        change = moved.x - design.x
+        left = change - basis @ (basis.T @ change)
+        if np.any(np.linalg.norm(left, axis=0) > _IN_SPAN * np.linalg.norm(moved.x, axis=0)):
+            return "fixed"
+    for other in origin_slopes(design):
+        if other.column == slope.column and not is_free(design, other):
+            return "random"
+    return ""
+
+
+def is_free(design: Design, slope: OriginSlope) -> bool:
+    """Whether the correlation of intercept and slope is a parameter of its own."""
+    (k, j), level = slope.slope, slope.level
+    term = design.random[k]
+    if level is None or not slope.together:
+        return False
+    if term.pattern is not None:
+        return term.pattern.correlated and not term.pattern.homogeneous and term.pattern.size == 2
+    return any({level[1], j} <= set(b) for b in term.blocks)
 
 
 def criterion_at(design: Design, slope: OriginSlope, origin: float) -> float:

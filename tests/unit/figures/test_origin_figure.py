@@ -113,3 +113,12 @@ def test_that_a_bent_middle_line_is_known_where_the_data_are(fitted):
     (figure,) = origin_content(fitted("sleepstudy", "Reaction ~ Days + I(Days^2) + (Days | Subject)")).figures
     assert not figure.straight
     assert (figure.grid[0], figure.grid[-1]) == (0.0, 9.0)
+
+
+def test_that_a_line_of_all_through_zero_is_said_to_change_the_fit(fitted):
+    (figure,) = origin_content(fitted("sleepstudy", "Reaction ~ 0 + Days + (Days | Subject)")).figures
+    assert figure.free
+    assert origin_sentence(figure, 4.5).endswith(
+        "ρ is free, but the fixed effects hold the line of all where Days is 0. "
+        "With the zero elsewhere it is another model, and fits otherwise."
+    )

@@ -13,6 +13,7 @@ from mmgui.data.samples import load_sample
 from mmgui.engine.fit import FitJob, fit
 from mmgui.engine.result import Fit
 from mmgui.inference.origin import (
+    another_model,
     correlated,
     correlation_along,
     covariance_at,
@@ -113,3 +114,41 @@ def test_that_each_of_several_slopes_can_be_moved(fitted: FitOf) -> None:
     assert [s.column for s in slopes] == ["x1", "x2", "x3"]
     design = replace(fit.design)
     assert criterion_at(design, slopes[1], 0.7) == pytest.approx(fit.objective, abs=1e-3)
+
+
+@pytest.mark.parametrize(
+    ("formula", "why"),
+    [
+        ("Reaction ~ Days + (Days | Subject)", ""),
+        ("Reaction ~ 1 + (Days | Subject)", ""),
+        ("Reaction ~ 0 + Days + (Days | Subject)", "fixed"),
+        ("Reaction ~ Days + I(Days^2) + (Days | Subject)", ""),
+        ("Reaction ~ Days + (Days || Subject)", "random"),
+    ],
+)
+def test_that_another_zero_is_another_model_only_where_the_criterion_says_so(
+    fitted: FitOf, formula: str, why: str
+) -> None:
+    fit = fitted("sleepstudy", formula, False)
+    slope = origin_slopes(fit.design)[0]
+    change = criterion_at(fit.design, slope, 4.5) - fit.objective
+    free = any(len(b) > 1 for b in fit.design.random[0].blocks)
+    assert (abs(change) < 1e-4) is (why == "")
+    assert another_model(fit.design, slope) == why or not free
+
+
+@pytest.mark.parametrize("unit", [1e-12, 1.0, 1e12])
+def test_that_the_correlation_has_no_units(fitted: FitOf, unit: float) -> None:
+    fit = fitted("sleepstudy", RIS, True)
+    covariance = pair_covariance(fit, origin_slopes(fit.design)[0])
+    scaled = covariance / np.array([[1.0, unit], [unit, unit**2]])
+    # teaching.json, sleepstudy.corr_vs_origin at 4.5
+    assert correlation_along(scaled, np.array([4.5 * unit]))[0] == pytest.approx(0.7532368851837, abs=5e-6)
+
+
+def test_that_lines_which_meet_have_no_correlation_where_they_meet() -> None:
+    # All lines pass through (3, 0): intercepts are -3 times the slopes.
+    covariance = np.array([[9.0, -3.0], [-3.0, 1.0]]) * 0.1
+    assert np.isnan(correlation_along(covariance, np.array([3.0]))[0])
+    assert covariance_at(covariance, 3.0)[0].tolist() == [0.0, 0.0]
+    assert correlation_along(covariance, np.array([2.0, 4.0])).tolist() == pytest.approx([-1.0, 1.0])

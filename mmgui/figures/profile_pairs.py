@@ -165,8 +165,10 @@ def _at(trace: FloatArray, zeta: FloatArray) -> FloatArray:
 
 
 def _slope_at_end(x: FloatArray, y: FloatArray, at: FloatArray) -> FloatArray:
-    first, last = (y[1] - y[0]) / (x[1] - x[0]), (y[-1] - y[-2]) / (x[-1] - x[-2])
-    out: FloatArray = np.where(at < x[0], first, last)
+    (x0, x1), (y0, y1) = (np.array([v[[0, -2]], v[[1, -1]]]) for v in (x, y))
+    # A curve that stands still at its end goes on level.
+    slopes = np.divide(y1 - y0, x1 - x0, out=np.zeros(2), where=x1 > x0)
+    out: FloatArray = np.where(at < x[0], slopes[0], slopes[1])
     return out
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from functools import cache
 
 import numpy as np
@@ -203,3 +204,12 @@ def test_that_curves_are_handed_over_as_they_come(fitted):
     assert not any("Stopped" in note for f in seen for note in f.notes())
     # What was drawn stays as it was drawn.
     assert seen[0].profiles[0] is figure.profiles[0]
+
+
+def test_that_a_curve_which_stands_still_at_its_end_goes_on_level(fitted):
+    figure = profile_figure(fitted("Pastes", "strength ~ 1 + (1 | batch/cask)", reml=False))
+    curve = figure.profiles[0]
+    still = replace(curve, values=np.append(curve.values, curve.values[-1]), zeta=np.append(curve.zeta, 9.0))
+    with np.errstate(all="raise"):
+        beyond = zeta_at(still, np.array([curve.values[-1] + 1.0]))
+    assert beyond.tolist() == [9.0]

@@ -13,6 +13,8 @@ FloatArray = NDArray[np.float64]
 ENOUGH = 400
 """Marks looked at: of more, every second, third, … tells where they crowd."""
 RINGS, WAYS = 9, 24
+MARGIN = np.array([4.0, 3.0])
+"""Air between a label and a point that it does not hide."""
 SOON = 0.12
 """What a step further out costs, in marks hidden."""
 
@@ -52,6 +54,20 @@ def hides(rect: QRectF, points: FloatArray) -> bool:
     return bool(_hidden(middle, rect.size(), points)[0])
 
 
+def all_free(
+    places: FloatArray, halves: FloatArray, room: QRectF, points: FloatArray, taken: Sequence[QRectF] = ()
+) -> NDArray[np.bool_]:
+    """Which of the labels about (k, 2) places, with half sizes (k, 2), are inside and hide nothing."""
+    low, high = places - halves, places + halves
+    free = ((low >= (room.left(), room.top())) & (high <= (room.right(), room.bottom()))).all(axis=1)
+    for other in taken:
+        edges = np.array(other.getCoords())
+        free &= ((high < edges[:2]) | (low > edges[2:])).any(axis=1)
+    points = points[:: len(points) // ENOUGH + 1]
+    off = np.abs(points[None, :, :] - places[:, None, :])
+    return np.asarray(free & ~(off < (halves + MARGIN)[:, None, :]).all(axis=2).any(axis=1))
+
+
 def nearest_point(rect: QRectF, at: QPointF) -> QPointF:
     """The point of a rectangle nearest to ``at``: where a leader ends."""
     return QPointF(min(max(at.x(), rect.left()), rect.right()), min(max(at.y(), rect.top()), rect.bottom()))
@@ -73,6 +89,6 @@ def _free(places: FloatArray, size: QSizeF, room: QRectF, taken: Sequence[QRectF
 def _hidden(places: FloatArray, size: QSizeF, points: FloatArray) -> NDArray[np.intp]:
     """How many points a label about each of the places hides."""
     points = points[:: len(points) // ENOUGH + 1]
-    half = np.array([size.width() / 2 + 4, size.height() / 2 + 3])
+    half = np.array([size.width() / 2, size.height() / 2]) + MARGIN
     near = (np.abs(points[None, :, :] - places[:, None, :]) < half).all(axis=2)
     return np.asarray(near.sum(axis=1))

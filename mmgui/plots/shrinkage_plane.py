@@ -7,22 +7,25 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, QSizeF
-from PySide6.QtGui import QFontMetricsF, QPainter, QPen
+from PySide6.QtGui import QPainter, QPen
 
 from mmgui.figures.ghosts import ShrinkageGhost
 from mmgui.figures.shrinkage import ShrinkageFigure
 from mmgui.plots.area import span
 from mmgui.plots.gliding import GlidingPanel
 from mmgui.plots.group_strokes import line_pen
-from mmgui.plots.label_places import hides, nearest_point, place_aside, place_on_line
+from mmgui.plots.label_places import all_free, hides, nearest_point, place_aside, place_on_line
 from mmgui.plots.labels import paint_label
 from mmgui.plots.marks import FEW, paint_dots, paint_ellipse, paint_ellipses, paint_heads, paint_links
-from mmgui.plots.style import color, pen, text_font
+from mmgui.plots.style import color, line_height, pen, text_font, text_width
 
 PROBABILITIES = (0.1, 0.3, 0.5, 0.7, 0.9)
 RADII = tuple(math.sqrt(-2.0 * math.log1p(-p)) for p in PROBABILITIES)
 GHOST = RADII[2]
+SHARES = tuple(f"{100 * p:.0f} %" for p in reversed(PROBABILITIES))
+RADII_DOWN = np.array(RADII[::-1])
 FloatArray = NDArray[np.float64]
+TURNS = 2 * np.pi / 48 * ((np.arange(48) + 1) // 2) * np.where(np.arange(48) % 2, 1.0, -1.0)
 Ellipse = tuple[FloatArray, FloatArray]
 """Middle and root in pixels."""
 
@@ -35,14 +38,16 @@ class ShrinkagePlane(GlidingPanel):
         self.across, self.up = across, up
         self._labelled = labelled
         self._figure: ShrinkageFigure | None = None
-        self._share_places: dict[float, int] = {}
+        self._share_places = [0] * len(SHARES)
+        self._centre_places: dict[str, QPointF] = {}
         self.ghost: ShrinkageGhost | None = None
 
     def show_figure(self, figure: ShrinkageFigure, titles: tuple[str, ...]) -> None:
         """Draw the figure in the panel's theme."""
         self.bottom.set_title(titles[self.across])
         self.left.set_title(titles[self.up])
-        self._share_places.clear()
+        self._share_places = [0] * len(SHARES)
+        self._centre_places.clear()
         self.move_to(figure)
 
     def move_to(self, figure: ShrinkageFigure) -> None:
@@ -121,20 +126,23 @@ class ShrinkagePlane(GlidingPanel):
         off = np.array([-outward[1], outward[0]]) / np.hypot(*outward) * theme.px(20) if flat else np.zeros(2)
         turns = outward[None, :] if flat else _around(root, outward)
         font = text_font(theme, 11)
-        metrics = QFontMetricsF(font)
-        for probability, radius in reversed(tuple(zip(PROBABILITIES, RADII, strict=True))):
-            text = f"{100 * probability:.0f} %"
-            size = QSizeF(metrics.horizontalAdvance(text) + theme.px(6), metrics.height())
-            line = centre + radius * turns + off
-            # Where it stood before it stays while it can, so that it keeps still while the hand moves.
-            k = self._share_places.get(probability, 0) % len(line)
-            if place_on_line(line[k : k + 1], size, inside, crowd, taken) < 0:
-                k = place_on_line(line, size, inside, crowd, taken)
-            if k < 0:
-                continue
-            self._share_places[probability] = k
-            x, y = line[k]
+        sizes = [QSizeF(text_width(font, text) + theme.px(6), line_height(font)) for text in SHARES]
+        # Where one stood before it stays while it can, so that it keeps still while the hand moves.
+        before = [k % len(turns) for k in self._share_places]
+        places = centre + RADII_DOWN[:, None] * turns[before] + off
+        halves = np.array([[size.width() / 2, size.height() / 2] for size in sizes])
+        free = all_free(places, halves, inside, crowd, taken)
+        for j, (text, size) in enumerate(zip(SHARES, sizes, strict=True)):
+            x, y = places[j].tolist()
             rect = QRectF(QPointF(x - size.width() / 2, y - size.height() / 2), size)
+            if not free[j] or any(rect.intersects(other) for other in taken):
+                line = centre + RADII_DOWN[j] * turns + off
+                k = place_on_line(line, size, inside, crowd, taken)
+                if k < 0:
+                    continue
+                self._share_places[j] = k
+                x, y = line[k].tolist()
+                rect.moveCenter(QPointF(x, y))
             paint_label(painter, theme, font, rect, text, theme.muted)
             taken.append(rect.adjusted(-6, 0, 6, 0))
 
@@ -231,11 +239,16 @@ class ShrinkagePlane(GlidingPanel):
         """The name of a centre, aside of the groups, which crowd there; a leader says whose it is."""
         theme, inside = self.theme, self.inside()
         font = text_font(theme)
-        metrics = QFontMetricsF(font)
-        size = QSizeF(metrics.horizontalAdvance(text) + theme.px(8), metrics.height())
+        size = QSizeF(text_width(font, text) + theme.px(8), line_height(font))
         if size.width() > 0.5 * inside.width():
             return
-        rect = place_aside(at, size, theme.px(12), inside, crowd, taken)
+        # Where it stood before it stays while it can, as the shares do.
+        rect = QRectF(at + self._centre_places.get(text, QPointF()), size)
+        middle, half = rect.center(), np.array([[size.width() / 2, size.height() / 2]])
+        place = np.array([[middle.x(), middle.y()]])
+        if text not in self._centre_places or not all_free(place, half, inside, crowd, taken)[0]:
+            rect = place_aside(at, size, theme.px(12), inside, crowd, taken)
+            self._centre_places[text] = rect.topLeft() - at
         if tint == theme.muted and hides(rect, crowd):
             # Where there is so little room, the groups come first.
             return
@@ -293,8 +306,8 @@ def _is_flat(root: FloatArray) -> bool:
 
 def _around(root: FloatArray, first: FloatArray) -> FloatArray:
     """(48, 2) places on the ellipse of radius 1 about nothing, from ``first`` on by turns to both sides."""
-    start = np.linalg.lstsq(root, first, rcond=None)[0]
-    angle = math.atan2(start[1], start[0])
-    steps = np.arange(48)
-    turn = angle + 2 * np.pi / 48 * ((steps + 1) // 2) * np.where(steps % 2, 1.0, -1.0)
+    (a, b), (_, c) = root.tolist()
+    x, y = first.tolist()
+    angle = math.atan2(a * y - b * x, c * x - b * y)
+    turn = angle + TURNS
     return np.column_stack([np.cos(turn), np.sin(turn)]) @ root.T

@@ -7,9 +7,11 @@ from contextlib import contextmanager
 from functools import lru_cache
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QColor, QFont, QGuiApplication, QPen
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QGuiApplication, QPen
 
 from mmgui.app.theme import Theme
+
+MOST_TEXTS = 2000
 
 
 class _Fonts:
@@ -17,13 +19,15 @@ class _Fonts:
 
     base: QFont | None = None
     made: dict[tuple[int, bool], QFont] = {}  # noqa: RUF012 – one for the program
+    widths: dict[tuple[int, bool], dict[str, float]] = {}  # noqa: RUF012
+    heights: dict[tuple[int, bool], float] = {}  # noqa: RUF012
 
 
 def text_font(theme: Theme, size: float = 12.0, *, bold: bool = False) -> QFont:
     """The application's font at the theme's scale, figures of equal width, never below 12 px."""
     base = QGuiApplication.font()
     if base != _Fonts.base:
-        _Fonts.base, _Fonts.made = base, {}
+        _Fonts.base, _Fonts.made, _Fonts.widths, _Fonts.heights = base, {}, {}, {}
     key = (max(theme.px(size), 12), bold)
     if key not in _Fonts.made:
         font = QFont(base)
@@ -32,6 +36,24 @@ def text_font(theme: Theme, size: float = 12.0, *, bold: bool = False) -> QFont:
         font.setFeature(QFont.Tag("tnum"), 1)
         _Fonts.made[key] = font
     return QFont(_Fonts.made[key])
+
+
+def text_width(font: QFont, text: str) -> float:
+    """How wide a text is; known for the texts that are asked for with every picture."""
+    widths = _Fonts.widths.setdefault((font.pixelSize(), font.bold()), {})
+    if text not in widths:
+        if len(widths) > MOST_TEXTS:
+            widths.clear()
+        widths[text] = QFontMetricsF(font).horizontalAdvance(text)
+    return widths[text]
+
+
+def line_height(font: QFont) -> float:
+    """How high a line of text is."""
+    key = (font.pixelSize(), font.bold())
+    if key not in _Fonts.heights:
+        _Fonts.heights[key] = QFontMetricsF(font).height()
+    return _Fonts.heights[key]
 
 
 def color(value: str, alpha: float = 1.0) -> QColor:

@@ -38,9 +38,11 @@ class FadingTabBar(QTabBar):
             return
         theme, painter = self._themes.theme, QPainter(self)
         side = theme.px(FADE)
-        if shown[0].left() < 0:
+        # The page in sight is named in full.
+        current = self.tabRect(self.currentIndex())
+        if shown[0].left() < 0 and current.left() >= side:
             self._fade(painter, theme, 0, side)
-        if shown[-1].right() > self.width():
+        if shown[-1].right() > self.width() and current.right() <= self.width() - side:
             self._fade(painter, theme, self.width(), self.width() - side)
         painter.end()
 

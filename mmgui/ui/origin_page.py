@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 SECONDS = 0.2
 """How long the zero takes to a mark."""
-LOW = 430
+LOW = 480
 """Below which height, at scale 1, the other pictures take turns beside the lines."""
 NARROW = 560
 """Below which width, at scale 1, fewer marks are offered."""

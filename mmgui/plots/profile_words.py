@@ -49,7 +49,7 @@ def headline(
     reached = profile.reached(level)
     if not reached:
         return ((text, theme.muted),)
-    words = f" · reaches {_whole(reached[0])}" if len(reached) == 1 else " · the whole range"
+    words = f" · reaches {_whole(reached[0])}" if len(reached) == 1 else " · whole range"
     return ((text, theme.muted), (words, theme.warn))
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from PySide6.QtCore import Signal, Slot
+from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
@@ -48,6 +48,7 @@ class OriginControls(QWidget):
         self.combo.chosen.connect(self.slope_chosen)
         self.label = QLabel()
         self.label.setObjectName("originLabel")
+        self.label.setTextFormat(Qt.TextFormat.PlainText)
         self.value = QLineEdit()
         self.value.setObjectName("originValue")
         self.value.setAccessibleName("Zero of the variable")

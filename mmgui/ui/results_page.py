@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QLabel, QLayout, QVBoxLayout, QWidget
 
 from mmgui.app.analysis import Advance
@@ -86,6 +86,7 @@ def quiet(text: str = "", name: str = "") -> QLabel:
     label = QLabel(text)
     label.setObjectName(name)
     label.setProperty("role", "muted")
+    label.setTextFormat(Qt.TextFormat.PlainText)
     label.setWordWrap(True)
     return label
 

@@ -46,20 +46,25 @@ class KeptView(pg.GraphicsView):  # type: ignore[misc]
 
     def _paint_on_kept(self) -> bool:
         viewport, ground = self.viewport(), self.backgroundBrush().color()
+        # A painter that outlives an error ends the program.
         painter = QPainter(viewport)
-        kept = self.still.bitmap(painter, viewport.size(), self._paint_apart, ground)
-        if kept is not None:
-            painter.drawPixmap(0, 0, kept)
-            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            self.paint_over(painter)
-        painter.end()
+        try:
+            kept = self.still.bitmap(painter, viewport.size(), self._paint_apart, ground)
+            if kept is not None:
+                painter.drawPixmap(0, 0, kept)
+                painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+                self.paint_over(painter)
+        finally:
+            painter.end()
         return kept is not None
 
     def _paint_apart(self, painter: QPainter) -> None:
         """All that stands still."""
         self._apart = True
-        self.render(painter, QRectF(self.viewport().rect()), self.viewport().rect())
-        self._apart = False
+        try:
+            self.render(painter, QRectF(self.viewport().rect()), self.viewport().rect())
+        finally:
+            self._apart = False
 
     def drawForeground(self, painter: QPainter, rect: QRectF) -> None:
         super().drawForeground(painter, rect)

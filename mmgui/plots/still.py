@@ -47,9 +47,11 @@ class StillLayer:
         out.setDevicePixelRatio(scale)
         out.fill(ground)
         ground_painter = QPainter(out)
-        ground_painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        paint(ground_painter)
-        ground_painter.end()
+        try:
+            ground_painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            paint(ground_painter)
+        finally:
+            ground_painter.end()
         self._kept = out
         return out
 

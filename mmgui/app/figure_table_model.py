@@ -11,6 +11,7 @@ from PySide6.QtGui import QColor
 
 from mmgui.app.glossary import HEADERS
 from mmgui.app.numbers import decimals_for, degrees_of_freedom, fixed, p_value, percent
+from mmgui.app.plain_tip import plain_tip
 from mmgui.figures.tabular import FigureTable
 
 Value = str | float | int | None
@@ -119,10 +120,10 @@ class FigureTableModel(QAbstractTableModel):
             case Qt.ItemDataRole.DecorationRole if column == 0 and row < len(self._marks.dots):
                 return QColor(self._marks.dots[row])
             case Qt.ItemDataRole.ToolTipRole if isinstance(value, float) and math.isfinite(value):
-                return f"{self._table.columns[column]}: {value:.10g}"
+                return plain_tip(f"{self._table.columns[column]}: {value:.10g}")
             case Qt.ItemDataRole.ToolTipRole if isinstance(value, str):
                 words = self._marks.tooltips
-                return words[row] if row < len(words) and words[row] else value
+                return plain_tip(words[row] if row < len(words) and words[row] else value)
             case _ if role == RAW_ROLE:
                 return value
             case _:

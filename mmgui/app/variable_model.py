@@ -9,6 +9,7 @@ from typing import Any
 from PySide6.QtCore import QAbstractTableModel, QMimeData, QModelIndex, QObject, QPersistentModelIndex, Qt
 
 from mmgui.app.carried import VARIABLE_MIME, variable_mime
+from mmgui.app.plain_tip import plain_tip
 from mmgui.app.variable_roles import Role, roles
 from mmgui.app.variable_summary import KIND_WORDS, VariableSummary, summarise
 from mmgui.data.table import Table
@@ -91,7 +92,7 @@ class VariableModel(QAbstractTableModel):
             return summary
         if role == Qt.ItemDataRole.ToolTipRole:
             made = [] if derived is None else [derived.words]
-            return "\n".join([name, *made, *_description(summary, found)])
+            return plain_tip("\n".join([name, *made, *_description(summary, found)]))
         if role == Qt.ItemDataRole.AccessibleTextRole:
             return ", ".join([name, *_description(summary, found)])
         return None

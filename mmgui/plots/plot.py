@@ -190,7 +190,8 @@ class Plot(QWidget):
         low = self.height() < self._theme.px(NOTES_NEED)
         self._notes.setVisible(bool(notes) and not low)
         if low and notes:
-            self._caption.setToolTip("<br>".join(t for t in (self._caption.toolTip(), *notes) if t))
+            said = (self._caption.toolTip(), *map(html.escape, notes))
+            self._caption.setToolTip(f"<span>{'<br>'.join(t for t in said if t)}</span>")
         self._was_low = low
         self.setAccessibleName(self.heading())
 

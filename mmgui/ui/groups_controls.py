@@ -82,7 +82,7 @@ class GroupsControls(PageHead):
             self.order.clear()
             self.order.addItems([f"By {_lower(menu_text(o.title))}" for o in orders])
             for k, order in enumerate(orders):
-                self.order.setItemData(k, order.meaning, Qt.ItemDataRole.ToolTipRole)
+                self.order.setItemData(k, plain_tip(order.meaning), Qt.ItemDataRole.ToolTipRole)
             keys = [o.key for o in orders]
             self.order.setCurrentIndex(keys.index(chosen) if chosen in keys else 0)
         self._explain()

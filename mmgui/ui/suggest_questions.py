@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QCheckBox, QLabel, QVBoxLayout, QWidget
 
 from mmgui.advice.design_questions import ColumnAnswer, Role
 from mmgui.app.counted import counted
+from mmgui.app.plain_tip import plain_tip
 from mmgui.app.proposal import Proposal
 from mmgui.app.suggesting import Suggesting
 from mmgui.app.theme import ThemeModel
@@ -217,7 +218,7 @@ def _fill(combo: ChoiceCombo, choices: Sequence[tuple[str, object, str]], chosen
         for row, (text, data, note) in enumerate(choices):
             words = " ".join(text.split())
             combo.addItem(f"{words} · {note}" if note else words, data)
-            combo.setItemData(row, text, Qt.ItemDataRole.ToolTipRole)
+            combo.setItemData(row, plain_tip(text), Qt.ItemDataRole.ToolTipRole)
         data = [d for _, d, _ in choices]
         combo.setCurrentIndex(data.index(chosen) if chosen in data else -1)
     combo.setEnabled(combo.count() > 0)

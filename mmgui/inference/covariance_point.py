@@ -154,10 +154,14 @@ class CovarianceSpace:
         rest = [k for k in block if k not in (i, j)]
         if not rest:
             return (-1.0, 1.0)
-        inverse = np.linalg.pinv(r[np.ix_(rest, rest)], rcond=1e-9, hermitian=True)
-        own, other = r[i, rest], r[j, rest]
-        centre = float(own @ inverse @ other)
-        room = (1.0 - float(own @ inverse @ own)) * (1.0 - float(other @ inverse @ other))
+        if len(rest) == 1:
+            one, another = float(r[i, rest[0]]), float(r[j, rest[0]])
+            centre, room = one * another, (1.0 - one * one) * (1.0 - another * another)
+        else:
+            inverse = np.linalg.pinv(r[np.ix_(rest, rest)], rcond=1e-9, hermitian=True)
+            own, other = r[i, rest], r[j, rest]
+            centre = float(own @ inverse @ other)
+            room = (1.0 - float(own @ inverse @ own)) * (1.0 - float(other @ inverse @ other))
         reach = math.sqrt(max(room, 0.0))
         return (max(centre - reach, -1.0), min(centre + reach, 1.0))
 

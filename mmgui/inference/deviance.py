@@ -34,6 +34,16 @@ class Point:
         """(m,) its derivatives."""
         return self._derivatives(self._criterion.weights)
 
+    def gradient_at(self, sigma: float) -> FloatArray:
+        """(m,) derivatives by θ of the criterion at θ and a σ that is held.
+
+        That criterion is D(θ) + ν (log(σ²/s²) + s²/σ² - 1): it has the determinants of D, and the derivatives
+        of log pwrss with s²/σ² times their weight.
+        """
+        weights = self._criterion.weights.copy()
+        weights[-1] *= self.variance / sigma**2
+        return self._derivatives(weights)
+
     @property
     def variance(self) -> float:
         """The residual variance that is best at this θ: pwrss / ν."""

@@ -84,7 +84,7 @@ class BestSigma:
         theta, nu = self._space.theta(point), self._deviance.nu
         there = self._deviance.at(theta)
         ratio = there.variance / point.sigma**2
-        gradient = there.gradient + nu * (ratio - 1.0) * there.variance_gradient
+        gradient = there.gradient_at(point.sigma)
         value = there.objective + nu * (ratio - 1.0 - math.log(ratio))
         along = float(theta[self._scaled] @ gradient[self._scaled])
         return value, 2.0 * nu * (1.0 - ratio) - along

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -20,6 +21,8 @@ from mmgui.plots.style import text_font
 pg.setConfigOptions(antialias=True)
 REACH = 14.0
 FloatArray = NDArray[np.float64]
+Targets = tuple[FloatArray, NDArray[np.intp]]
+NOTHING: Targets = (np.empty((0, 2)), np.empty(0, dtype=np.intp))
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -75,8 +78,8 @@ class PlotArea(KeptView):
         self.setCentralItem(self._frame)
         self._items: list[QGraphicsItem] = []
         self._home = QRectF(0, 0, 1, 1)
-        self._points: FloatArray = np.empty((0, 2))
-        self._owners: NDArray[np.intp] = np.empty(0, dtype=np.intp)
+        self._known: Targets | None = NOTHING
+        self._make: Callable[[], Targets] = lambda: NOTHING
         self._hover = -1
         self.sceneObj.sigMouseClicked.connect(self._on_click)
         self.sceneObj.sigMouseMoved.connect(self._on_move)
@@ -129,9 +132,20 @@ class PlotArea(KeptView):
 
     def set_points(self, points: FloatArray, owners: NDArray[np.intp]) -> None:
         """What the mouse can find: (m, 2) positions and to which group each belongs."""
-        known = np.isfinite(points).all(axis=1)
-        self._points, self._owners = points[known], owners[known]
+        self.find_among(lambda: (points, owners))
+
+    def find_among(self, make: Callable[[], Targets]) -> None:
+        """The same, worked out when the mouse looks for something rather than with every move of the hand."""
+        self._make, self._known = make, None
         self._hover = -1
+
+    def targets(self) -> Targets:
+        """What the mouse can find and is somewhere."""
+        if self._known is None:
+            points, owners = self._make()
+            known = np.isfinite(points).all(axis=1)
+            self._known = (points[known], owners[known])
+        return self._known
 
     def set_home(self, x: tuple[float, float], y: tuple[float, float]) -> None:
         """Show this range, and come back to it on a double click."""
@@ -193,12 +207,13 @@ class PlotArea(KeptView):
 
     def find(self, at: QPointF) -> int:
         """The group nearest to a pixel, -1 where none is within reach."""
-        if not len(self._points) or not self.inside().adjusted(-6, -6, 6, 6).contains(at):
+        points, owners = self.targets()
+        if not len(points) or not self.inside().adjusted(-6, -6, 6, 6).contains(at):
             return -1
-        off = self.to_pixels(self._points) - np.array([at.x(), at.y()])
+        off = self.to_pixels(points) - np.array([at.x(), at.y()])
         squared = np.einsum("ij,ij->i", off, off)
         nearest = int(np.argmin(squared))
-        return int(self._owners[nearest]) if squared[nearest] <= (REACH * self.theme.scale) ** 2 else -1
+        return int(owners[nearest]) if squared[nearest] <= (REACH * self.theme.scale) ** 2 else -1
 
     # -- mouse
 
@@ -260,7 +275,7 @@ class PlotArea(KeptView):
             return
         text = metrics.elidedText(text, Qt.TextElideMode.ElideRight, self.theme.px(180))
         size = QSizeF(metrics.horizontalAdvance(text) + self.theme.px(8), metrics.height())
-        points = self.to_pixels(self._points)
+        points = self.to_pixels(self.targets()[0])
         rect = place_label(at, size, self.theme.px(9), self.inside(), points, taken)
         paint_label(painter, self.theme, font, rect, text, tint)
         taken.append(rect)

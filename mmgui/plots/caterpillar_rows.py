@@ -42,7 +42,7 @@ class CaterpillarRows(GlidingRows):
         mode, half = figure.modes[:, self.effect], WIDTH * figure.sd[:, self.effect]
         marks = {"mode": mode, "low": mode - half, "high": mode + half}
         self.put(figure.levels, {kind: np.column_stack([x, y]) for kind, x in marks.items()})
-        self.set_points(np.column_stack([mode, y]), np.arange(len(y)))
+        self.find_marks("mode")
 
     def natural_range(self) -> tuple[tuple[float, float], tuple[float, float]]:
         """The range that shows every group with its SD, and the average."""

@@ -79,6 +79,12 @@ class GlidingPanel(GroupPanel):
         if follow:
             self.reset_view()
 
+    def find_marks(self, *kinds: str) -> None:
+        """Let the mouse find marks of these kinds, the one put first where two are equally near."""
+        at = [self._at[kind] for kind in kinds]
+        groups = len(self._keys)
+        self.find_among(lambda: (np.vstack(at), np.tile(np.arange(groups), len(at))))
+
     # -- where things are now
 
     def pixels(self, kind: str) -> FloatArray:

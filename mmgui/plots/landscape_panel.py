@@ -232,7 +232,7 @@ class LandscapePanel(HandleArea):
         font = text_font(theme)
         metrics = QFontMetricsF(font)
         painter.setFont(font)
-        crowd = self.to_pixels(self._points)
+        crowd = self.to_pixels(self.targets()[0])
         centre = self.pixel(*self.best)
         x, y = figure.axes[0].values, figure.axes[-1].values
         grid = QRectF(self.pixel(x[0], y[-1]), self.pixel(x[-1], y[0])).intersected(self.inside())

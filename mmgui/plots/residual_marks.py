@@ -104,7 +104,8 @@ class RowPanel(PlotArea):
 
     def from_left(self) -> NDArray[np.intp]:
         """The rows from left to right."""
-        return self._owners[np.argsort(self._points[:, 0], kind="stable")]
+        points, owners = self.targets()
+        return owners[np.argsort(points[:, 0], kind="stable")]
 
     def pick_rows(self, mask: Mask | None) -> None:
         """Bring out the rows of a mask over the model's rows."""

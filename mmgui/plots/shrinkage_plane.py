@@ -16,7 +16,15 @@ from mmgui.plots.gliding import GlidingPanel
 from mmgui.plots.group_strokes import line_pen
 from mmgui.plots.label_places import all_free, hides, nearest_point, place_aside, place_on_line
 from mmgui.plots.labels import paint_label
-from mmgui.plots.marks import FEW, paint_dots, paint_ellipse, paint_ellipses, paint_heads, paint_links
+from mmgui.plots.marks import (
+    FEW,
+    paint_cross,
+    paint_dots,
+    paint_ellipse,
+    paint_ellipses,
+    paint_heads,
+    paint_links,
+)
 from mmgui.plots.style import color, line_height, pen, text_font, text_width
 
 PROBABILITIES = (0.1, 0.3, 0.5, 0.7, 0.9)
@@ -59,8 +67,7 @@ class ShrinkagePlane(GlidingPanel):
         own, model = figure.own[:, pair], figure.model[:, pair]
         matrix = figure.covariance[np.ix_(pair, pair)]
         self.put(figure.levels, {"own": own, "model": model}, figure.centre[pair], matrix)
-        count = np.arange(len(model))
-        self.set_points(np.vstack([model, own]), np.concatenate([count, count]))
+        self.find_marks("model", "own")
 
     def mark_size(self) -> float:
         """Diameter of a mark."""
@@ -207,8 +214,8 @@ class ShrinkagePlane(GlidingPanel):
         other = self.pixel(*complete) if known else at
         apart = known and (other - at).manhattanLength() > theme.px(10)
         if apart:
-            self._cross(painter, other, theme.complete_pooling, turned=True)
-        self._cross(painter, at, theme.text, turned=False)
+            paint_cross(painter, theme, other, theme.complete_pooling, turned=True)
+        paint_cross(painter, theme, at, theme.text, turned=False)
         if not self._labelled:
             return
         crowd = np.vstack([crowd, [at.x(), at.y()], [other.x(), other.y()]])
@@ -258,20 +265,6 @@ class ShrinkagePlane(GlidingPanel):
             painter.drawLine(at, end)
         paint_label(painter, theme, font, rect, text, tint)
         taken.append(rect)
-
-    def _cross(self, painter: QPainter, at: QPointF, tint: str, *, turned: bool) -> None:
-        arm = self.theme.px(7) * (0.72 if turned else 1.0)
-        for width, hue in (
-            (self.theme.line_width * 1.4 + 3, self.theme.surface),
-            (self.theme.line_width * 1.4, tint),
-        ):
-            painter.setPen(QPen(color(hue), width))
-            if turned:
-                painter.drawLine(at + QPointF(-arm, -arm), at + QPointF(arm, arm))
-                painter.drawLine(at + QPointF(-arm, arm), at + QPointF(arm, -arm))
-            else:
-                painter.drawLine(at + QPointF(-arm, 0), at + QPointF(arm, 0))
-                painter.drawLine(at + QPointF(0, -arm), at + QPointF(0, arm))
 
     def _paint_picked(
         self, painter: QPainter, figure: ShrinkageFigure, group: int, taken: list[QRectF]

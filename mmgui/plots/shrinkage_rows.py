@@ -45,8 +45,7 @@ class ShrinkageRows(GlidingRows):
         y = self.rows.astype(float)
         own, model = np.column_stack([figure.own[:, 0], y]), np.column_stack([figure.model[:, 0], y])
         self.put(figure.levels, {"own": own, "model": model})
-        count = np.arange(len(y))
-        self.set_points(np.vstack([model, own]), np.concatenate([count, count]))
+        self.find_marks("model", "own")
 
     def natural_range(self) -> tuple[tuple[float, float], tuple[float, float]]:
         """The range that shows every group."""

@@ -50,8 +50,7 @@ class ShrinkageStrip(GlidingPanel):
             "model": np.column_stack([model, np.full(len(model), MODEL)]),
         }
         self.put(figure.levels, marks)
-        count = np.arange(len(model))
-        self.set_points(np.vstack([marks["model"], marks["own"]]), np.concatenate([count, count]))
+        self.find_marks("model", "own")
 
     def natural_range(self) -> tuple[tuple[float, float], tuple[float, float]]:
         """The range that shows every group."""

@@ -69,21 +69,25 @@ def stamp(painter: QPainter, points: FloatArray, mark: Mark) -> None:
             mark.paint(painter, QPointF(x, y))
         return
     sheet, half = _sheet(mark, scale)
-    world, there = painter.worldTransform(), painter.deviceTransform()
+    there = painter.deviceTransform()
     steps = np.floor((points * scale + (there.dx(), there.dy())) * WITHIN + 0.5)
     whole = np.floor(steps / WITHIN)
     part = steps - WITHIN * whole
     pieces = internals.PrimitiveArray(QPainter.PixmapFragment, 10)
     pieces.resize(len(points))
     at = pieces.ndarray()
-    at[:, :2] = whole
+    at[:, :2] = whole - (there.dx(), there.dy()) if scale == 1.0 else whole
     at[:, 2] = (part[:, 0] + WITHIN * part[:, 1]) * 2 * half
     at[:, 3] = 0.0
     at[:, 4:6] = 2 * half
     at[:, 6:] = (1.0, 1.0, 0.0, 1.0)
-    # In the device's own pixels, where nothing is drawn to another size.
-    painter.setWorldTransform((world.inverted()[0] * there).inverted()[0])
     first, count = pieces.drawargs()
+    if scale == 1.0:
+        painter.drawPixmapFragments(first, count, sheet)
+        return
+    # In the device's own pixels, where nothing is drawn to another size.
+    world = painter.worldTransform()
+    painter.setWorldTransform((world.inverted()[0] * there).inverted()[0])
     painter.drawPixmapFragments(first, count, sheet)
     painter.setWorldTransform(world)
 

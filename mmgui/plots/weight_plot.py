@@ -47,7 +47,7 @@ class WeightPanel(GlidingPanel):
         self._figure = figure
         at = np.column_stack([figure.information, figure.weights])
         self.put(figure.levels, {"group": at})
-        self.set_points(at, np.arange(len(at)))
+        self.find_marks("group")
 
     def natural_range(self) -> tuple[tuple[float, float], tuple[float, float]]:
         """From nothing known to somewhat more than the largest group knows; all weights there are."""

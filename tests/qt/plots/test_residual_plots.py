@@ -144,7 +144,8 @@ def test_that_a_group_is_picked_by_its_box_and_ordered_by_spread(qtbot, themes, 
     top = int(figure.by_median[-1])
     own = figure.rows.values[figure.codes == top]
     panel = plot.panel
-    points = panel._points[panel._owners == top]
+    places, owners = panel.targets()
+    points = places[owners == top]
     _press(qtbot, panel, *points[int(np.argmax(own))].tolist())
     assert selection.selection.groups == {("Subject", figure.levels[top])}
     assert plot.order()[-1] == top

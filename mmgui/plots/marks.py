@@ -12,8 +12,10 @@ from pyqtgraph.Qt import internals
 from PySide6.QtCore import QLineF, QPointF, Qt
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen, QPolygonF, QTransform
 
+from mmgui.app.theme import Theme
 from mmgui.plots.stamps import Disc, stamp
 from mmgui.plots.still import bitmap_scale
+from mmgui.plots.style import color
 
 FloatArray = NDArray[np.float64]
 
@@ -135,3 +137,16 @@ def band_of_rows(
     least = np.minimum.reduceat(low[usable][order], first)
     most = np.maximum.reduceat(high[usable][order], first)
     return line[first].astype(np.float64) + 0.5, np.asarray(least), np.asarray(most)
+
+
+def paint_cross(painter: QPainter, theme: Theme, at: QPointF, tint: str, *, turned: bool) -> None:
+    """A centre: upright for the model's, turned for complete pooling's, clear of what lies below."""
+    arm = theme.px(7) * (0.72 if turned else 1.0)
+    for width, hue in ((theme.line_width * 1.4 + 3, theme.surface), (theme.line_width * 1.4, tint)):
+        painter.setPen(QPen(color(hue), width))
+        if turned:
+            painter.drawLine(at + QPointF(-arm, -arm), at + QPointF(arm, arm))
+            painter.drawLine(at + QPointF(-arm, arm), at + QPointF(arm, -arm))
+        else:
+            painter.drawLine(at + QPointF(-arm, 0), at + QPointF(arm, 0))
+            painter.drawLine(at + QPointF(0, -arm), at + QPointF(0, arm))

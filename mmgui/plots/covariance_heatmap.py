@@ -15,7 +15,7 @@ from mmgui.figures.wording import effect_name
 from mmgui.plots.canvas import Canvas, Paint, Tips
 from mmgui.plots.covariance_cells import FIXED, Mode, cell_shorter, cell_tag, cell_text, cell_tip
 from mmgui.plots.plot import Plot
-from mmgui.plots.style import color, mix, readable_on, text_font
+from mmgui.plots.style import color, line_height, mix, readable_on, text_font, text_width
 
 _SMALLEST, _LARGEST = 12.0, 16.0
 _LEGENDS = {"covariance": "covariance", "correlation": "correlation", "factor": "θ, relative to σ"}
@@ -172,22 +172,22 @@ class CovarianceHeatmap(Plot):
         self._cells = []
         if figure is None:
             return
-        count = len(figure.effects)
-        metrics = QFontMetricsF(text_font(theme))
+        count, font = len(figure.effects), text_font(theme)
         names = [effect_name(e) for e in figure.effects]
-        left = min(max(metrics.horizontalAdvance(n) for n in names) + theme.px(10), room.width() * 0.4)
-        top = metrics.height() + theme.px(6)
+        left = min(max(text_width(font, n) for n in names) + theme.px(10), room.width() * 0.4)
+        top = line_height(font) + theme.px(6)
         gap = theme.px(4) if count < 7 else theme.px(2)
         width = min((room.width() - left - gap) / count, theme.px(150))
         height = min(
-            (room.height() - top - gap) / count, theme.px(76), max(width * 0.72, metrics.height() * 1.2)
+            (room.height() - top - gap) / count, theme.px(76), max(width * 0.72, line_height(font) * 1.2)
         )
         for i in range(count):
             for j in range(count):
                 if not self._blank(i, j):
                     at = QPointF(room.left() + left + j * width, room.top() + top + i * height)
                     self._cells.append((QRectF(at, at + QPointF(width - gap, height - gap)), i, j))
-        fonts = (self._font(QPointF(width - gap, height - gap)), text_font(theme))
+        fonts = (self._font(QPointF(width - gap, height - gap)), font)
+        metrics = QFontMetricsF(font)
         for cell, i, j in self._cells:
             self._paint_cell(painter, cell, i, j, fonts)
         for k, name in enumerate(names):
@@ -208,7 +208,7 @@ class CovarianceHeatmap(Plot):
         size = max(min(cell.y() * 0.42, theme.px(_LARGEST)), theme.px(_SMALLEST))
         font = text_font(theme, size / theme.scale)
         least, room = max(_SMALLEST, 0.75 * theme.px(_SMALLEST)), cell.x() - theme.px(6)
-        while font.pixelSize() > least and QFontMetricsF(font).horizontalAdvance(longest) > room:
+        while font.pixelSize() > least and text_width(font, longest) > room:
             font.setPixelSize(font.pixelSize() - 1)
         return font
 
@@ -230,17 +230,16 @@ class CovarianceHeatmap(Plot):
             painter.setBrush(brush)
             painter.drawRoundedRect(cell, radius, radius)
             fill, font = QColor(theme.grid), quiet
-        metrics = QFontMetricsF(font)
         # What is still too wide loses its leading zero, then gives way to the tooltip.
-        if self._figure is not None and metrics.horizontalAdvance(text) > cell.width() - 3:
+        if self._figure is not None and text_width(font, text) > cell.width() - 3:
             fitting = (*cell_shorter(self._figure, self._mode, i, j), "")
-            text = next(t for t in fitting if not t or metrics.horizontalAdvance(t) <= cell.width() - 3)
+            text = next(t for t in fitting if not t or text_width(font, t) <= cell.width() - 3)
         painter.setFont(font)
         painter.setPen(color(theme.muted) if self.fixed(i, j) else readable_on(fill, theme))
         painter.drawText(cell, Qt.AlignmentFlag.AlignCenter, text)
         tag = self.tag_of(i, j)
-        beside = (cell.width() - metrics.horizontalAdvance(text)) / 2 - theme.px(10)
-        if tag and QFontMetricsF(quiet).horizontalAdvance(tag) < beside:
+        beside = (cell.width() - text_width(font, text)) / 2 - theme.px(10)
+        if tag and text_width(quiet, tag) < beside:
             painter.setFont(quiet)
             right = cell.adjusted(0, 0, -theme.px(6), 0)
             painter.drawText(right, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, tag)

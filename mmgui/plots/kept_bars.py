@@ -14,7 +14,7 @@ from mmgui.figures.tabular import FigureTable
 from mmgui.figures.weights import KeptFigure, KeptRow
 from mmgui.plots.canvas import Canvas
 from mmgui.plots.plot import Plot
-from mmgui.plots.style import color, pen, text_font
+from mmgui.plots.style import color, line_height, pen, text_font, text_width
 
 
 class KeptBars(Plot):
@@ -29,7 +29,8 @@ class KeptBars(Plot):
         self._figure: KeptFigure | None = None
         self._best: KeptFigure | None = None
         super().__init__(themes, selection, parent)
-        self._canvas = Canvas(self._paint)
+        self._strips: list[tuple[QRectF, KeptRow]] = []
+        self._canvas = Canvas(self._paint, tips=self._tips)
         self.set_body(self._canvas)
 
     def set_data(self, figure: KeptFigure | None) -> None:
@@ -70,14 +71,15 @@ class KeptBars(Plot):
 
     def _paint(self, painter: QPainter, room: QRectF) -> None:
         figure, theme = self._figure, self._theme
+        self._strips.clear()
         if figure is None:
             return
-        metrics = QFontMetricsF(text_font(theme))
-        names = max(metrics.horizontalAdvance(r.title) for r in figure.rows) + theme.px(22)
-        values = metrics.horizontalAdvance("100–100 %") if self._ranges() else 0.0
-        values = max(values, metrics.horizontalAdvance("100 %")) + theme.px(10)
+        font = text_font(theme)
+        names = max(text_width(font, r.title) for r in figure.rows) + theme.px(22)
+        values = text_width(font, "100–100 %") if self._ranges() else 0.0
+        values = max(values, text_width(font, "100 %")) + theme.px(10)
         names = min(names, max(room.width() * 0.42, room.width() - values - theme.px(34)))
-        height = min(metrics.height() * 1.9, room.height() / len(figure.rows))
+        height = min(line_height(font) * 1.9, room.height() / len(figure.rows))
         for k, row in enumerate(figure.rows):
             strip = QRectF(room.left(), room.top() + k * height, room.width(), height)
             track = QRectF(strip.left() + names, 0, max(room.width() - names - values, theme.px(20)), 0)
@@ -86,7 +88,7 @@ class KeptBars(Plot):
             track.setHeight(thick)
             self._paint_names(painter, strip, row, names)
             self._paint_bar(painter, track, row, None if self._best is None else self._best.rows[k])
-            self._canvas.spots.append((strip, self._tip(figure, row)))
+            self._strips.append((strip, row))
 
     def _ranges(self) -> bool:
         figure = self._figure
@@ -130,6 +132,10 @@ class KeptBars(Plot):
             painter.setPen(pen(theme.text, theme.line_width))
             reach = track.height() * 0.45
             painter.drawLine(QPointF(x, track.top() - reach), QPointF(x, track.bottom() + reach))
+
+    def _tips(self) -> list[tuple[QRectF, str]]:
+        figure = self._figure
+        return [] if figure is None else [(strip, self._tip(figure, row)) for strip, row in self._strips]
 
     def _tip(self, figure: KeptFigure, row: KeptRow) -> str:
         lines = [f"<b>{html.escape(row.title)}</b>: a group keeps {row.words} of its own distance"]

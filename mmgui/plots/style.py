@@ -80,9 +80,13 @@ def _mixed(start: str, end: str, share: float) -> QColor:
 
 def readable_on(background: QColor, theme: Theme) -> QColor:
     """Dark or light text, whichever stands out more on ``background``."""
-    text, surface = QColor(theme.text), QColor(theme.surface)
-    light = _luminance(background)
-    return max((text, surface), key=lambda c: _contrast(_luminance(c), light))
+    return QColor(_more_readable(background.rgb(), theme.text, theme.surface))
+
+
+@lru_cache(maxsize=2048)
+def _more_readable(background: int, *inks: str) -> str:
+    light = _luminance(QColor.fromRgb(background))
+    return max(inks, key=lambda ink: _contrast(_luminance(QColor(ink)), light))
 
 
 def _luminance(c: QColor) -> float:

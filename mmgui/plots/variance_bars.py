@@ -17,7 +17,7 @@ from mmgui.figures.wording import effect_name
 from mmgui.numbers import decimal, number
 from mmgui.plots.canvas import Canvas
 from mmgui.plots.plot import Plot
-from mmgui.plots.style import color, pen, text_font
+from mmgui.plots.style import color, line_height, pen, text_font, text_width
 
 
 class VarianceBars(Plot):
@@ -35,7 +35,8 @@ class VarianceBars(Plot):
         self._scale = 0.0
         self._least_widths = (0.0, 0.0)
         super().__init__(themes, selection, parent)
-        self._canvas = Canvas(self._paint)
+        self._strips: list[tuple[QRectF, VarianceRow]] = []
+        self._canvas = Canvas(self._paint, tips=self._tips)
         self.set_body(self._canvas)
 
     def set_data(self, figure: VarianceFigure | None, maximum: float | None = None) -> None:
@@ -63,9 +64,9 @@ class VarianceBars(Plot):
     def widths(self) -> tuple[float, float]:
         """How wide the names and the values would like to be."""
         rows = [line for line in self._lines() if not isinstance(line, str)]
-        metrics, theme = QFontMetricsF(text_font(self._theme)), self._theme
-        names = max((metrics.horizontalAdvance(self._label(r)) for r in rows), default=0.0)
-        values = max((metrics.horizontalAdvance(self._value(r)) for r in rows), default=0.0)
+        font, theme = text_font(self._theme), self._theme
+        names = max((text_width(font, self._label(r)) for r in rows), default=0.0)
+        values = max((text_width(font, self._value(r)) for r in rows), default=0.0)
         return names + theme.px(22), values + theme.px(12)
 
     @property
@@ -120,13 +121,13 @@ class VarianceBars(Plot):
         return effect_name(row.effect)
 
     def _height(self, line: str | VarianceRow, theme: Theme, air: float) -> float:
-        text = QFontMetricsF(text_font(theme)).height()
-        return text * (air * 0.95 if isinstance(line, str) else air)
+        return line_height(text_font(theme)) * (air * 0.95 if isinstance(line, str) else air)
 
     # -- painting
 
     def _paint(self, painter: QPainter, room: QRectF) -> None:
         theme, lines = self._theme, self._lines()
+        self._strips.clear()
         if not lines:
             return
         metrics = QFontMetricsF(text_font(theme))
@@ -199,7 +200,7 @@ class VarianceBars(Plot):
         painter.setPen(color(theme.text))
         place = QRectF(strip.right() - values, strip.top(), values, strip.height())
         painter.drawText(place, Qt.AlignmentFlag.AlignRight | where, self._value(row))
-        self._canvas.spots.append((strip, self._tip(row)))
+        self._strips.append((strip, row))
 
     def _sd_at_best(self, row: VarianceRow) -> float:
         rows = () if self._best is None else self._best.rows
@@ -219,6 +220,9 @@ class VarianceBars(Plot):
         middle = track.center().y()
         painter.setPen(pen(self._theme.text, self._theme.line_width * 0.8))
         painter.drawLine(round(low), round(middle), round(high), round(middle))
+
+    def _tips(self) -> list[tuple[QRectF, str]]:
+        return [(strip, self._tip(row)) for strip, row in self._strips]
 
     def _tip(self, row: VarianceRow) -> str:
         who = "Residual" if row.term == RESIDUAL else f"{row.grouping}: {effect_name(row.effect)}"

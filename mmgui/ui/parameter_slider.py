@@ -50,11 +50,13 @@ class ValueSlider(QSlider):
         self, value: float, tick: float, bounds: tuple[float, float], reach: tuple[float, float]
     ) -> None:
         """Show a value among those possible; tells nobody."""
+        changed = (reach, bounds, tick) != (self._reach, self._bounds, self._tick)
         self._reach, self._bounds, self._tick = reach, bounds, tick
         self._filling = True
         self.setValue(round(self._share(value) * STEPS))
         self._filling = False
-        self.update()
+        if changed:
+            self.update()
 
     def _share(self, value: float) -> float:
         low, high = self._reach

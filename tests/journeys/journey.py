@@ -9,7 +9,15 @@ import shiboken6
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QAction, QDragEnterEvent, QDropEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QTableView, QTabWidget, QWidget
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QApplication,
+    QLabel,
+    QLineEdit,
+    QTableView,
+    QTabWidget,
+    QWidget,
+)
 from pytestqt.qtbot import QtBot
 
 from mmgui.app.store import Store
@@ -148,7 +156,9 @@ class Journey:
 
     def text(self, name: str) -> str:
         """What a label reads."""
-        return str(self.control(name).property("text"))
+        control = self.control(name)
+        assert isinstance(control, QLabel | QLineEdit | QAbstractButton)
+        return control.text()
 
     def message(self) -> str:
         """What the message bar says; empty while it is hidden."""

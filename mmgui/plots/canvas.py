@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QEvent, QRectF
-from PySide6.QtGui import QHelpEvent, QPainter, QPaintEvent
+from PySide6.QtCore import QEvent, QRectF, Qt
+from PySide6.QtGui import QColor, QHelpEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QToolTip, QWidget
 
-from mmgui.plots.still import StillLayer
+from mmgui.plots.still import CLEAR, StillLayer
 
 Paint = Callable[[QPainter, QRectF], None]
 Tips = Callable[[], list[tuple[QRectF, str]]]
@@ -32,7 +32,13 @@ class Canvas(QWidget):
         super().__init__(parent)
         self._paint, self._ground, self._tips = paint, ground, tips
         self._still = StillLayer()
+        self._floor: QColor | None = None
         self.spots: list[tuple[QRectF, str]] = []
+
+    def stand_on(self, floor: QColor) -> None:
+        """Cover all that lies below with a colour, so that a new picture paints nothing else anew."""
+        self._floor = floor
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
 
     def redraw(self) -> None:
         """Paint everything anew."""
@@ -40,21 +46,31 @@ class Canvas(QWidget):
         self.update()
 
     def paintEvent(self, _event: QPaintEvent) -> None:
+        # A painter that outlives an error ends the program.
         painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        self.spots.clear()
+        try:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            self.spots.clear()
+            self._lay_ground(painter)
+            self._paint(painter, QRectF(self.rect()))
+        finally:
+            painter.end()
+
+    def _lay_ground(self, painter: QPainter) -> None:
+        kept = None
         if self._ground is not None:
-            kept = self._still.bitmap(painter, self.size(), self._paint_ground)
-            if kept is None:
-                self._paint_ground(painter)
-            else:
-                painter.drawPixmap(0, 0, kept)
-        self._paint(painter, QRectF(self.rect()))
-        painter.end()
+            kept = self._still.bitmap(painter, self.size(), self._paint_ground, self._floor or CLEAR)
+        if kept is None:
+            self._paint_ground(painter)
+        else:
+            painter.drawPixmap(0, 0, kept)
 
     def _paint_ground(self, painter: QPainter) -> None:
+        room = QRectF(self.rect())
+        if self._floor is not None:
+            painter.fillRect(room, self._floor)
         if self._ground is not None:
-            self._ground(painter, QRectF(self.rect()))
+            self._ground(painter, room)
 
     def event(self, event: QEvent) -> bool:
         if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):

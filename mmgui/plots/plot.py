@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, QPoint, Qt, Signal, Slot
 from PySide6.QtGui import (
+    QColor,
     QContextMenuEvent,
     QEnterEvent,
     QFocusEvent,
@@ -29,6 +30,7 @@ from PySide6.QtWidgets import (
 from mmgui.app.selection import SelectionModel
 from mmgui.app.theme import Theme, ThemeModel
 from mmgui.figures.tabular import FigureTable
+from mmgui.plots.canvas import Canvas
 from mmgui.plots.plot_menu import PlotMenu
 from mmgui.plots.style import drawn_at, pen
 
@@ -165,6 +167,9 @@ class Plot(QWidget):
         has_body = self._filled and self._stack.count() > 1
         self._stack.setCurrentIndex(1 if has_body else 0)
         if has_body:
+            body = self._stack.widget(1)
+            if isinstance(body, Canvas):
+                body.stand_on(QColor(theme.surface))
             with drawn_at(self.devicePixelRatioF() if ratio is None else ratio):
                 self.draw(theme)
         self.refresh_words()

@@ -179,6 +179,8 @@ class ShrinkagePlane(GlidingPanel):
 
     def _crowd(self) -> FloatArray:
         """Pixels that labels should leave free: the marks, the links between them, the cross."""
+        if not self._labelled:
+            return np.empty((0, 2))
         own, model, drawn = self.pixels("own"), self.pixels("model"), self.ellipse()
         crowd = np.vstack([own, model, (own + model) / 2, (own + 3 * model) / 4, (3 * own + model) / 4])
         if drawn is not None:

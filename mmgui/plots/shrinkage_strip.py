@@ -16,7 +16,7 @@ from mmgui.plots.area import span
 from mmgui.plots.gliding import GlidingPanel
 from mmgui.plots.group_strokes import line_pen
 from mmgui.plots.marks import FEW, paint_dots, paint_links
-from mmgui.plots.style import color, pen, text_font
+from mmgui.plots.style import color, line_height, pen, text_font, text_width
 
 FloatArray = NDArray[np.float64]
 OWN, MODEL = 0.46, 0.2
@@ -104,16 +104,18 @@ class ShrinkageStrip(GlidingPanel):
         left = inside.left() + theme.px(6)
         room = inside.width() - theme.px(12)
         strong, plain = text_font(theme, bold=True), text_font(theme)
-        metrics = QFontMetricsF(strong)
-        name = metrics.elidedText(self._title, Qt.TextElideMode.ElideRight, room)
+        name, width = self._title, text_width(strong, self._title)
+        if width > room:
+            name = QFontMetricsF(strong).elidedText(name, Qt.TextElideMode.ElideRight, room)
+            width = text_width(strong, name)
+        words = f"SD {number(sd, 3)}"
+        used = width + theme.px(10)
+        beside = used + text_width(plain, words) <= room
+        top = inside.top() + QFontMetricsF(strong).ascent() + theme.px(3)
         painter.setFont(strong)
         painter.setPen(color(theme.text))
-        painter.drawText(QPointF(left, inside.top() + metrics.ascent() + theme.px(3)), name)
-        words = f"SD {number(sd, 3)}"
-        used = metrics.horizontalAdvance(name) + theme.px(10)
-        beside = used + QFontMetricsF(plain).horizontalAdvance(words) <= room
+        painter.drawText(QPointF(left, top), name)
         painter.setFont(plain)
         painter.setPen(color(theme.muted))
-        at = QPointF(left + used, inside.top() + metrics.ascent() + theme.px(3))
-        below = QPointF(left, inside.top() + metrics.ascent() + metrics.height() + theme.px(3))
-        painter.drawText(at if beside else below, words)
+        at = QPointF(left + used, top) if beside else QPointF(left, top + line_height(strong))
+        painter.drawText(at, words)

@@ -70,17 +70,20 @@ def stamp(painter: QPainter, points: FloatArray, mark: Mark) -> None:
         return
     sheet, half = _sheet(mark, scale)
     there = painter.deviceTransform()
-    steps = np.floor((points * scale + (there.dx(), there.dy())) * WITHIN + 0.5)
+    dx, dy = there.dx(), there.dy()
+    steps = points * (scale * WITHIN)
+    steps += (dx * WITHIN, dy * WITHIN)
+    np.rint(steps, out=steps)
     whole = np.floor(steps / WITHIN)
-    part = steps - WITHIN * whole
+    steps -= WITHIN * whole
     pieces = internals.PrimitiveArray(QPainter.PixmapFragment, 10)
     pieces.resize(len(points))
     at = pieces.ndarray()
-    at[:, :2] = whole - (there.dx(), there.dy()) if scale == 1.0 else whole
-    at[:, 2] = (part[:, 0] + WITHIN * part[:, 1]) * 2 * half
-    at[:, 3] = 0.0
-    at[:, 4:6] = 2 * half
-    at[:, 6:] = (1.0, 1.0, 0.0, 1.0)
+    at[:] = (0.0, 0.0, 0.0, 0.0, 2 * half, 2 * half, 1.0, 1.0, 0.0, 1.0)
+    if scale == 1.0:
+        whole -= (dx, dy)
+    at[:, :2] = whole
+    at[:, 2] = steps @ (2.0 * half, 2.0 * half * WITHIN)
     first, count = pieces.drawargs()
     if scale == 1.0:
         painter.drawPixmapFragments(first, count, sheet)

@@ -47,11 +47,8 @@ def collapse_words(covariance: FloatArray, titles: tuple[str, ...]) -> str:
     )
 
 
-def kept_range(weights: FloatArray | None, effect: int) -> tuple[float, float]:
-    """The least and the largest share of their own estimate of an effect that groups keep; NaN if unknown."""
-    if weights is None:
-        return (float("nan"), float("nan"))
-    kept = weights[:, effect, effect]
+def kept_range(kept: FloatArray) -> tuple[float, float]:
+    """The least and the largest share of their own estimate that groups (L,) keep; NaN if unknown."""
     known = kept[np.isfinite(kept)]
     return (float(known.min()), float(known.max())) if len(known) else (float("nan"), float("nan"))
 

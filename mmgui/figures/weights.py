@@ -60,7 +60,7 @@ class WeightFigure:
         """What the weights say."""
         if math.isinf(self.half):
             return "No variance: nothing of a group's own estimate is kept."
-        low, high = kept_range(self.weights[:, None, None], 0)
+        low, high = kept_range(self.weights)
         if low != low:
             return ""
         kept = kept_words(low, high)
@@ -187,11 +187,14 @@ def kept_figure(figure: ShrinkageFigure) -> KeptFigure | None:
     weights = figure.weights
     if len(figure.effects) < 2 or weights is None:
         return None
+    # Several times a frame while the model is moved: sorted once for all effects; unknown ones come last.
+    kept = np.sort(np.einsum("gii->gi", weights), axis=0)
+    known = np.isfinite(kept).sum(axis=0).tolist()
     rows = []
-    for j, title in enumerate(figure.titles or figure.effects):
-        low, high = kept_range(weights, j)
-        middle = float(np.median(weights[:, j, j]))
-        rows.append(KeptRow(title, low, middle, high))
+    for title, column, seen in zip(figure.titles or figure.effects, kept.T.tolist(), known, strict=True):
+        ends = (column[0], column[seen - 1]) if seen else (math.nan, math.nan)
+        middle = 0.5 * (column[(len(column) - 1) // 2] + column[len(column) // 2])
+        rows.append(KeptRow(title, ends[0], middle if seen == len(column) else math.nan, ends[1]))
     size = len(figure.sizes)
     typical = int(np.argsort(figure.sizes, kind="stable")[size // 2])
     return KeptFigure(figure.term, figure.grouping, tuple(rows), np.array(weights[typical]), figure.alone)

@@ -6,11 +6,14 @@ import math
 from dataclasses import replace
 
 import numpy as np
+from numpy.typing import NDArray
 
 from mmgui.engine.design import Design
 from mmgui.engine.threads import one_blas_thread
 from mmgui.inference.covariance_point import CovariancePoint, CovarianceSpace
 from mmgui.inference.deviance import Deviance
+
+FloatArray = NDArray[np.float64]
 
 CLOSE = 3e-4
 """A step of log σ that is the last: the parabola leaves a hundredth of it, and 1e-8 of the criterion."""
@@ -50,12 +53,16 @@ class BestSigma:
             found = self._by_parabola(point)
             if found is not None:
                 return found
+        theta = self._space.theta(point)
         log_sigma, low, high = math.log(point.sigma), -math.inf, math.inf
         last: tuple[float, float] | None = None
         value = math.nan
         with one_blas_thread(), np.errstate(all="ignore"):
             for _ in range(STEPS):
-                value, slope = self._slope_at(replace(point, sigma=math.exp(log_sigma)))
+                sigma = math.exp(log_sigma)
+                there = theta.copy()
+                there[self._scaled] *= point.sigma / sigma
+                value, slope = self._slope_at(there, sigma)
                 low, high = (log_sigma, high) if slope < 0.0 else (low, log_sigma)
                 if last is not None and log_sigma != last[0]:
                     curvature = (slope - last[1]) / (log_sigma - last[0])
@@ -81,11 +88,11 @@ class BestSigma:
             return None
         return replace(point, sigma=point.sigma * math.exp(step)), value - 0.5 * slope * slope / self._slope
 
-    def _slope_at(self, point: CovariancePoint) -> tuple[float, float]:
-        theta, nu = self._space.theta(point), self._deviance.nu
+    def _slope_at(self, theta: FloatArray, sigma: float) -> tuple[float, float]:
+        nu = self._deviance.nu
         there = self._deviance.at(theta)
-        ratio = there.variance / point.sigma**2
-        gradient = there.gradient_at(point.sigma)
+        ratio = there.variance / sigma**2
+        gradient = there.gradient_at(sigma)
         value = there.objective + nu * (ratio - 1.0 - math.log(ratio))
         along = float(theta[self._scaled] @ gradient[self._scaled])
         return value, 2.0 * nu * (1.0 - ratio) - along

@@ -40,6 +40,7 @@ class LinesPanel(GroupPanel):
         self._now: GroupsFigure | None = None
         self._lines: frozenset[str] = frozenset()
         self._pairs: NDArray[np.intp] = np.empty((0, 2), dtype=np.intp)
+        self._complete: tuple[FloatArray, FloatArray] = (np.empty(0), np.empty((0, 4)))
         self._dots: FloatArray = np.empty(0)
         self._heights = SteadyRange()
         self.ghost: GroupsGhost | None = None
@@ -170,13 +171,9 @@ class LinesPanel(GroupPanel):
 
     def _paint_complete(self, painter: QPainter, figure: GroupsFigure) -> None:
         """One heavy line where it is the same for all groups; a thinner one for each other."""
-        pieces = pieces_of(self._pairs, figure.x, figure.complete)
+        pieces = self._complete_pieces(figure)
         if not len(pieces):
             return
-        if figure.straight:
-            pieces = _whole_lines(pieces, (float(figure.x.min()), float(figure.x.max())))
-        else:
-            pieces = np.unique(pieces.round(9), axis=0)
         heavy = len(pieces) <= 3 or (not figure.straight and len(figure.levels) <= SOME)
         theme = self.theme
         stroke = line_pen(
@@ -187,6 +184,18 @@ class LinesPanel(GroupPanel):
             dashed=heavy and figure.straight,
         )
         paint_segments(painter, self._to_pixels(pieces), stroke)
+
+    def _complete_pieces(self, figure: GroupsFigure) -> FloatArray:
+        """Each different piece once; the same while the hand moves the model."""
+        values, known = self._complete
+        if values is not figure.complete:
+            known = pieces_of(self._pairs, figure.x, figure.complete)
+            if len(known) and figure.straight:
+                known = _whole_lines(known, (float(figure.x.min()), float(figure.x.max())))
+            elif len(known):
+                known = np.unique(known.round(9), axis=0)
+            self._complete = (figure.complete, known)
+        return known
 
     def _paint_line(self, painter: QPainter, values: FloatArray, group: int, stroke: QPen) -> None:
         figure = self._now

@@ -1,4 +1,4 @@
-"""Which rows of a model its matrices are drawn on: all where they are few, else those of some groups."""
+"""Which rows of a model its matrices are drawn on: all where they are few, else those of a few groups."""
 
 from __future__ import annotations
 
@@ -16,8 +16,10 @@ Codes = NDArray[np.integer]
 
 MOST_ROWS, MOST_COLUMNS = 240, 400
 """Up to how many rows, and columns of Z, the matrices of all rows can be drawn."""
+WHOLE = 60
+"""Up to how many rows all are drawn where nothing is chosen: of more, single entries cannot be told apart."""
 HANDFUL, HANDFUL_ROWS = 5, 120
-"""How many groups are shown where there are too many rows, and how many rows of them at most."""
+"""How many groups a few are, and how many rows of them at most are drawn."""
 WEIGHTY = 12
 """From how many rows on a group says something."""
 
@@ -95,7 +97,8 @@ def _offers(design: Design, factors: Sequence[int]) -> tuple[RowOffer, ...]:
         for k in reversed(factors)
     ]
     if design.nobs <= MOST_ROWS and columns <= MOST_COLUMNS:
-        return (RowOffer((ALL,), f"All {design.nobs:,} rows"), *some)
+        every = RowOffer((ALL,), f"All {design.nobs:,} rows")
+        return (every, *some) if design.nobs <= WHOLE else (*some, every)
     if some:
         return tuple(some)
     return (RowOffer((ALL,), f"The first {min(design.nobs, HANDFUL_ROWS)} rows"),)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QPointF, QRectF
@@ -17,8 +15,6 @@ from mmgui.plots.matrix_windows import MatrixWindows
 
 LOW = 330
 """Height, at scale 1, below which Λ and the transposed ZΛ are left out of the product."""
-SMALL = 110
-"""Side of a square, at scale 1, below which the words under it are cut."""
 TRANSPOSED = "ZΛ′"
 SUM, RESIDUAL = "sum", "residual"
 
@@ -234,48 +230,3 @@ def alone(key: Matrix, room: QRectF, at: Measures) -> tuple[Panel, ...]:
     left = room.left() + beside + max((room.width() - beside - width) / 2, 0.0)
     rect = QRectF(left, room.top() + at.head + above, width, height)
     return (Panel(key, down, across, rect, "", beside, above),)
-
-
-def addition(parts: Sequence[str], room: QRectF, at: Measures) -> tuple[Panel, ...]:
-    """The parts of V, squares of one size, with what stands under each; V last.
-
-    Where they take several lines, each line but the first starts with its sign.
-    """
-    theme, count = at.theme, len(parts)
-    room = room.adjusted(theme.px(4), 0, -theme.px(14), 0)
-    gap, between = theme.px(32), theme.px(12)
-    beside = at.beside(Axis.ROWS, room.height() * 0.6, room.width() * 0.14)
-    for texts in (3, 2, 1):
-        caption = at.line * (texts + 0.6)
-        across, side = _squares(room, count, beside, gap, between, caption)
-        # Rather fewer words than pictures too small to be read.
-        if side >= theme.px(SMALL):
-            break
-    lines = math.ceil(count / across)
-    margin = beside + (gap if lines > 1 else 0)
-    left = room.left() + margin
-    left += max((room.width() - margin - across * side - gap * (across - 1)) / 2, 0.0)
-    high = lines * (side + caption + between) - between
-    top = room.top() + max((room.height() - high) / 2, 0.0)
-    panels: list[Panel] = []
-    for k, key in enumerate(parts):
-        x, y = left + (k % across) * (side + gap), top + (k // across) * (side + caption + between)
-        sign = "" if not k else "=" if key == SUM else "+"
-        names = 0.0 if k % across else beside
-        rect = QRectF(x, y, side, side)
-        panels.append(Panel(key, Axis.ROWS, Axis.ACROSS, rect, sign, names, 0.0, texts))
-    return tuple(panels)
-
-
-def _squares(
-    room: QRectF, count: int, beside: float, gap: float, between: float, caption: float
-) -> tuple[int, float]:
-    """How many squares stand side by side, and how large they can be."""
-    across, side = 1, 8.0
-    for columns in range(1, count + 1):
-        lines = math.ceil(count / columns)
-        wide = (room.width() - beside - gap * (columns - (lines == 1))) / columns
-        high = (room.height() + between) / lines - between - caption
-        if min(wide, high) > side * 1.02:
-            across, side = columns, min(wide, high)
-    return across, side

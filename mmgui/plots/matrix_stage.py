@@ -10,9 +10,10 @@ from PySide6.QtGui import QFontMetricsF, QPainter, QPixmap
 from mmgui.app.theme import LIGHT, Theme
 from mmgui.figures.matrices import MatricesFigure, Matrix
 from mmgui.figures.matrix_links import Axis
+from mmgui.plots.matrix_addition import addition
 from mmgui.plots.matrix_captions import paint_caption, paint_scale
 from mmgui.plots.matrix_images import MatrixImages
-from mmgui.plots.matrix_layout import RESIDUAL, SUM, Measures, Panel, addition, alone, product
+from mmgui.plots.matrix_layout import RESIDUAL, SUM, Measures, Panel, alone, product
 from mmgui.plots.matrix_names import names_of
 from mmgui.plots.matrix_painter import MatrixPainter
 from mmgui.plots.matrix_windows import MatrixWindows

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QWidget
 
-from mmgui.figures.marginal_rows import RowOffer
+from mmgui.figures.marginal_rows import ALL, RowOffer
 from mmgui.figures.matrices import Matrix
 from mmgui.plots.matrix_layout import SUM
 from mmgui.plots.matrix_stage import PRODUCT
@@ -44,11 +44,14 @@ class MatricesControls(PageHead):
         self.correlation = pill("matrixCorrelation", "Correlation", "V as a correlation matrix")
         self.rows = ChoiceCombo("matrixGroups", "Rows drawn")
         self.rows.setToolTip("Which rows the matrices are drawn on")
-        super().__init__(self.pictures, self.correlation, self.rows, parent=parent)
+        self.whole = pill("matrixAllRows", "All rows", "Draw every row; again: a few groups")
+        self._whole = self._few = 0
+        super().__init__(self.pictures, self.correlation, self.whole, self.rows, parent=parent)
         self.set_low(True)
         self.pictures.chosen.connect(self._on_picture)
         self.correlation.toggled.connect(self.correlation_chosen)
         self.rows.chosen.connect(self.rows_chosen)
+        self.whole.clicked.connect(self._on_whole)
 
     @property
     def picture(self) -> str:
@@ -56,8 +59,16 @@ class MatricesControls(PageHead):
         return str(PICTURES[self.pictures.index][0])
 
     def offer(self, offers: Sequence[RowOffer], chosen: int) -> None:
-        """Offer these choices of rows."""
+        """Offer these choices of rows; every row, where it is one of several, also by a pill of its own."""
         texts = [o.text for o in offers]
+        every = [k for k, o in enumerate(offers) if o.choice == (ALL,)]
+        self._whole = every[0] if every else 0
+        if chosen not in every:
+            self._few = chosen
+        if self._few == self._whole or self._few >= len(offers):
+            self._few = next((k for k in range(len(offers)) if k != self._whole), 0)
+        self.whole.setChecked(chosen in every)
+        self.whole.setVisible(bool(every) and len(texts) > 1)
         with self.rows.filling():
             if texts != [self.rows.itemText(k) for k in range(self.rows.count())]:
                 self.rows.clear()
@@ -69,6 +80,10 @@ class MatricesControls(PageHead):
     def choose(self, key: str) -> None:
         """Choose a picture by its key."""
         self.pictures.choose(next(k for k, p in enumerate(PICTURES) if p[0] == key))
+
+    @Slot(bool)
+    def _on_whole(self, whole: bool) -> None:
+        self.rows_chosen.emit(self._whole if whole else self._few)
 
     @Slot(int)
     def _on_picture(self, _index: int) -> None:

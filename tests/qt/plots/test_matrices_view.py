@@ -111,6 +111,20 @@ def test_that_rows_of_a_few_groups_can_be_chosen(view):
     assert len(view.plot.figure.rows.places) == 60
 
 
+def test_that_all_rows_are_one_click_away_and_the_same_click_leads_back(view):
+    every = view.findChild(QPushButton, "matrixAllRows")
+    assert every.isVisible()
+    assert every.isChecked()
+    rows(view).setCurrentIndex(2)
+    assert not every.isChecked()
+    QTest.mouseClick(every, Qt.MouseButton.LeftButton)
+    assert len(view.plot.figure.rows.places) == 60
+    assert rows(view).currentText() == "All 60 rows"
+    QTest.mouseClick(every, Qt.MouseButton.LeftButton)
+    assert rows(view).currentText() == "A few groups of batch"
+    assert len(view.plot.figure.rows.places) == 30
+
+
 def test_that_picked_groups_are_offered_and_followed(view, selection):
     selection.pick("batch", "B")
     assert rows(view).itemText(3) == "Picked groups"

@@ -22,6 +22,7 @@ from mmgui.plots.export import save_picture
 from mmgui.plots.matrix_layout import RESIDUAL, SUM, TRANSPOSED
 from mmgui.plots.matrix_plot import MatrixPlot
 from mmgui.spec.formula import parse
+from tests.leaks import settle
 
 MODELS = {
     "sleepstudy": "Reaction ~ Days + (Days | Subject)",
@@ -37,7 +38,7 @@ def fitted(sample: str):
 
 @cache
 def figure_of(sample: str) -> MatricesFigure:
-    return matrices_figure(fitted(sample))
+    return matrices_figure(fitted(sample), ("all",))
 
 
 @pytest.fixture
@@ -270,3 +271,21 @@ def test_that_the_tooltip_says_what_the_pointer_is_on(plot):
     assert plot.tip().startswith("Subject 308: Days")
     QApplication.sendEvent(plot.canvas, QEvent(QEvent.Type.Leave))
     assert plot.tip() == ""
+
+
+def test_that_in_a_high_room_v_stands_large_beside_its_parts(plot):
+    plot.set_shown("sum")
+    plot.resize(900, 300)
+    settle()
+    part, residual, v = plot.panels()
+    assert part.rect.size() == residual.rect.size() == v.rect.size()
+    assert part.rect.top() == v.rect.top()
+    plot.resize(1000, 700)
+    settle()
+    part, residual, v = plot.panels()
+    assert residual.rect.top() > part.rect.bottom()
+    assert (v.rect.top(), v.rect.bottom()) == pytest.approx((part.rect.top(), residual.rect.bottom()))
+    assert v.rect.height() > 0.7 * plot.canvas.height()
+    assert v.rect.right() <= plot.canvas.width()
+    assert v.rect.left() > part.rect.right()
+    assert said(plot, "sum", 0, 4).startswith("Rows 1 and 5 are both of Subject 308")

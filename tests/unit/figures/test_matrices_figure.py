@@ -38,8 +38,11 @@ CORRELATION_308 = [
 ]  # fmt: skip
 
 
+EVERY = ("all",)
+
+
 def test_that_v_of_subject_308_is_that_of_lme4(fitted):
-    figure = matrices_figure(fitted(*SLEEP))
+    figure = matrices_figure(fitted(*SLEEP), EVERY)
     v = figure.v()
     assert v.shape == (180, 180)
     # Both optima are within the optimisers' tolerance of each other.
@@ -50,7 +53,7 @@ def test_that_v_of_subject_308_is_that_of_lme4(fitted):
 
 
 def test_that_all_of_sleepstudy_is_drawn_subject_by_subject(fitted):
-    rows = matrices_figure(fitted(*SLEEP)).rows
+    rows = matrices_figure(fitted(*SLEEP), EVERY).rows
     assert rows.choice.words == "all 180 rows"
     assert (rows.x.shape, rows.z.shape) == ((180, 2), (180, 36))
     assert rows.effects[3].title == "Subject 309: Days"
@@ -61,7 +64,7 @@ def test_that_all_of_sleepstudy_is_drawn_subject_by_subject(fitted):
 
 def test_that_lambda_has_a_block_for_each_group_and_makes_v(fitted):
     fit = fitted(*SLEEP)
-    figure = matrices_figure(fit)
+    figure = matrices_figure(fit, EVERY)
     np.testing.assert_array_equal(figure.lam[2:4, 2:4], fit.terms[0].relative_factor)
     assert np.count_nonzero(figure.lam) == 18 * 3
     np.testing.assert_allclose(figure.zlam, figure.rows.z @ figure.lam, atol=1e-14)
@@ -143,9 +146,19 @@ def test_that_nested_groups_are_sorted_outer_first_and_crossed_ones_by_the_fewer
     pastes = matrices_figure(fitted("Pastes", "strength ~ 1 + (1 | batch/cask)")).rows
     assert [t.grouping for t in pastes.sorted_by] == ["batch", "batch:cask"]
     assert pastes.choice.chain == 2
-    penicillin = matrices_figure(fitted("Penicillin", "diameter ~ 1 + (1 | plate) + (1 | sample)")).rows
+    crossed = fitted("Penicillin", "diameter ~ 1 + (1 | plate) + (1 | sample)")
+    penicillin = matrices_figure(crossed, EVERY).rows
     assert [t.grouping for t in penicillin.sorted_by] == ["sample", "plate"]
     assert penicillin.choice.chain == 1
+
+
+def test_that_of_more_rows_than_can_be_told_apart_a_few_groups_are_drawn_unless_all_are_wished(fitted):
+    choice = matrices_figure(fitted(*SLEEP)).rows.choice
+    assert choice.words == "50 of 180 rows: 5 groups of Subject"
+    assert [o.text for o in choice.offers] == ["A few groups of Subject", "All 180 rows"]
+    assert choose_rows(fitted(*SLEEP).design, choice.offers[1].choice).words == "all 180 rows"
+    crossed = fitted("Penicillin", "diameter ~ 1 + (1 | plate) + (1 | sample)").design
+    assert choose_rows(crossed).words == "30 of 144 rows: 5 groups of plate"
 
 
 def test_that_a_large_table_gives_a_handful_of_groups_that_share_others(fitted):
@@ -233,7 +246,7 @@ def test_that_a_singular_term_gives_a_part_of_zeros(fitted):
 
 
 def test_that_a_covariance_is_told_term_by_term(fitted):
-    figure = matrices_figure(fitted(*SLEEP))
+    figure = matrices_figure(fitted(*SLEEP), EVERY)
     assert plain(entry_words(figure, 2, 6)) == (
         "Rows 3 and 7 are both of Subject 308: cov = τ₀² + (x₃ + x₇)·τ₀₁ + x₃x₇·τ₁² "
         "= 612.1 + (2 + 6)·9.604 + 2·6·35.07 = 1109.8; correlation 0.57."
@@ -261,7 +274,7 @@ def test_that_crossed_rows_meet_in_one_factor_alone(fitted):
 
 
 def test_that_columns_and_factors_say_what_they_are(fitted):
-    figure = matrices_figure(fitted(*SLEEP))
+    figure = matrices_figure(fitted(*SLEEP), EVERY)
     assert plain(column_words(figure, Matrix.Z, 1, 4)) == (
         "Subject 308: Days: Days in the rows of Subject 308, 0 elsewhere; with the other effects of "
         "Subject 308 it builds the block of V of Subject 308. Row 5: 4.00."
@@ -275,7 +288,7 @@ def test_that_columns_and_factors_say_what_they_are(fitted):
 
 def test_that_moved_parameters_change_v_and_widen_its_scale_in_steps(fitted):
     fit = fitted(*SLEEP)
-    figure, movable = matrices_figure(fit), MovableFit(fit)
+    figure, movable = matrices_figure(fit, EVERY), MovableFit(fit)
     names = list(movable.coordinates)
 
     def there(**values: float):
@@ -298,7 +311,7 @@ def test_that_moved_parameters_change_v_and_widen_its_scale_in_steps(fitted):
 
 
 def test_that_tables_have_the_numbers_of_the_matrix_shown(fitted):
-    figure = matrices_figure(fitted(*SLEEP))
+    figure = matrices_figure(fitted(*SLEEP), EVERY)
     z = figure.table(Matrix.Z)
     assert z.columns[:4] == ("Row", "Subject", "Subject 308: Intercept", "Subject 308: Days")
     assert z.rows[2][:4] == (3, "308", 1.0, 2.0)

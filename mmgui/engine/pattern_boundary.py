@@ -6,7 +6,9 @@ decides is the derivative with respect to θ, taken inwards: with S the derivati
 - ρ at its upper limit stays there if <S, ∂Σ/∂ρ> ≤ 0;
 - the one standard deviation τ of all columns stays at 0 if <S, R(ρ)> ≥ 0 for every ρ;
 - standard deviations τ_i of single columns stay at 0 if Σ_j S_ij R_ij τ_j ≥ 0 over the columns that vary.
-  Where that vanishes, the second derivative decides. The criterion is kinked there, not even, in τ_i.
+  Where that vanishes, the second derivatives decide: S ∘ R(ρ) must be copositive, and it is not where the
+  smallest eigenvalue of a principal part is negative and its eigenvector positive (Kaplan 2000). The
+  criterion is kinked there, not even, in τ_i.
 """
 
 from __future__ import annotations
@@ -25,10 +27,14 @@ from mmgui.engine.search import Point, Search
 
 # A relative standard deviation, or an angle of ρ off its limit, below this is tried at the edge …
 CANDIDATE = 0.03
-# … and held there if the criterion rises by no more than this.
+# … and held there if the criterion then is at most this much above the lowest yet: all edges cost no more.
 RISE = 1e-5
 # Derivatives, divided by the rows, above minus this count as not negative.
 NEGATIVE = 1e-8
+# Correlations from which standard deviations leave 0, at the most, as parts of their limits.
+NEARLY = 0.99
+# Up to this many standard deviations of 0 leave it in every possible group, up to that many in pairs.
+GROUPED, PAIRED = 5, 8
 
 Refused = set[tuple[int, int]]
 
@@ -38,6 +44,7 @@ def snap_pattern(
 ) -> tuple[Free, Point] | None:
     """Hold coordinates of one patterned block at the edge where the criterion does not mind."""
     found = None
+    lowest = point.value if search.best is None else min(point.value, search.best[0])
     for coordinate, edge in _near_edges(free, point, number):
         if (number, coordinate) in refused:
             continue
@@ -50,7 +57,7 @@ def snap_pattern(
         if pattern.pattern.correlated and not _needs_rho(pattern.pattern, moved):
             smaller = smaller.holding(pattern.pattern.count - 1, float(moved[-1]))
         trial = _at(search, free, point, number, smaller, moved)
-        if trial[1].value <= point.value + RISE:
+        if trial[1].value <= lowest + RISE:
             free, point = found = trial
         else:
             refused.add((number, coordinate))
@@ -146,7 +153,7 @@ def _moves(
     if not zero.size:
         return
     low, high = p.limits
-    options = [p.rho_at(float(whole[-1]))] if needed else [0.0, *np.linspace(0.95 * low, 0.95 * high, 6)]
+    options = [p.rho_at(float(whole[-1]))] if needed else [0.0, *np.linspace(NEARLY * low, NEARLY * high, 6)]
     for rho in options if p.correlated else [0.0]:
         weighted = sigma_bar * p.correlation(rho)
         if p.homogeneous:
@@ -179,18 +186,31 @@ def _outwards(
     scaled: FloatArray, sizes: FloatArray, zero: NDArray[np.intp]
 ) -> Iterator[tuple[float, FloatArray]]:
     """Directions of standard deviations off 0, with the derivative of the criterion along them."""
-    groups: list[tuple[int, ...]] = [(k,) for k in zero.tolist()]
-    if len(zero) <= 8:
-        groups += list(combinations(zero.tolist(), 2))
-    if len(zero) > 2:
-        groups.append(tuple(zero.tolist()))
     flat = 1e-12 * float(np.abs(scaled).sum()) * max(1.0, float(sizes.max()))
-    for group in groups:
+    for group in _groups(zero.tolist()):
+        at = list(group)
         direction = np.zeros(len(sizes))
-        direction[list(group)] = 1.0
+        direction[at] = _steepest(scaled[np.ix_(at, at)])
         first = 2.0 * float(sizes @ scaled @ direction)
         second = float(direction @ scaled @ direction)
         yield (first if abs(first) > flat else second), direction
+
+
+def _groups(zero: list[int]) -> Iterator[tuple[int, ...]]:
+    """Standard deviations that leave 0 together."""
+    count = len(zero)
+    upto = count if count <= GROUPED else 2 if count <= PAIRED else 1
+    for size in range(1, upto + 1):
+        yield from combinations(zero, size)
+    if upto < count:
+        yield tuple(zero)
+
+
+def _steepest(part: FloatArray) -> FloatArray:
+    """The positive direction, its largest entry 1, in which a quadratic form falls most; else all alike."""
+    vector = np.linalg.eigh(0.5 * (part + part.T))[1][:, 0]
+    vector = vector / vector[np.argmax(np.abs(vector))]
+    return vector if float(vector.min()) > 0.0 else np.ones(len(part))
 
 
 def _sd_outwards(
@@ -209,7 +229,9 @@ def _sd_outwards(
 
     def to(step: float) -> FloatArray:
         out = whole.copy()
-        out[: p.sds] = np.where(direction > 0.0, step if p.homogeneous else np.sqrt(step), out[: p.sds])
+        out[: p.sds] = np.where(
+            direction > 0.0, step if p.homogeneous else np.sqrt(step * direction), out[: p.sds]
+        )
         if rho is not None:
             out[-1] = pattern.pattern.angle(rho)
         return out

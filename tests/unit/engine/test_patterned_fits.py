@@ -197,6 +197,8 @@ def dense_optimum(design, starts, seed):
 )
 @example(Covariance.COMPOUND_SYMMETRY, 0, 3, False, True, "pattern")
 @example(Covariance.HETEROGENEOUS_AR1, 1, 4, True, False, "free")
+# At θ = 0 the criterion falls along two unequal standard deviations alone.
+@example(Covariance.HETEROGENEOUS_AR1, 496, 3, True, True, "none")
 def test_no_optimiser_finds_a_lower_dense_criterion(structure, seed, size, quantities, reml, truth):
     design = patterned_design(
         structure, seed, size=size, groups=8, n=48, reml=reml, quantities=quantities, truth=truth

@@ -190,7 +190,8 @@ def _sentence(c: CoefficientIntervals, found: SeparateIntervals, *, alone: bool)
     out, chance = int(c.excluding.sum()), (1.0 - found.level) * fitted
     said = f"{out} of {count(fitted, 'interval')} exclude the common {what} ({number(c.complete, 4)})"
     random = f"random {what}" if not what.startswith("effect ") else f"random {what[7:]}"
-    by_chance = f"if all groups were alike, about {max(chance, 1.0):.0f} would"
+    expected = f"about {chance:.0f}" if chance >= 0.5 else "hardly any"
+    by_chance = f"if all groups were alike, {expected} would"
     if out <= max(chance, 1.0) + 1.0:
         weak = f"{said}; {by_chance}. Separate values say little more than one."
         return weak if alone else f"{weak} The other random effects, left in, may hide differences."

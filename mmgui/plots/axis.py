@@ -163,7 +163,7 @@ class Axis(pg.AxisItem):  # type: ignore[misc]
         first, last = max(0, math.ceil(low)), min(len(names) - 1, math.floor(high))
         start = first + (-first) % every
         return [
-            (float(k), metrics.elidedText(names[k], Qt.TextElideMode.ElideRight, room))
+            (float(k), metrics.elidedText(names[k], Qt.TextElideMode.ElideMiddle, room))
             for k in range(start, last + 1, every)
         ]
 
@@ -203,6 +203,9 @@ class Axis(pg.AxisItem):  # type: ignore[misc]
             painter.setPen(color(self._theme.muted))
             height = self._metrics().height()
             room = QRectF(own.left(), y - height / 2, own.width() - self._theme.px(7), height)
+            # Digits are not as high as their line.
+            if self._reaches_over(room.adjusted(0.0, height / 5, 0.0, -height / 5)):
+                return
             painter.drawText(room, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, text)
 
     def _paint_bottom(self, painter: QPainter, inside: QRectF, x: float, text: str) -> None:
@@ -224,6 +227,8 @@ class Axis(pg.AxisItem):  # type: ignore[misc]
         if panel is None:
             return False
         whole = self.mapRectFromItem(panel, panel.boundingRect())
+        if self.vertical:
+            return bool(room.top() < whole.top() - 1.0 or room.bottom() > whole.bottom() + 1.0)
         return bool(room.left() < whole.left() - 1.0 or room.right() > whole.right() + 1.0)
 
     def _paint_title(self, painter: QPainter, inside: QRectF, own: QRectF) -> None:

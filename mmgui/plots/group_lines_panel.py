@@ -170,19 +170,21 @@ class LinesPanel(GroupPanel):
         return np.hstack([self.to_pixels(pieces[:, :2]), self.to_pixels(pieces[:, 2:])])
 
     def _paint_complete(self, painter: QPainter, figure: GroupsFigure) -> None:
-        """One heavy line where it is the same for all groups; a thinner one for each other."""
+        """One heavy line where it is the same for all groups, else their mean, each other faintly."""
         pieces = self._complete_pieces(figure)
         if not len(pieces):
             return
-        heavy = len(pieces) <= 3 or (not figure.straight and len(figure.levels) <= SOME)
         theme = self.theme
-        stroke = line_pen(
-            theme,
-            theme.complete_pooling,
-            2.6 if heavy else 1.2,
-            0.9 if heavy else 0.5,
-            dashed=heavy and figure.straight,
-        )
+        heavy = len(pieces) <= 3 or (not figure.straight and len(figure.levels) <= SOME)
+        if not heavy:
+            faint = line_pen(theme, theme.complete_pooling, 0.8, 0.3 if figure.straight else 0.5)
+            paint_segments(painter, self._to_pixels(pieces), faint)
+            if not figure.straight:
+                return
+            pieces = pieces.mean(axis=0, keepdims=True)
+        # Short pieces of a curve have no room for dashes.
+        dashed = figure.straight or figure.kind == "factor"
+        stroke = line_pen(theme, theme.complete_pooling, 2.6, 0.9, dashed=dashed)
         paint_segments(painter, self._to_pixels(pieces), stroke)
 
     def _complete_pieces(self, figure: GroupsFigure) -> FloatArray:

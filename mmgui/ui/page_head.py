@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QPoint, QRect, QSize
-from PySide6.QtWidgets import QLayoutItem, QSizePolicy, QWidget
+from PySide6.QtWidgets import QComboBox, QLayoutItem, QSizePolicy, QWidget
 
 from mmgui.app.theme import Theme
 from mmgui.ui.flow_layout import FlowLayout
@@ -14,6 +14,8 @@ GAP = 10
 """Air between the controls, at scale 1; between the pills of one choice there is less."""
 CUT = 0.7
 """To which share of their width lists are cut short so that the views can stay pills."""
+LITTLE = 0.85
+"""To which share they are cut short so that a chip can keep its words."""
 
 
 class HeadLayout(FlowLayout):
@@ -59,6 +61,10 @@ class HeadLayout(FlowLayout):
             floor = short if sum(short) + gaps <= room else least
             whole = [isinstance(i.widget(), ViewChoice | LineChips) for i in items]
             return [list(zip(items, _grown(floor, full, room - gaps, whole), strict=True))]
+        spared = [_spared(i, f, n) for i, f, n in zip(items, full, least, strict=True)]
+        if any(map(_folds, items)) and sum(spared) + gaps <= room:
+            whole = [not isinstance(i.widget(), QComboBox) for i in items]
+            return [list(zip(items, _grown(spared, full, room - gaps, whole), strict=True))]
         out: list[list[tuple[QLayoutItem, int]]] = [[]]
         x = 0
         for item, width, narrow in zip(items, full, least, strict=True):
@@ -77,6 +83,11 @@ def _folds(item: QLayoutItem) -> bool:
     """Whether a control gives up its words rather than take a line of its own."""
     widget = item.widget()
     return isinstance(widget, LineChips) and widget.folds
+
+
+def _spared(item: QLayoutItem, full: int, least: int) -> int:
+    """What a control takes that gives up a little where it is a list."""
+    return max(least, round(LITTLE * full)) if isinstance(item.widget(), QComboBox) else full
 
 
 def _grown(least: list[int], full: list[int], room: int, whole: list[bool]) -> list[int]:

@@ -38,7 +38,9 @@ LOW, NARROW = 620, 560
 """Below which height, at scale 1, the two plots take turns; below which width the side column folds away."""
 WIDE = 720
 """From which width, at scale 1, the chip of the ghost has words."""
-MATRIX_ROW = 163
+BUTTON = 280
+"""How much more with the button beside it."""
+MATRIX_ROW = 210
 """Height of the page that each row of a scatter matrix needs beside the caterpillar."""
 
 
@@ -203,7 +205,8 @@ class ShrinkagePage(ResultsPage):
         other = self.caterpillar_button.isChecked()
         self._place_button(self.caterpillar if low and other else self.plot)
         self.ghost.set_drawn(not (low and other))
-        self.ghost.set_folded(low or self.width() < theme.px(WIDE))
+        # Where one plot is shown at a time a button stands beside it.
+        self.ghost.set_folded(self.width() < theme.px(WIDE + (BUTTON if low else 0)))
         self.caterpillar_button.setVisible(low)
         self.plot.setVisible(not (low and other))
         self.caterpillar.setVisible(other or not low)

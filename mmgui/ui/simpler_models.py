@@ -94,7 +94,9 @@ class SimplerModels(QWidget):
         self._more.setText(f"{len(self._rows) - few} more …")
         self._more.setAccessibleName("More simpler models")
         self._more.setVisible(few < len(self._rows))
-        self._grid.setColumnStretch(1 if self._wide else 0, 1)
+        # A stretch that stayed from the other arrangement would shorten names where there is room.
+        for column, grows in enumerate((not self._wide, self._wide)):
+            self._grid.setColumnStretch(column, int(grows))
         # A long name is shortened before its price is.
         self._grid.setColumnMinimumWidth(1, self._themes.theme.px(PRICE) if self._wide else 0)
 

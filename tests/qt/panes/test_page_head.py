@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QPushButton
 
 from mmgui.app.ghosts import GhostModel
 from mmgui.app.theme import ThemeModel
+from mmgui.ui.choice_combo import ChoiceCombo
 from mmgui.ui.ghost_chip import GhostChip
 from mmgui.ui.page_head import PageHead
 from mmgui.ui.pill import pill
@@ -133,6 +134,28 @@ def test_that_a_chip_folds_to_its_mark_before_it_takes_a_line(qtbot):
     head.resize(wide + 200, head.height())
     settle()
     assert chip.text() == "Without picked"
+
+
+def test_that_a_list_gives_up_a_little_before_a_chip_gives_up_its_words(qtbot):
+    views, chips, order = (
+        ViewChoice("someViews", "View", CHOICES),
+        GhostChip(GhostModel()),
+        ChoiceCombo("someOrder", "Order"),
+    )
+    order.addItems(["By the spread of the residuals"])
+    head = PageHead(views, order, chips)
+    head.dress(ThemeModel().theme)
+    qtbot.addWidget(head)
+    chips.show()
+    head.resize(1000, 60)
+    with qtbot.waitExposed(head):
+        head.show()
+    settle()
+    head.resize(sum(w.sizeHint().width() for w in (views, order, chips)) + 2 * 10 - 10, 60)
+    settle()
+    assert order.sizeHint().width() - 20 < order.width() < order.sizeHint().width()
+    assert chips.buttons["ghost"].text() == "Without picked"
+    assert chips.geometry().center().y() == views.geometry().center().y()
 
 
 def test_that_a_low_page_keeps_to_one_line(qtbot):

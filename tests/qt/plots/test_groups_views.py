@@ -152,6 +152,28 @@ def test_that_lines_can_be_switched_off(themes, selection, show, sleepstudy):
     assert orange() > without + 200
 
 
+def test_that_everyones_lines_that_differ_have_their_mean_in_dashes(themes, selection, show):
+    model = fit(FitJob(parse("y ~ x1 + x2 + x3 + (1 | g)"), load_sample("sim_hidden_singular")))
+    plot = show(GroupsOverlay(themes, selection), 800, 520)
+    plot.set_data(groups_figure(model, 0), None, frozenset({"complete"}))
+    plot.settle()
+    image, panel = plot.grab().toImage(), plot.panels()[0]
+    # Everyone's lines are 0.2001 · x1 + 1.97 at the means of the others.
+    ends = [panel.viewport().mapTo(plot, panel.pixel(x, 0.2001 * x + 1.97).toPoint()) for x in (-1.5, 1.5)]
+    along = range(ends[0].x(), ends[1].x())
+    darkest = [
+        min(
+            image.pixelColor(x, round(ends[0].y() + (x - along[0]) * slope) + k).lightness()
+            for k in (-1, 0, 1)
+        )
+        for slope in ((ends[1].y() - ends[0].y()) / len(along),)
+        for x in along
+    ]
+    dark = np.array(darkest) < 190
+    gaps = np.flatnonzero(np.diff(dark.astype(int)) == 1)
+    assert 10 < len(gaps) < 100
+
+
 def test_that_a_tooltip_tells_the_three_lines(themes, selection, show, sleepstudy):
     plot = show(GroupsPlot(themes, selection), 800, 520)
     plot.set_data(groups_figure(sleepstudy, 0))

@@ -121,7 +121,7 @@ class SingularValuesPlot(Plot):
         self._rows, self._heads = [], []
         if not scales:
             return
-        beside = len(scales) > 1 and room.width() >= theme.px(BESIDE)
+        beside = len(scales) > 1 and room.width() >= theme.px(BESIDE) and not self._shows_more_below(room)
         gap = theme.px(28) if beside else theme.px(10)
         if not beside and self._least_body(len(scales)) > room.height() + 1:
             scales = scales[:1]
@@ -136,6 +136,14 @@ class SingularValuesPlot(Plot):
                 top = room.top() if k == 0 else min(room.top() + k * (height + gap), self._painted + 2 * gap)
                 block = QRectF(room.left(), top, room.width(), height)
             self._paint_block(painter, block, scale)
+
+    def _shows_more_below(self, room: QRectF) -> bool:
+        """Whether one scale below the other has room for the loadings, which two side by side have not."""
+        scales, size = self._shown(), 0 if self._figure is None else len(self._figure.effects)
+        width, line = room.width(), QFontMetricsF(text_font(self._theme)).height()
+        half = (width - self._theme.px(28)) / 2
+        high = self._least_body(len(scales)) + len(scales) * line + self._theme.px(10)
+        return room.height() >= high and self._cell_width(width, size) > 0 == self._cell_width(half, size)
 
     def _paint_block(self, painter: QPainter, block: QRectF, scale: DirectionScale) -> None:
         theme = self._theme

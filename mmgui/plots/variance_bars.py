@@ -19,6 +19,9 @@ from mmgui.plots.canvas import Canvas
 from mmgui.plots.plot import Plot
 from mmgui.plots.style import color, line_height, pen, text_font, text_width
 
+LEGEND_NEEDS, COMMON_NEEDS = 190, 270
+"""Width, at scale 1, of the title with the legend on one line, and with that of a common axis."""
+
 
 class VarianceBars(Plot):
     """One bar a component; the grouping factor as a heading where there are several terms."""
@@ -84,6 +87,11 @@ class VarianceBars(Plot):
 
     def legend(self, _theme: Theme) -> str:
         return "SD, common axis" if self._maximum is not None else "SD"
+
+    def cramped(self) -> bool:
+        # What the bars measure is said wherever it fits beside the title.
+        needs = LEGEND_NEEDS if self._maximum is None else COMMON_NEEDS
+        return self.width() < self._theme.px(needs)
 
     def draw(self, theme: Theme) -> None:
         lines = self._lines()

@@ -267,7 +267,9 @@ class SigmaView(QWidget):
         for widget, place in zip((self._maps, self.ellipse, self.directions), places, strict=True):
             grid.removeWidget(widget)
             grid.addWidget(widget, *place)
-        for row, share in enumerate({_ROW: (4, 7), _BESIDE: (7, 4)}.get(arrangement, (1, 0))):
+        # One cell needs no more than its least height.
+        in_row = (0, 1) if single else (4, 7)
+        for row, share in enumerate({_ROW: in_row, _BESIDE: (7, 4)}.get(arrangement, (1, 0))):
             grid.setRowStretch(row, share)
         for plot in self.heatmaps():
             # A pill says it already.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from PySide6.QtCore import Signal, Slot
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QPushButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QPushButton, QSizePolicy, QWidget
 
 from mmgui.app.theme import Theme, ThemeModel
 from mmgui.figures.profile import LEVELS
@@ -51,6 +51,10 @@ class ProfileChoices(PageHead):
         self.wald_button = pill("profileWaldButton", "Wald", "Compare with Wald intervals, dashed")
         super().__init__(self.views, self.parameters_button, self.scale_combo, self.wald_button, self._levels)
         self.setObjectName("profileChoices")
+        # A page that scrolls reserves the height of a hint; the line needs what its width asks for.
+        policy = self.sizePolicy()
+        policy.setVerticalPolicy(QSizePolicy.Policy.Preferred)
+        self.setSizePolicy(policy)
         self.parameters_button.hide()
         self.views.chosen.connect(self._on_view)
         self.scale_combo.chosen.connect(self._on_scale)

@@ -34,6 +34,7 @@ class GhostModel(QObject):
     """A ``DeletionGhost``, or None."""
     shown_changed = Signal(bool)
     possible_changed = Signal(bool)
+    picked_changed = Signal(bool)
     busy_changed = Signal(bool)
 
     def __init__(self, runner: Runner | None = None, parent: QObject | None = None) -> None:
@@ -43,7 +44,7 @@ class GhostModel(QObject):
         self._single: dict[Group, DeletionGhost | None] = {}
         self._fit: Fit | None = None
         self._ghost: DeletionGhost | None = None
-        self._shown, self._decided, self._possible = False, False, False
+        self._shown, self._decided, self._possible, self._one = False, False, False, False
         self._pending: Group | None = None
         self._work = LatestWork("leave a group out", runner if runner is not None else ThreadRunner(), self)
         self._work.done.connect(self._on_done)
@@ -64,6 +65,11 @@ class GhostModel(QObject):
     def possible(self) -> bool:
         """Whether a picked group can have a ghost."""
         return self._possible
+
+    @property
+    def picked(self) -> bool:
+        """Whether one group is picked, the one to be left out."""
+        return self._one
 
     @property
     def busy(self) -> bool:
@@ -114,6 +120,10 @@ class GhostModel(QObject):
 
     @Slot(object)
     def _on_selection(self, _selection: Selection) -> None:
+        one = self._picked() is not None
+        if one != self._one:
+            self._one = one
+            self.picked_changed.emit(one)
         self._refresh()
 
     def _refresh(self) -> None:

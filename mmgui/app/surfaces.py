@@ -38,12 +38,15 @@ class SurfaceWish:
         Whether, held, σ takes its best value nevertheless.
     held
         Where the others are held, as pairs of name and value; empty at the fit.
+    window
+        From where to where each axis goes; empty for the whole landscape.
     """
 
     chosen: tuple[str, ...] = ()
     profiled: bool = False
     sigma_follows: bool = True
     held: tuple[tuple[str, float], ...] = ()
+    window: tuple[tuple[float, float], ...] = ()
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -158,6 +161,7 @@ def _draw(
 
     figure = landscape_figure(
         fit, wish.chosen, profiled=wish.profiled, sigma_follows=wish.sigma_follows, base=base,
+        window=wish.window,
         on_progress=lambda done, total: post((done, total)), should_stop=stop.is_set,
     )  # fmt: skip
     return _Drawn(wish, figure, fit, whole=not stop.is_set())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import combinations
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,6 +11,7 @@ from numpy.typing import NDArray
 from mmgui.figures.groups import GroupsFigure
 from mmgui.figures.influence import DeletionGhost
 from mmgui.figures.shrinkage import ShrinkageFigure
+from mmgui.figures.tabular import FigureTable
 
 FloatArray = NDArray[np.float64]
 
@@ -34,6 +36,13 @@ class GroupsGhost:
     average: FloatArray
     without: FloatArray
 
+    def beside(self, table: FigureTable) -> FigureTable:
+        """The table of the figure with both lines, row by row."""
+        columns = (*table.columns, "Average", f"Average {self.name}")
+        lines = zip(self.average.tolist(), self.without.tolist(), strict=True)
+        rows = tuple((*row, *line) for row, line in zip(table.rows, lines, strict=True))
+        return FigureTable(columns, rows)
+
 
 @dataclass(frozen=True, eq=False, slots=True)
 class ShrinkageGhost:
@@ -52,6 +61,17 @@ class ShrinkageGhost:
     name: str
     centre: FloatArray
     covariance: FloatArray
+
+    def beside(self, table: FigureTable, effects: tuple[str, ...]) -> FigureTable:
+        """The table of the figure with these effects' common values, SDs and correlations."""
+        sd = np.sqrt(np.diag(self.covariance))
+        head = [f"{e} common {self.name}" for e in effects] + [f"{e} SD {self.name}" for e in effects]
+        values = [*self.centre.tolist(), *sd.tolist()]
+        for i, j in combinations(range(len(effects)), 2):
+            head.append(f"Correlation {effects[i]}, {effects[j]} {self.name}")
+            both = float(sd[i] * sd[j])
+            values.append(float(self.covariance[i, j]) / both if both else float("nan"))
+        return FigureTable((*table.columns, *head), tuple((*row, *values) for row in table.rows))
 
 
 def groups_ghost(figure: GroupsFigure, ghost: DeletionGhost | None) -> GroupsGhost | None:

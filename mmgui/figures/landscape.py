@@ -13,6 +13,7 @@ from mmgui.engine.result import Fit
 from mmgui.errors import FitError
 from mmgui.figures.contours import Contour, contours_of
 from mmgui.figures.covariance_names import coordinate_names, coordinate_title
+from mmgui.figures.landscape_window import Window
 from mmgui.figures.landscape_words import LOWER, edge_words, notes_of
 from mmgui.figures.tabular import FigureTable
 from mmgui.figures.trace import criterion_name, lower_than_before, starts_of
@@ -119,6 +120,8 @@ class LandscapeFigure:
         Titles of the parameters held.
     notes
         What is shown, in words.
+    window
+        The part of the axes asked for; empty for the whole landscape.
     """
 
     criterion: str
@@ -137,6 +140,7 @@ class LandscapeFigure:
     reference: str
     held: tuple[str, ...]
     notes: tuple[str, ...]
+    window: Window = ()
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -176,7 +180,7 @@ class LandscapeFigure:
 
 def landscape_figure(
     fit: Fit, chosen: tuple[str, ...] = (), *, points: int | None = None, profiled: bool = False,
-    sigma_follows: bool = True, base: CovariancePoint | None = None,
+    sigma_follows: bool = True, base: CovariancePoint | None = None, window: Window = (),
     on_progress: Callable[[int, int], None] | None = None, should_stop: Callable[[], bool] | None = None,
 ) -> LandscapeFigure:  # fmt: skip
     """The landscape of a fit.
@@ -184,22 +188,20 @@ def landscape_figure(
     ``chosen`` names the parameters across and up, ``""`` for a curve over the first; what the fit does not
     have, or cannot show together, gives way to the first that it can. ``points`` sets the values on each
     axis; by default as many as can be worked out in about three seconds. ``profiled``, ``sigma_follows``
-    and ``base`` say what the other parameters do, as ``mmgui.inference.landscape.landscape``.
+    and ``base`` say what the other parameters do, ``window`` which part of the axes is worked out, as
+    ``mmgui.inference.landscape.landscape``.
     """
     if not fit.terms:
-        raise FitError(
-            "no_landscape",
-            "This model has no random effects, so there is no variance to draw a landscape of.",
-        )
+        raise _nothing_to_draw()
     coordinates = coordinates_of(fit)
     parameters = _parameters(fit, coordinates, profiled=profiled)
     places = _choose(parameters, chosen)
     found = landscape(
         fit, *(coordinates[k] for k in places), others=Others(profiled, sigma_follows), base=base,
-        points=points, on_progress=on_progress, should_stop=should_stop,
+        window=window, points=points, on_progress=on_progress, should_stop=should_stop,
     )  # fmt: skip
     known = found.criterion[np.isfinite(found.criterion)]
-    best = min(fit.objective, float(known.min())) if base is None and len(known) else fit.objective
+    best = float(min(fit.objective, known.min(initial=np.inf))) if base is None else fit.objective
     axes = tuple(_axis(parameters[k], a) for k, a in zip(places, found.axes, strict=True))
     difference = found.criterion - best
     fit_difference = fit.objective - best
@@ -222,8 +224,14 @@ def landscape_figure(
         fit.sigma,
         "the lowest point" if fit_difference > LOWER else "the fit",
         held,
-        notes_of(found, difference, held, fit_difference, moved=base is not None),
+        notes_of(found, difference, held, fit_difference, moved=base is not None, whole=not window),
+        window,
     )
+
+
+def _nothing_to_draw() -> FitError:
+    words = "This model has no random effects, so there is no variance to draw a landscape of."
+    return FitError("no_landscape", words)
 
 
 def _names(axes: tuple[LandscapeAxis, ...]) -> tuple[str, ...]:

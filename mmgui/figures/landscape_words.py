@@ -29,9 +29,10 @@ def edge_words(c: Coordinate, bounds: tuple[float, float]) -> tuple[str, str]:
 
 
 def notes_of(
-    found: Landscape, difference: FloatArray, held: tuple[str, ...], fit_difference: float, *, moved: bool
-) -> tuple[str, ...]:
-    """Sentences under the picture."""
+    found: Landscape, difference: FloatArray, held: tuple[str, ...], fit_difference: float, *, moved: bool,
+    whole: bool = True,
+) -> tuple[str, ...]:  # fmt: skip
+    """Sentences under the picture; of a part of a landscape nothing of where it is lowest."""
     notes = [_others(found, held, moved=moved)]
     known = difference[np.isfinite(difference)]
     for axis in found.axes:
@@ -42,7 +43,7 @@ def notes_of(
     if fit_difference > LOWER:
         fall = number(fit_difference)
         notes.append(f"The fit is not at the lowest point here: the criterion can still fall by {fall}.")
-    elif moved and len(known) and float(known.min()) > 0.5:
+    elif moved and whole and len(known) and float(known.min()) > 0.5:
         notes.append(f"The lowest point here is {number(float(known.min()))} above the best fit.")
     if len(known) < difference.size:
         notes.append("Where nothing is drawn the criterion was not worked out.")
@@ -68,5 +69,6 @@ def _others(found: Landscape, held: tuple[str, ...], *, moved: bool) -> str:
     if len(held) == 1:
         title = held[0]
         title = title if title.startswith("SD") else f"{title[0].lower()}{title[1:]}"
-        return f"{start}; held {where}: {title}."
+        # A name may end with a full stop of its own.
+        return f"{start}; held {where}: {title.removesuffix('.')}."
     return f"{start}; the other {len(held)} parameters are held {where}."

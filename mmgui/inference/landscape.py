@@ -25,6 +25,7 @@ from mmgui.inference.covariance_point import Coordinate, CovariancePoint, Covari
 from mmgui.inference.landscape_others import BestOthers, can_hold
 from mmgui.inference.landscape_range import range_of
 from mmgui.inference.landscape_sigma import BestSigma
+from mmgui.inference.landscape_valleys import Cell, End, follow_lower_valleys
 
 FloatArray = NDArray[np.float64]
 Progress = Callable[[int, int], None]
@@ -126,7 +127,8 @@ def can_share(one: Coordinate, other: Coordinate, design: Design, *, profiled: b
 
 def landscape(
     fit: Fit, across: Coordinate, up: Coordinate | None = None, *, others: Others | None = None,
-    base: CovariancePoint | None = None, points: int | None = None, seconds: float | None = None,
+    base: CovariancePoint | None = None, window: tuple[tuple[float, float], ...] = (),
+    points: int | None = None, seconds: float | None = None,
     on_progress: Progress | None = None, should_stop: Callable[[], bool] | None = None,
 ) -> Landscape:  # fmt: skip
     """The criterion on a grid over one or two parameters.
@@ -141,6 +143,8 @@ def landscape(
         What the other parameters do; by default held, with σ at its best.
     base
         The point at which they are held; by default the fit.
+    window
+        From where to where each axis goes, within what its parameter can be; by default around the fit.
     points
         Values on each axis. By default 41 for two axes and 161 for one (31 and 81 where the others are
         profiled), fewer where a point is so slow that the grid would take longer than ``seconds``.
@@ -165,10 +169,9 @@ def landscape(
     home = Surface(space, chosen, others)
     surface = home if base is None or others.profiled else Surface(space, chosen, others, base)
     cost = surface.cost()
-    if seconds is None:
-        seconds = SECONDS_PROFILED if others.profiled else SECONDS
-    count = _points(cost, len(chosen), seconds, profiled=others.profiled) if points is None else points
-    axes = tuple(_axis(surface, home, c, count) for c in chosen)
+    limit = (SECONDS_PROFILED if others.profiled else SECONDS) if seconds is None else seconds
+    count = _points(cost, len(chosen), limit, profiled=others.profiled) if points is None else points
+    axes = _axes(surface, home, window, count)
     values = _fill(surface, axes, on_progress, should_stop)
     trail = trail_of(surface.space, chosen)
     return Landscape(axes, others, surface.base, values, trail, fit.log.objective, cost)
@@ -263,6 +266,14 @@ class Surface:
         return (-1.0, 1.0) if free else self.space.bounds(self.base, c)
 
 
+def _axes(
+    surface: Surface, home: Surface, window: tuple[tuple[float, float], ...], count: int
+) -> tuple[Axis, ...]:
+    if not window:
+        return tuple(_axis(surface, home, c, count) for c in surface.chosen)
+    return tuple(_part(surface, c, w, count) for c, w in zip(surface.chosen, window, strict=True))
+
+
 def _axis(surface: Surface, home: Surface, c: Coordinate, count: int) -> Axis:
     """A standard deviation reaches as far as around the fit, so that the axis stays where the base moves."""
     bounds, estimate = surface.bounds(c), surface.estimate(c)
@@ -271,10 +282,23 @@ def _axis(surface: Surface, home: Surface, c: Coordinate, count: int) -> Axis:
         here = surface.base.value(c)
         low, high = min(low, 0.9 * here), max(high, 1.1 * here)
         return Axis(c, np.linspace(low, high, count), bounds, estimate)
-    middle, half = 0.5 * (bounds[0] + bounds[1]), 0.5 * (bounds[1] - bounds[0])
+    return Axis(c, _angles(bounds, count), bounds, estimate)
+
+
+def _part(surface: Surface, c: Coordinate, window: tuple[float, float], count: int) -> Axis:
+    """An axis from where to where it is wished for."""
+    bounds = surface.bounds(c)
+    low, high = max(window[0], bounds[0]), min(window[1], bounds[1])
+    values = _angles((low, high), count) if c.correlation else np.linspace(low, high, count)
+    return Axis(c, values, bounds, surface.estimate(c))
+
+
+def _angles(limits: tuple[float, float], count: int) -> FloatArray:
+    """Values between two limits, spaced by equal angles."""
+    middle, half = 0.5 * (limits[0] + limits[1]), 0.5 * (limits[1] - limits[0])
     values = middle + half * np.sin(np.linspace(-0.5 * np.pi, 0.5 * np.pi, count))
-    values[0], values[-1] = bounds
-    return Axis(c, values, bounds, estimate)
+    values[0], values[-1] = limits
+    return values
 
 
 def _points(cost: float, axes: int, seconds: float, *, profiled: bool) -> int:
@@ -289,27 +313,37 @@ def _fill(
     surface: Surface, axes: tuple[Axis, ...], on_progress: Progress | None,
     should_stop: Callable[[], bool] | None,
 ) -> FloatArray:  # fmt: skip
-    """Point by point outwards from the one nearest to the base, each begun where its neighbours ended."""
+    """Point by point outwards from the one nearest to the base, each begun where its neighbours ended.
+
+    Where the others are profiled, lower valleys are then looked for.
+    """
     shape = tuple(len(a.values) for a in axes)
-    out = np.full(shape, np.nan)
-    ends: dict[tuple[int, ...], CovariancePoint] = {}
+    ends: dict[Cell, End] = {}
     cells = _outwards(surface, axes)
+
+    def search(cell: Cell, near: CovariancePoint | None) -> End | None:
+        values = tuple(float(a.values[i]) for a, i in zip(axes, cell, strict=True))
+        return _try(surface, values, near)
+
     for done, cell in enumerate(cells):
         if should_stop is not None and should_stop():
             break
-        values = tuple(float(a.values[i]) for a, i in zip(axes, cell, strict=True))
-        found = [_try(surface, values, near) for near in _starts(surface, ends, cell)]
+        found = [search(cell, near) for near in _starts(surface, ends, cell)]
         known = [f for f in found if f is not None]
         if known:
-            out[cell], ends[cell] = min(known, key=lambda f: f[0])
+            ends[cell] = min(known, key=lambda f: f[0])
         if on_progress is not None and (done % 32 == 31 or done + 1 == len(cells)):
             on_progress(done + 1, len(cells))
+    else:
+        if surface.others.profiled:
+            follow_lower_valleys(surface.space.design, surface.chosen, shape, ends, search, should_stop)
+    out = np.full(shape, np.nan)
+    for cell, (value, _) in ends.items():
+        out[cell] = value
     return out
 
 
-def _try(
-    surface: Surface, values: tuple[float, ...], near: CovariancePoint | None
-) -> tuple[float, CovariancePoint] | None:
+def _try(surface: Surface, values: tuple[float, ...], near: CovariancePoint | None) -> End | None:
     try:
         value, point = surface.at(values, near)
     except (FitError, np.linalg.LinAlgError):
@@ -317,16 +351,14 @@ def _try(
     return (value, point) if math.isfinite(value) else None
 
 
-def _starts(
-    surface: Surface, ends: dict[tuple[int, ...], CovariancePoint], cell: tuple[int, ...]
-) -> Iterator[CovariancePoint | None]:
+def _starts(surface: Surface, ends: dict[Cell, End], cell: Cell) -> Iterator[CovariancePoint | None]:
     """Ends of neighbours: one where only σ is searched for, along each axis where all others are."""
     neighbours = []
     for axis in range(len(cell)):
         for step in (-1, 1):
             beside = tuple(i + step * (a == axis) for a, i in enumerate(cell))
             if beside in ends:
-                neighbours.append(ends[beside])
+                neighbours.append(ends[beside][1])
     if not neighbours:
         yield None
         return

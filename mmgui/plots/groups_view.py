@@ -95,7 +95,9 @@ class GroupsView(GroupPlot):
 
     def table(self) -> FigureTable:
         figure = self.current()
-        return FigureTable((), ()) if figure is None else figure.table()
+        if figure is None:
+            return FigureTable((), ())
+        return figure.table() if self.ghost is None else self.ghost.beside(figure.table())
 
     # -- words
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import math
 
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSizeF, Qt, Signal
-from PySide6.QtGui import QFontMetricsF, QMouseEvent, QPainter
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSizeF, Qt, QTimer, Signal, Slot
+from PySide6.QtGui import QFontMetricsF, QGuiApplication, QHideEvent, QMouseEvent, QPainter
 
 from mmgui.plots.area import PlotArea
 from mmgui.plots.labels import paint_label
@@ -37,7 +37,11 @@ class HandleArea(PlotArea):
         self._limits: tuple[tuple[float, float], ...] = ()
         self._spans: tuple[float, ...] = ()
         self._grip: QPointF | None = None
-        self._near = self._held_by_key = False
+        self._near = self._held_by_key = self._twice = False
+        self._wait = QTimer(self)
+        self._wait.setSingleShot(True)
+        self._wait.timeout.connect(self._go)
+        self._click: Point | None = None
 
     # -- where things are
 
@@ -122,11 +126,16 @@ class HandleArea(PlotArea):
         off = at - self.seen()
         return math.hypot(off.x(), off.y()) <= self.theme.px(GRAB)
 
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        self._twice = True
+        super().mouseDoubleClickEvent(event)
+
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        at = event.position()
+        at, self._twice = event.position(), False
         if event.button() == Qt.MouseButton.LeftButton and self._limits and self._reaches(at):
             # A handle beyond the edge comes to the hand.
             self._grip = self.seen() - at
+            self._wait.stop()
             self.viewport().setCursor(Qt.CursorShape.ClosedHandCursor)
             self.show_tip("")
             self.grabbed.emit()
@@ -164,15 +173,29 @@ class HandleArea(PlotArea):
             self.viewport().update()
 
     def _on_click(self, event: object) -> None:
-        """A click on the surface takes the handle there; a double click brings the whole picture back."""
+        """A click on the surface takes the handle there, unless it is the first half of a double click, which
+        brings the whole picture back."""
         left = event.button() == Qt.MouseButton.LeftButton  # type: ignore[attr-defined]
         at = event.scenePos()  # type: ignore[attr-defined]
-        if not left or event.double() or not self._limits:  # type: ignore[attr-defined]
+        if left and (self._twice or event.double()):  # type: ignore[attr-defined]
+            self._wait.stop()
+            self.reset_view()
+        elif not left or not self._limits:
             super()._on_click(event)
         elif self.inside().contains(at):
+            self._click = self._data(at)
+            self._wait.start(QGuiApplication.styleHints().mouseDoubleClickInterval())
+
+    @Slot()
+    def _go(self) -> None:
+        if self._click is not None:
             self.grabbed.emit()
-            self._tell(*self._data(at))
+            self._tell(*self._click)
             self.dropped.emit()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self._wait.stop()
 
     # -- painted on top of what stands still
 

@@ -50,6 +50,7 @@ class LandscapePanel(HandleArea):
         self._bands: list[tuple[float, str, FloatArray]] = []
         self._names: tuple[str, ...] = ()
         self._faded = False
+        self._reach: tuple[tuple[float, float], ...] = ()
 
     def show_figure(self, figure: LandscapeFigure, other: Trail | None = None) -> None:
         """Draw the figure in the panel's theme, and the way of another search where there is one."""
@@ -71,10 +72,10 @@ class LandscapePanel(HandleArea):
             top = float(np.nanmax(figure.difference))
             y = (-0.1 * top, 1.04 * top)
             self.set_best((across.estimate, figure.fit_difference))
-        self.set_limits(
-            tuple(_limits(axis) for axis in figure.axes),
-            tuple(float(axis.values[-1] - axis.values[0]) for axis in figure.axes),
-        )
+        if not figure.window:
+            self._spans = tuple(float(axis.values[-1] - axis.values[0]) for axis in figure.axes)
+            self._reach = tuple(_limits(axis) for axis in figure.axes)
+        self.set_limits(_joined(self._reach, figure), self._spans)
         way = self._way(trail(figure))
         self.set_points(way, np.arange(len(way)))
         self._show_range(figure, _range(across, 0.022), y)
@@ -84,6 +85,9 @@ class LandscapePanel(HandleArea):
         """The range stays where it is while the same axes are drawn again, unless they reach further."""
         home, names = self.home(), figure.names
         same = names == self._names
+        if same and figure.window:
+            # A part of the landscape is drawn where it is looked at.
+            return
         if same and len(names) == 2:
             wide = QRectF(x[0], y[0], x[1] - x[0], y[1] - y[0])
             if home.adjusted(-1e-9, -1e-9, 1e-9, 1e-9).contains(wide):
@@ -273,6 +277,14 @@ def _limits(axis: LandscapeAxis) -> tuple[float, float]:
     low, high = axis.bounds
     room = 0.5 * float(axis.values[-1] - axis.values[0])
     return (max(low, float(axis.values[0]) - room), min(high, float(axis.values[-1]) + room))
+
+
+def _joined(
+    reach: tuple[tuple[float, float], ...], figure: LandscapeFigure
+) -> tuple[tuple[float, float], ...]:
+    """How far the handle may go where a part of the landscape is looked at: there, and back."""
+    there = (_limits(axis) for axis in figure.axes)
+    return tuple((min(a, c), max(b, d)) for (a, b), (c, d) in zip(reach, there, strict=False)) or reach
 
 
 def _range(axis: LandscapeAxis, share: float) -> tuple[float, float]:

@@ -5,17 +5,19 @@ from __future__ import annotations
 import html
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QResizeEvent
+from PySide6.QtGui import QFocusEvent, QHideEvent, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from mmgui.app.selection import SelectionModel
 from mmgui.app.theme import Theme, ThemeModel
 from mmgui.figures.landscape import LandscapeFigure
 from mmgui.figures.landscape_trail import Trail
+from mmgui.figures.landscape_window import Window
 from mmgui.figures.moved import Moved
 from mmgui.figures.tabular import FigureTable
 from mmgui.numbers import count, number
 from mmgui.plots.landscape_panel import LandscapePanel, landscape_hue
+from mmgui.plots.landscape_sight import Sight
 from mmgui.plots.plot import Plot
 
 CRAMPED, LOW = 250, 330
@@ -42,6 +44,8 @@ class LandscapePlot(Plot):
     """Where the hand takes the model: values by name."""
     grabbed = Signal()
     dropped = Signal()
+    window_changed = Signal()
+    """Another part of the landscape is in sight than is drawn; ``part`` says which."""
 
     def __init__(
         self, themes: ThemeModel, selection: SelectionModel | None = None, parent: QWidget | None = None
@@ -52,7 +56,9 @@ class LandscapePlot(Plot):
         self._trouble = ""
         self._was_noteless = False
         self._panel = LandscapePanel()
+        self._sight = Sight(self._panel)
         super().__init__(themes, selection, parent)
+        self._sight.changed.connect(self.window_changed)
         self._panel.hovered.connect(self._on_hovered)
         self._panel.dragged.connect(self._on_dragged)
         self._panel.grabbed.connect(self._on_grabbed)
@@ -62,12 +68,19 @@ class LandscapePlot(Plot):
     def set_data(self, figure: LandscapeFigure | None, other: Trail | None = None) -> None:
         """Show a figure, with the way of another search if there is one; or the empty state."""
         self._figure, self._other, self._trouble = figure, other, ""
+        self._sight.show(figure)
         self.show_figure(figure is not None)
         self.set_moved(self._moved)
 
     def forget_range(self) -> None:
-        """Another model comes: its axes have their own range."""
+        """Another model comes, or other axes: they have their own range."""
         self._panel.forget_range()
+        self._sight.forget()
+
+    @property
+    def part(self) -> Window:
+        """The part of the axes in sight, where the whole landscape does not cover it; else empty."""
+        return self._sight.window
 
     def set_moved(self, moved: Moved | None) -> None:
         """Show the handle where the model was moved to; None: at the best fit."""
@@ -134,6 +147,10 @@ class LandscapePlot(Plot):
             return (self._trouble,)
         # Where there is little room the picture has it, and a tooltip has the words.
         return () if self._is_low() else self._figure.notes
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self._sight.stop()
 
     def _is_low(self) -> bool:
         return self.height() < self._theme.px(LOW)

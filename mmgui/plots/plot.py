@@ -53,7 +53,7 @@ class Plot(QWidget):
         self._themes, self._selection = themes, selection
         self._theme = themes.theme
         self._filled = False
-        self._titled = True
+        self._titled, self._terse = True, False
         self._ringed = False
         self._was_cramped = self._was_low = False
         self.deeds = PlotMenu(self)
@@ -213,7 +213,13 @@ class Plot(QWidget):
 
     def cramped(self) -> bool:
         """Whether the room is so small that the legend would crowd out the picture."""
-        return self.width() < self._theme.px(300) or self.height() < self._theme.px(120)
+        return self._terse or self.width() < self._theme.px(300) or self.height() < self._theme.px(120)
+
+    def set_terse(self, terse: bool) -> None:
+        """Give the legend's room to the picture, whatever there is; its words are in the tooltip."""
+        if terse != self._terse:
+            self._terse = terse
+            self.refresh_words()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -92,7 +92,10 @@ class ShrinkagePlot(GroupPlot):
         super().settle()
 
     def table(self) -> FigureTable:
-        return FigureTable((), ()) if self._figure is None else self._figure.table()
+        figure = self._figure
+        if figure is None:
+            return FigureTable((), ())
+        return figure.table() if self._ghost is None else self._ghost.beside(figure.table(), figure.effects)
 
     def link_axes(self, other: ShrinkagePlot) -> None:
         """Show this plot and the other (and all linked to either) on the same axes."""

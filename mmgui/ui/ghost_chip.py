@@ -8,6 +8,8 @@ from PySide6.QtWidgets import QWidget
 from mmgui.app.ghosts import GhostModel
 from mmgui.ui.line_chips import LineChips
 
+NONE_PICKED = "Pick one group first: this shows the fit without it"
+
 
 class GhostChip(LineChips):
     """There where a refit without one group is but a moment, or was done already."""
@@ -22,7 +24,10 @@ class GhostChip(LineChips):
         self._chip.clicked.connect(ghosts.set_shown)
         ghosts.shown_changed.connect(self._chip.setChecked)
         ghosts.possible_changed.connect(self._refresh)
+        ghosts.picked_changed.connect(self._on_picked)
         self._chip.setChecked(ghosts.shown)
+        self._said = self._chip.toolTip()
+        self._on_picked(ghosts.picked)
         self._ghosts, self._drawn = ghosts, True
         if not ghosts.possible:
             self.hide()
@@ -31,6 +36,13 @@ class GhostChip(LineChips):
         """Whether the view in sight draws it."""
         self._drawn = drawn
         self._refresh()
+
+    @Slot(bool)
+    def _on_picked(self, picked: bool) -> None:
+        """Without a group there is nothing to leave out; the chip keeps its place and says so."""
+        self._chip.setEnabled(picked)
+        self._chip.setToolTip(self._said if picked else NONE_PICKED)
+        self._chip.setAccessibleDescription("" if picked else NONE_PICKED)
 
     @Slot()
     def _refresh(self) -> None:

@@ -56,7 +56,7 @@ class Companions(QWidget):
         self._fed: dict[str, tuple[Figure, bool]] = {}
         """The figure each picture was given, and whether it shows the model moved."""
         self._room = len(WANTED)
-        self._beside = True
+        self._beside, self._terse = True, False
         self._plots: dict[str, Any] = {}
         self._frames: dict[str, PictureFrame] = {}
         self._titled: dict[str, bool] = {}
@@ -89,6 +89,12 @@ class Companions(QWidget):
         if (pictures, beside) != (self._room, self._beside):
             self._room, self._beside = pictures, beside
             self._show_chosen()
+
+    def set_terse(self, terse: bool) -> None:
+        """Whether the pictures have the room of their legends."""
+        self._terse = terse
+        for plot in self._plots.values():
+            plot.set_terse(terse)
 
     def shown(self) -> tuple[str, ...]:
         """The pictures in sight."""
@@ -165,6 +171,7 @@ class Companions(QWidget):
         }
         plot = kinds[key](self._scene.themes, self._scene.selection)
         plot.setObjectName(f"{key}Companion")
+        plot.set_terse(self._terse)
         self._plots[key], self._frames[key] = plot, PictureFrame(plot)
         order = [k for k, _ in CHIPS if k in self._plots]
         self._pictures.insertWidget(order.index(key), self._frames[key], 1)

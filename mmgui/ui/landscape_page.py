@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QTimer, Slot
@@ -34,8 +35,10 @@ LOW = 460
 """Height below which the side has no words."""
 LOWEST, PICTURE, PICTURE_BESIDE = 430, 300, 240
 """Height from which pictures stand below, and what one takes across and up."""
-SHARES = (13, 10)
+SHARES, SHARES_TIGHT = (13, 10), (1, 1)
 """How the room for pictures is divided between the landscape and those that follow."""
+TIGHT = 640
+"""Height below which pictures below the landscape need the room of their legends."""
 REST_MS = 250
 """How long a hand rests before contours that it made obsolete are drawn anew."""
 
@@ -86,6 +89,7 @@ class LandscapePage(ResultsPage):
         self.controls.others_chosen.connect(self._on_others)
         self.controls.stop_wanted.connect(play.surfaces.stop)
         self.plot.wanted.connect(play.move)
+        self.plot.window_changed.connect(self._draw_surface)
         self.plot.grabbed.connect(self._on_grabbed)
         self.plot.dropped.connect(self._on_dropped)
         self.side.sliders.released.connect(self._on_dropped)
@@ -137,12 +141,15 @@ class LandscapePage(ResultsPage):
     # -- which landscape
 
     def _wished(self) -> SurfaceWish:
-        return _wish(self._chosen, self._home, self._moved, others_follow=self.scene.play.others_follow)
+        wish = _wish(self._chosen, self._home, self._moved, others_follow=self.scene.play.others_follow)
+        return replace(wish, window=self.plot.part) if self.plot.part else wish
 
     def _check_surface(self) -> None:
         """Contours that no longer belong to where the model is fade until the hand rests."""
-        stale = self._figure is not None and self._wished() != self._wish
-        self.plot.set_faded(stale)
+        before, now = self._wish, self._wished()
+        stale = self._figure is not None and now != before
+        # Of another part of the same landscape what is drawn is still right.
+        self.plot.set_faded(stale and (before is None or replace(before, window=now.window) != now))
         if stale:
             self._rest.start()
         else:
@@ -153,7 +160,7 @@ class LandscapePage(ResultsPage):
         if self._home is None:
             return
         wish = self._wished()
-        if not wish.profiled and not wish.held:
+        if not wish.profiled and not wish.held and not wish.window:
             self.scene.play.surfaces.forget()
             self._show_surface(wish, self._home)
             return
@@ -202,6 +209,7 @@ class LandscapePage(ResultsPage):
     @Slot(str, str)
     def _on_axes(self, across: str, up: str) -> None:
         self._chosen = (across, up)
+        self.plot.forget_range()
         self.choice_changed.emit()
         self._draw_surface()
 
@@ -266,6 +274,10 @@ class LandscapePage(ResultsPage):
         self._pictures.setDirection(
             QBoxLayout.Direction.LeftToRight if beside else QBoxLayout.Direction.TopToBottom
         )
+        tight = not beside and height < TIGHT
+        for k, share in enumerate(SHARES_TIGHT if tight else SHARES):
+            self._pictures.setStretch(k, share)
+        self.companions.set_terse(tight)
         self._follow.setVisible(pictures > 0)
         self.companions.set_room(pictures, beside=beside)
         self.side.set_low(height < LOW)

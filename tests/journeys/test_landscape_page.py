@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QPushButton, QSlider, QWidget
 
@@ -261,6 +262,37 @@ def test_that_contours_are_drawn_anew_where_the_hand_moved_what_they_hold(journe
     assert not plot._panel._faded
     assert plot._figure is not None
     assert float(plot._figure.difference.min()) < 0.1
+
+
+def test_that_where_the_view_is_taken_the_landscape_is_drawn(journey: Journey) -> None:
+    plot = landscape_of_sleep(journey)
+    panel = plot._panel
+    whole, home = plot.table(), panel.home()
+    assert max(float(row[1] or 0) for row in whole.rows) < 60
+    panel.view.translateBy((40.0, 0.0))
+    journey.qtbot.waitUntil(lambda: plot.table() != whole, timeout=20_000)
+    journey.wait()
+    shown = panel.shown()
+    grid = [row for row in plot.table().rows if row[0] == "Grid"]
+    assert min(float(row[1] or 0) for row in grid) <= shown.left() + 1e-6
+    assert max(float(row[1] or 0) for row in grid) >= shown.right()
+    # The view stays where it was taken, a double click brings the whole picture back and moves nothing.
+    assert panel.home() == home
+    assert shown.left() > 35
+    middle = panel.inside().center().toPoint()
+    QTest.mouseClick(panel.viewport(), Qt.MouseButton.LeftButton, pos=middle)
+    QTest.mouseDClick(panel.viewport(), Qt.MouseButton.LeftButton, pos=middle)
+    QTest.mouseRelease(panel.viewport(), Qt.MouseButton.LeftButton, pos=middle)
+    QTest.qWait(QGuiApplication.styleHints().mouseDoubleClickInterval() + 50)
+    journey.wait()
+    assert journey.window.workspace.play.current is None
+    assert not panel.away_from_home
+    journey.qtbot.waitUntil(lambda: plot.table() == whole, timeout=20_000)
+    # A single click takes the model there.
+    QTest.mouseClick(panel.viewport(), Qt.MouseButton.LeftButton, pos=panel.pixel(30.0, 9.0).toPoint())
+    journey.qtbot.waitUntil(lambda: journey.window.workspace.play.current is not None, timeout=5_000)
+    journey.wait()
+    assert moved(journey).value(SD) == pytest.approx(30.0, abs=0.3)
 
 
 def test_that_the_optimiser_starts_from_the_handle(journey: Journey) -> None:

@@ -84,9 +84,15 @@ def test_that_the_fit_without_a_picked_group_stands_behind_the_fit(fitted: Journ
     chip = button(page, "ghostCheck")
     assert chip.isVisible()
     assert not chip.isChecked()
+    # With nobody picked there is nobody to leave out, and the chip says so.
+    assert not chip.isEnabled()
+    assert "Pick one group" in chip.toolTip()
     fitted.window.workspace.selection.pick("Subject", "335")
     fitted.wait()
+    assert chip.isEnabled()
+    assert "Pick one group" not in chip.toolTip()
     assert page.plot.ghost is None
+    assert "without" not in page.plot.table().columns[-1]
     chip.click()
     fitted.wait()
     ghost = page.plot.ghost
@@ -95,13 +101,16 @@ def test_that_the_fit_without_a_picked_group_stands_behind_the_fit(fitted: Journ
     # teaching.json, sleepstudy.influence: fixef_minus of 335.
     rows = page.plot.current().rows_of(ghost.group)
     np.testing.assert_allclose(ghost.without[rows][[0, -1]], [250.72101144385, 351.993342673798], rtol=1e-8)
+    assert page.plot.table().columns[-1] == "Average without 335"
     page.show_view("overlay")
     assert page.overlay.ghost is not None
+    assert page.overlay.table().columns[-1] == "Average without 335"
     shrinkage = page_of(fitted, "shrinkage")
     assert isinstance(shrinkage, ShrinkagePage)
     assert button(shrinkage, "ghostCheck").isChecked()
     (panel,) = shrinkage.plot.panels()
     assert panel.ghost.centre == pytest.approx([250.72101144385, 11.252481247772], rel=1e-8)
+    assert "Days common without 335" in shrinkage.plot.table().columns
     # A model moved by hand stands beside the fit, not beside refits.
     fitted.window.workspace.play.move({"Subject: SD of Days": 2.0})
     fitted.wait()
@@ -111,6 +120,7 @@ def test_that_the_fit_without_a_picked_group_stands_behind_the_fit(fitted: Journ
     assert panel.ghost is not None
     fitted.window.workspace.selection.clear()
     assert panel.ghost is None
+    assert "Days common without 335" not in shrinkage.plot.table().columns
 
 
 def test_that_the_caption_says_what_the_film_shows(fitted: Journey) -> None:

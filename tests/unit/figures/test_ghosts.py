@@ -42,6 +42,10 @@ def test_that_the_line_of_groups_is_the_fixed_effects_without_the_group(fitted, 
     np.testing.assert_allclose(ghost.without, INTERCEPT + SLOPE * figure.x, rtol=1e-8)
     # lme4: fixef of the whole fit.
     np.testing.assert_allclose(ghost.average, 251.405104848 + 10.467285959 * figure.x, rtol=1e-8)
+    table = ghost.beside(figure.table())
+    assert table.columns[-2:] == ("Average", "Average without 335")
+    assert table.rows[0][-2:] == (pytest.approx(251.405104848), pytest.approx(INTERCEPT, rel=1e-8))
+    assert len(table.rows) == 180
 
 
 def test_that_shrinkage_has_the_centre_and_the_covariance_without_the_group(fitted, without_335):
@@ -51,6 +55,17 @@ def test_that_shrinkage_has_the_centre_and_the_covariance_without_the_group(fitt
     np.testing.assert_allclose(ghost.centre, [INTERCEPT, SLOPE], rtol=1e-8)
     expected = [[VARIANCE, COVARIANCE], [COVARIANCE, SLOPE_VARIANCE]]
     np.testing.assert_allclose(ghost.covariance, expected, rtol=1e-3)
+    table = ghost.beside(figure.table(), figure.effects)
+    assert table.columns[-5:] == (
+        "(Intercept) common without 335",
+        "Days common without 335",
+        "(Intercept) SD without 335",
+        "Days SD without 335",
+        "Correlation (Intercept), Days without 335",
+    )
+    correlation = COVARIANCE / np.sqrt(VARIANCE * SLOPE_VARIANCE)
+    expected = [INTERCEPT, SLOPE, np.sqrt(VARIANCE), np.sqrt(SLOPE_VARIANCE), correlation]
+    np.testing.assert_allclose(table.rows[0][-5:], expected, rtol=1e-3)
     slopes = shrinkage_ghost(figure.with_effects((1,)), without_335)
     assert slopes is not None
     np.testing.assert_allclose(slopes.centre, [SLOPE], rtol=1e-8)

@@ -203,6 +203,18 @@ def test_the_axes_stay_where_the_base_moves_and_hold_it(fitted: FitOf) -> None:
     assert far.axes[0].values[-1] == pytest.approx(99.0)
 
 
+def test_a_part_of_the_axes_is_worked_out_within_what_parameters_can_be(fitted: FitOf) -> None:
+    fit = fitted("sleepstudy", "Reaction ~ Days + (Days | Subject)")
+    found = landscape(fit, FIRST, CORRELATION, points=9, window=((-20.0, 100.0), (0.5, 3.0)))
+    assert (found.axes[0].values[0], found.axes[0].values[-1]) == (0.0, 100.0)
+    assert (found.axes[1].values[0], found.axes[1].values[-1]) == (0.5, 1.0)
+    assert np.isfinite(found.criterion).all()
+    space = CovarianceSpace(fit)
+    point = space.moved(space.moved(space.best, FIRST, 100.0), CORRELATION, 0.5)
+    # At the σ that is best there the criterion is no higher than at the fit's σ.
+    assert fit.objective < found.criterion[-1, 0] <= space.criterion(point)
+
+
 def test_a_sharp_landscape_leaves_a_far_boundary_out(fitted: FitOf) -> None:
     school = landscape(
         fitted("Hsb82", "mAch ~ cses * sector + meanses + (cses | school)"), FIRST, points=21

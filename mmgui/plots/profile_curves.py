@@ -143,9 +143,11 @@ class DensityPanel(Panel):
     ) -> None:
         super().__init__(painter, theme, tile, profile, look, bead)
         self._density = density_of(profile)
-        inside = (self._density.values >= self._x[0]) & (self._density.values <= self._x[1])
+        # At an end of the range the curve may rise without bound though next to nothing lies there.
+        low, high = (max(self._x[0], profile.interval(0.95)[0]), min(self._x[1], profile.interval(0.95)[1]))
+        inside = (self._density.values >= low) & (self._density.values <= high)
         shown = self._density.density[inside]
-        self._top = 1.12 * float(shown.max()) if len(shown) else 1.0
+        self._top = 1.12 * float(shown.max()) if len(shown) and shown.max() > 0.0 else 1.0
 
     def _span(self) -> tuple[float, float]:
         return 0.0, self._top
@@ -197,7 +199,9 @@ class DensityPanel(Panel):
             text = f"{100 * share:.2g} % at {limit_text(end, 0, self._profile)}"
             wide, line = self._metrics.horizontalAdvance(text) + theme.px(8), self._metrics.height()
             left = x + theme.px(5) if side > 0 else x - theme.px(5) - wide
-            room = QRectF(left, max(top - line / 2, inside.top()), wide, line)
+            # Above the dot of the estimate, which may stand beside it.
+            lowest = inside.bottom() - line - theme.px(6)
+            room = QRectF(left, max(min(top - line / 2, lowest), inside.top()), wide, line)
             paint_label(painter, theme, text_font(theme), room, text, theme.warn)
 
 

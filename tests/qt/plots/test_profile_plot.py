@@ -7,8 +7,8 @@ from functools import cache
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QEvent, QPoint
-from PySide6.QtGui import QColor, QGuiApplication, QHelpEvent
+from PySide6.QtCore import QEvent, QPoint, QRectF
+from PySide6.QtGui import QColor, QGuiApplication, QHelpEvent, QImage, QPainter
 from PySide6.QtWidgets import QApplication, QLabel, QToolTip
 
 from mmgui.app.theme import LIGHT, make_theme
@@ -17,6 +17,7 @@ from mmgui.engine.fit import FitJob, fit
 from mmgui.figures.moved import MovableFit
 from mmgui.figures.profile import LEVELS, ParameterProfile, ProfileFigure, profile_figure
 from mmgui.figures.profile_scale import Scale
+from mmgui.plots.profile_curves import DensityPanel
 from mmgui.plots.profile_panel import ProfileLook
 from mmgui.plots.profile_plot import ProfilePlot, ProfileView, with_level
 from mmgui.plots.profile_words import CUTS, headline, tip, wald_words, x_range
@@ -187,6 +188,20 @@ def test_that_curves_keep_their_places_while_others_are_under_way(plot):
     plot.set_data(whole)
     plot.grab()
     assert [rect.topLeft() for rect, _ in plot._canvas.spots][4:] == places
+
+
+def test_that_a_spike_at_the_end_of_the_range_does_not_flatten_the_density(qtbot):
+    values = np.append(np.linspace(-0.9, 0.99, 190), 1.0)
+    zeta = np.append(2.0 * values[:-1], 2.3)
+    limits = np.array([(-cut / 2.0, cut / 2.0) for cut in CUTS])
+    words = ("<b>g</b>", "correlation of Intercept and x", "cor. Intercept, x")
+    profile = ParameterProfile(*words, "correlation", 0, 0.0, values, zeta, limits, (-1.0, 1.0))
+    image = QImage(300, 200, QImage.Format.Format_ARGB32_Premultiplied)
+    painter = QPainter(image)
+    panel = DensityPanel(painter, LIGHT, QRectF(0, 0, 300, 200), profile, ProfileLook())
+    painter.end()
+    # At the estimate 2 φ(0) = 0.798; ζ climbs 32 times as steeply at the end, where density would be 2.2.
+    assert panel._span()[1] == pytest.approx(1.12 * 0.797885, rel=1e-3)
 
 
 def test_that_a_parameter_moved_by_hand_has_a_bead_on_its_curve(plot):

@@ -59,6 +59,8 @@ class Finding:
         The verdict in a few words, for findings after a fit; empty where the severity says enough.
     models
         Positions of the models it is about, for findings between fits.
+    groups
+        Groups that it names, as pairs of grouping factor and level.
     """
 
     id: str
@@ -69,3 +71,4 @@ class Finding:
     terms: tuple[int, ...] = ()
     title: str = ""
     models: tuple[int, ...] = ()
+    groups: tuple[tuple[str, str], ...] = ()

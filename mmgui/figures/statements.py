@@ -42,6 +42,8 @@ class Statement:
         What happened, what it means and what can be done; can be read without the title.
     fixes
         Models that would mend it, none of them fitted.
+    groups
+        Groups that it names, as pairs of grouping factor and level.
     """
 
     id: str
@@ -49,6 +51,7 @@ class Statement:
     title: str
     text: str
     fixes: tuple[Fix, ...] = ()
+    groups: tuple[tuple[str, str], ...] = ()
 
 
 def statements(fit: Fit, tests: FixedEffectTests | None = None) -> tuple[Statement, ...]:
@@ -94,7 +97,8 @@ def convergence_statement(fit: Fit) -> Statement:
 
 def statement_of(finding: Finding) -> Statement:
     """A finding as it is shown beside the verdicts."""
-    return Statement(finding.id, str(finding.severity), finding.title, finding.text, finding.fixes)
+    severity = str(finding.severity)
+    return Statement(finding.id, severity, finding.title, finding.text, finding.fixes, finding.groups)
 
 
 def statements_of(findings: Iterable[Finding]) -> tuple[Statement, ...]:

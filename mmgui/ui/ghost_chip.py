@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QWidget
 from mmgui.app.ghosts import GhostModel
 from mmgui.ui.line_chips import LineChips
 
-NONE_PICKED = "Pick one group first: this shows the fit without it"
+NONE_PICKED = "Pick one group first."
 
 
 class GhostChip(LineChips):
@@ -41,7 +41,7 @@ class GhostChip(LineChips):
     def _on_picked(self, picked: bool) -> None:
         """Without a group there is nothing to leave out; the chip keeps its place and says so."""
         self._chip.setEnabled(picked)
-        self._chip.setToolTip(self._said if picked else NONE_PICKED)
+        self._chip.setToolTip(self._said if picked else f"{self._said}. {NONE_PICKED}")
         self._chip.setAccessibleDescription("" if picked else NONE_PICKED)
 
     @Slot()

@@ -8,12 +8,14 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from mmgui.app import glossary
+from mmgui.app.plain_tip import plain_tip
 from mmgui.app.theme import Theme, ThemeModel
 from mmgui.figures.summary import Statement
 from mmgui.spec.formula import print_model
 from mmgui.ui.elided_button import ElidedButton
 from mmgui.ui.inline_code import with_code
 from mmgui.ui.results_page import note_frame
+from mmgui.words import listed
 
 MARKS = {"good": "●", "info": "●", "warning": "◐", "error": "✕"}
 SIDE_BY_SIDE = 560
@@ -22,7 +24,7 @@ SIDE_BY_SIDE = 560
 PRICED = ("F1", "F2", "F3")
 """Statements whose remedies stand below, each with what it costs."""
 
-MOST_FIXES = 3
+MOST_FIXES, MOST_NAMED = 3, 3
 
 SHORTEST, LONGEST = 60, 170
 """Letters of a statement between which it gets room in proportion."""
@@ -37,6 +39,8 @@ class Statements(QWidget):
     """To fit the model from other starts."""
     adopt_wanted = Signal()
     """To take the better fit that other starts found."""
+    groups_wanted = Signal(object)
+    """To pick these groups, as pairs of grouping factor and level."""
 
     def __init__(self, themes: ThemeModel, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -144,6 +148,8 @@ class Statements(QWidget):
             button = _link("Adopt this fit", "adoptFitButton", "Let it take the place of the fit shown.")
             button.clicked.connect(self.adopt_wanted)
             out.append(button)
+        if statement.groups:
+            out.append(self._show_groups(statement))
         fixes = () if statement.id in PRICED else statement.fixes[:MOST_FIXES]
         for k, fix in enumerate(fixes):
             formula = print_model(fix.spec)
@@ -151,6 +157,16 @@ class Statements(QWidget):
             button.clicked.connect(lambda _=False, f=fix: self.fix_wanted.emit(f))
             out.append(button)
         return out
+
+    def _show_groups(self, statement: Statement) -> QWidget:
+        """The button that picks the groups a statement names, on every page."""
+        groups = statement.groups
+        few = len(groups) <= MOST_NAMED
+        named = listed([level for _, level in groups]) if few else f"the {len(groups)} groups"
+        where = listed([f"{factor} {level}" for factor, level in groups]) if few else named
+        button = _link(f"Show {named}", f"showGroups{statement.id}", plain_tip(f"Pick {where} on every page"))
+        button.clicked.connect(lambda: self.groups_wanted.emit(groups))
+        return button
 
     @Slot(object)
     def _on_theme(self, _theme: Theme) -> None:

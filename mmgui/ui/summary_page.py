@@ -21,6 +21,7 @@ from mmgui.app.analysis_parts import Part
 from mmgui.app.figure_table_model import Marks
 from mmgui.app.glossary import component
 from mmgui.app.scene import Scene
+from mmgui.app.selection import Selection
 from mmgui.app.theme import Theme
 from mmgui.figures.simpler import FitAdviceFigure, OtherStartsFigure
 from mmgui.figures.summary import SummaryFigure
@@ -85,6 +86,7 @@ class SummaryPage(ResultsPage):
         self.messages.fix_wanted.connect(self.fix_wanted)
         self.messages.starts_wanted.connect(self._on_starts_wanted)
         self.messages.adopt_wanted.connect(self._on_adopt_wanted)
+        self.messages.groups_wanted.connect(self._on_groups_wanted)
         self.simpler.build_wanted.connect(self.fix_wanted)
         self.simpler.compare_wanted.connect(self.both_wanted)
         self._arrange()
@@ -232,6 +234,10 @@ class SummaryPage(ResultsPage):
     def _on_adopt_wanted(self) -> None:
         if self._starts is not None and self._starts.better is not None:
             self.adopt_wanted.emit(self._starts.better)
+
+    @Slot(object)
+    def _on_groups_wanted(self, groups: tuple[tuple[str, str], ...]) -> None:
+        self.selection.set_selection(Selection(frozenset(groups)))
 
     @Slot(object)
     def _on_theme(self, theme: Theme) -> None:

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
+import numpy as np
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QPushButton, QWidget
 
 from mmgui.app.store import FitKey, FitRecord, FitStatus
@@ -125,3 +129,25 @@ def test_that_a_long_walk_is_mentioned_once_it_is_long(journey: Journey) -> None
             said = "models of this response" in journey.control("compareAdvice").accessibleDescription()
             assert said is (k == 3)
             journey.click("backButton")
+
+
+def test_that_a_group_that_stands_apart_is_shown_on_every_page(journey: Journey, tmp_path: Path) -> None:
+    noise = np.random.default_rng(2).normal(size=(24, 7))
+    names = [*(f"P{k}" for k in range(23)), "Nils"]
+    lines = [
+        f"{name},{10 * (name == 'Nils') + noise[g, 0] + 0.5 * noise[g, k]:.4f}"
+        for g, name in enumerate(names)
+        for k in range(1, 7)
+    ]
+    file = tmp_path / "people.csv"
+    file.write_text("\n".join(["person,score", *lines]))
+    journey.open(file)
+    journey.fit_formula("score ~ 1 + (1 | person)")
+    button = journey.control("showGroupsF12")
+    assert isinstance(button, QPushButton)
+    assert button.accessibleName() == "Show Nils"
+    assert button.toolTip() == "Pick person Nils on every page"
+    assert button.focusPolicy() == Qt.FocusPolicy.StrongFocus
+    button.setFocus()
+    QTest.keyClick(button, Qt.Key.Key_Space)
+    assert journey.window.workspace.selection.selection.groups == {("person", "Nils")}

@@ -38,6 +38,7 @@ def one_group_carries(facts: FitFacts) -> Iterator[Finding]:
                 (),
                 terms,
                 f"One {deletions.grouping} weighs heavily",
+                groups=((deletions.grouping, deletions.labels[group]),),
             )
 
 

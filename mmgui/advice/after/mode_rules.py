@@ -35,6 +35,7 @@ def one_population(facts: FitFacts) -> Iterator[Finding]:
         for j, effect in enumerate(term.effects):
             modes = term.modes[:, j]
             apart = _apart(modes)
+            named = tuple((term.grouping, term.levels[g]) for g in apart)
             if tuple(apart) in told:
                 # The same groups in another effect, as where the two move in lockstep.
                 continue
@@ -51,7 +52,7 @@ def one_population(facts: FitFacts) -> Iterator[Finding]:
                 title = "Two humps"
             else:
                 continue
-            yield Finding("F12", Severity.INFO, text, (term.grouping, effect), (), (k,), title)
+            yield Finding("F12", Severity.INFO, text, (term.grouping, effect), (), (k,), title, groups=named)
 
 
 def _outlier_words(

@@ -142,6 +142,7 @@ def test_that_a_group_that_stands_apart_is_named(fitted: FitOf, normal: np.ndarr
     (found,) = _found(_with_modes(fit, normal), "F12")
     assert found.title == "One group stands apart"
     assert found.text.startswith("Subject g7 stands apart in Intercept")
+    assert found.groups == (("Subject", "g7"),)
 
 
 def test_that_normal_modes_say_nothing(fitted: FitOf, normal: np.ndarray) -> None:

@@ -17,9 +17,14 @@ def number(value: float, digits: int = 3) -> str:
         return "0"
     exponent = math.floor(math.log10(abs(value)))
     if exponent < -4 or exponent > 6:
-        mantissa, power = f"{value:.{max(digits - 1, 0)}e}".split("e")
-        return f"{mantissa.replace('-', '−')} × 10{str(int(power)).translate(_SUPERSCRIPT)}"
+        return scientific(value, digits)
     return decimal(value, max(0, digits - 1 - exponent))
+
+
+def scientific(value: float, digits: int) -> str:
+    """``value`` with exactly so many significant digits and a power of ten: ``3.2 × 10⁻⁶``."""
+    mantissa, power = f"{value:.{max(digits - 1, 0)}e}".split("e")
+    return f"{mantissa.replace('-', '−')} × 10{str(int(power)).translate(_SUPERSCRIPT)}"
 
 
 def decimal(value: float, places: int) -> str:

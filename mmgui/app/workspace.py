@@ -91,6 +91,8 @@ class Workspace(QObject):
             first = missing[0]
             raise ModelError(first.code, first.message, first.where)
         self.fits.submit(self.store.shelve(draft))
+        # What is fitted already stays; who asks for the fit is shown it, and not what the hand made of it.
+        self.play.reset()
 
     def show_model(self, model: ShelfModel) -> None:
         """Show a shelf model's results, and put it back into the builder as an undoable step."""

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from mmgui.advice.after.fit_facts import trade_offs_of
 from mmgui.engine.design import Design
 from mmgui.engine.result import Fit
 from mmgui.figures.shared_parameters import pair_words, shared_names
@@ -42,11 +43,13 @@ class ProfileOutline:
 
     ``names`` are the parameters for people; ``quick`` says whether profiling takes but a moment;
     ``seconds`` is how long the fit took, which profiling repeats some ``REFITS`` times a parameter.
+    ``flat`` tells that the data cannot tell the variances apart: their likelihood has no single peak.
     """
 
     names: tuple[str, ...]
     quick: bool
     seconds: float
+    flat: bool = False
 
     @property
     def estimated_seconds(self) -> float:
@@ -185,7 +188,9 @@ def profile_outline(fit: Fit) -> ProfileOutline:
     """What can be profiled, and whether it is a matter of a moment."""
     names = tuple(": ".join(parameter_words(fit.design, p)[:2]) for p in parameters_of(fit.design))
     quick = fit.nobs <= QUICK_ROWS and len(names) <= QUICK_PARAMETERS
-    return ProfileOutline(names, quick, fit.seconds)
+    # Along a flat ridge every search of the profile runs for long, and finds no end.
+    flat = trade_offs_of(fit) is not None
+    return ProfileOutline(names, quick and not flat, fit.seconds, flat)
 
 
 def profile_figure(

@@ -273,7 +273,7 @@ class PlotArea(KeptView):
         metrics = QFontMetricsF(font)
         if not bold and metrics.horizontalAdvance(text) > 0.45 * self.inside().width():
             return
-        text = metrics.elidedText(text, Qt.TextElideMode.ElideRight, self.theme.px(180))
+        text = metrics.elidedText(text, Qt.TextElideMode.ElideMiddle, self.theme.px(180))
         size = QSizeF(metrics.horizontalAdvance(text) + self.theme.px(8), metrics.height())
         points = self.to_pixels(self.targets()[0])
         rect = place_label(at, size, self.theme.px(9), self.inside(), points, taken)

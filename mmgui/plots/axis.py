@@ -9,6 +9,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QFontMetricsF, QPainter
 
 from mmgui.app.theme import LIGHT, Theme
+from mmgui.numbers import scientific
 from mmgui.plots.style import color, pen, text_font
 
 
@@ -22,7 +23,10 @@ def round_step(span: float, wanted: float) -> float:
 def tick_text(value: float, step: float) -> str:
     """A tick's number with as many decimals as its step needs."""
     if step >= 1e6 or step < 1e-5:
-        return f"{value:.3g}".replace("-", "−")
+        if abs(value) < 0.5 * step:
+            return "0"
+        places = math.floor(math.log10(abs(value)) + 1e-9) - math.floor(math.log10(step) + 1e-9)
+        return scientific(value, max(places, 0) + 1)
     places = max(0, -math.floor(math.log10(step) + 1e-9))
     text = f"{value:.{places}f}"
     return (text.lstrip("-") if float(text) == 0 else text).replace("-", "−")

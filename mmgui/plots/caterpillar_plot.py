@@ -113,6 +113,7 @@ class CaterpillarPlot(GroupPlot):
             if self._new:
                 panel.set_home(*panel.natural_range())
         self._new = False
+        self.even_out()
 
     # -- panels and places
 
@@ -122,7 +123,7 @@ class CaterpillarPlot(GroupPlot):
         panels = [CaterpillarRows(k) for k in range(effects)]
         for panel in panels[1:]:
             panel.view.setYLink(panels[0].view)
-        self.set_panels(list(panels), [(0, k) for k in range(effects)])
+        self.set_panels(list(panels), [(0, k) for k in range(effects)], even=True)
 
     def _own_panels(self) -> list[CaterpillarRows]:
         return [p for p in self.panels() if isinstance(p, CaterpillarRows)]

@@ -101,8 +101,20 @@ class IntervalsPanel(GroupRows):
         painter.restore()
         taken: list[QRectF] = []
         for group in self.picked[:NAMED]:
-            right = now.upper[group] if np.isfinite(now.upper[group]) else now.model[group]
-            self.paint_name(painter, group, self.pixel(float(right), 0.0).x() + theme.px(3), taken)
+            right = self._right_of(now, group)
+            if np.isfinite(right):
+                self.paint_name(painter, group, self.pixel(right, 0.0).x() + theme.px(3), taken)
+            elif self._naming:
+                # Nothing is drawn of the group: it is named once, beside the names.
+                self.paint_name(painter, group, inside.left(), taken)
+
+    def _right_of(self, now: CoefficientIntervals, group: int) -> float:
+        """Where what is drawn of a group ends; NaN where nothing is."""
+        ends = [now.estimate[group], now.upper[group]]
+        if "partial" in self._lines:
+            ends += [now.model[group], now.model_upper[group]]
+        known = [float(end) for end in ends if np.isfinite(end)]
+        return max(known, default=float("nan"))
 
     def _lift(self) -> float:
         """By how much of a row the two estimates of a group stand apart."""

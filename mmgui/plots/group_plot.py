@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QGridLayout, QWidget
 from mmgui.app.selection import Selection, SelectionModel
 from mmgui.app.theme import Theme, ThemeModel
 from mmgui.plots.area import PlotArea
+from mmgui.plots.even_columns import EvenColumns
 from mmgui.plots.plot import Plot
 
 
@@ -45,6 +46,7 @@ class GroupPlot(Plot):
         self, themes: ThemeModel, selection: SelectionModel | None = None, parent: QWidget | None = None
     ) -> None:
         self._panels: list[GroupPanel] = []
+        self._even: EvenColumns | None = None
         super().__init__(themes, selection, parent)
         if selection is not None:
             selection.selection_changed.connect(self._on_selection)
@@ -69,10 +71,18 @@ class GroupPlot(Plot):
 
     # -- panels
 
-    def set_panels(self, panels: list[GroupPanel], places: list[tuple[int, int]]) -> None:
-        """Use these panels, laid out on a grid of (row, column) places."""
-        body = QWidget()
-        grid = QGridLayout(body)
+    def set_panels(
+        self, panels: list[GroupPanel], places: list[tuple[int, int]], *, even: bool = False
+    ) -> None:
+        """Use these panels, laid out on a grid of (row, column) places.
+
+        ``even``: in one row, with pictures of one width beside names of any length.
+        """
+        grid = QGridLayout()
+        self._even = EvenColumns(grid, panels) if even else None
+        body = self._even or QWidget()
+        if self._even is None:
+            body.setLayout(grid)
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setSpacing(0)
         for panel, (row, column) in zip(panels, places, strict=True):
@@ -88,7 +98,13 @@ class GroupPlot(Plot):
         """The panels shown."""
         return list(self._panels)
 
+    def even_out(self) -> None:
+        """Other names stand beside the panels: share their width anew."""
+        if self._even is not None:
+            self._even.even_out()
+
     def settle(self) -> None:
+        self.even_out()
         for panel in self._panels:
             panel.settle()
 

@@ -116,9 +116,8 @@ class GroupsIntervals(GroupPlot):
         if across == self._across and self._panels:
             return
         self._across, self._drawn = across, None
-        # The first carries the groups' names and needs more room.
         panels = [IntervalsPanel() for _ in range(across)]
-        self.set_panels(list(panels), [(0, k) for k in range(across)])
+        self.set_panels(list(panels), [(0, k) for k in range(across)], even=True)
         body = panels[0].parentWidget()
         grid = body.layout() if body is not None else None
         self._sentences = []
@@ -133,7 +132,6 @@ class GroupsIntervals(GroupPlot):
             label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
             grid.addWidget(label, 1, k)
             self._sentences.append(label)
-            grid.setColumnStretch(k, 6 if k == 0 and across > 1 else 5)
         grid.setRowStretch(1, 0)
 
     @Slot(int)
@@ -184,6 +182,7 @@ class GroupsIntervals(GroupPlot):
             self._sentences[k].setStyleSheet(
                 f"color: {theme.text}; font-size: {theme.px(12)}px; padding: 0 {theme.px(10)}px;"
             )
+        self.even_out()
         if self._moved is not None:
             self.show_moved(self._moved)
 

@@ -233,7 +233,7 @@ class GroupsPlot(GroupsView):
         painter.setFont(font)
         painter.setPen(color(theme.text if picked else theme.muted))
         head = QRectF(tile.left(), tile.top() - metrics.height(), tile.width(), metrics.height())
-        text = metrics.elidedText(figure.levels[group], Qt.TextElideMode.ElideRight, tile.width())
+        text = metrics.elidedText(figure.levels[group], Qt.TextElideMode.ElideMiddle, tile.width())
         painter.drawText(head, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, text)
         if picked:
             painter.setPen(QPen(color(theme.term_color(figure.term)), theme.line_width))

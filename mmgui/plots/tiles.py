@@ -63,7 +63,7 @@ class Tiles:
         if self._names is None:
             return self._ticks(self._x, length, 40.0, whole=self.whole)
         room = 0.95 * length / max(len(self._names), 1)
-        elide = Qt.TextElideMode.ElideRight
+        elide = Qt.TextElideMode.ElideMiddle
         return [(float(k), self._metrics.elidedText(n, elide, room)) for k, n in enumerate(self._names)]
 
     def _ticks(

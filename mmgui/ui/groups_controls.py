@@ -12,7 +12,7 @@ from mmgui.figures.groups_order import GroupOrder
 from mmgui.ui.choice_combo import ChoiceCombo
 from mmgui.ui.ghost_chip import GhostChip
 from mmgui.ui.line_chips import LineChips
-from mmgui.ui.menu_text import menu_text
+from mmgui.ui.menu_text import one_line
 from mmgui.ui.page_head import PageHead
 from mmgui.ui.view_choice import ViewChoice
 
@@ -80,7 +80,7 @@ class GroupsControls(PageHead):
         self._orders = orders
         with self.order.filling():
             self.order.clear()
-            self.order.addItems([f"By {_lower(menu_text(o.title))}" for o in orders])
+            self.order.addItems([f"By {_lower(one_line(o.title))}" for o in orders])
             for k, order in enumerate(orders):
                 self.order.setItemData(k, plain_tip(order.meaning), Qt.ItemDataRole.ToolTipRole)
             keys = [o.key for o in orders]
@@ -113,6 +113,7 @@ class GroupsControls(PageHead):
         # The separate fits are what that view is about.
         self._chips.offer("own", self.view != INTERVALS)
         self.ghost.set_drawn(self.view != INTERVALS)
+        self._explain()
 
     @Slot(int)
     def _on_view(self, _index: int) -> None:
@@ -126,7 +127,10 @@ class GroupsControls(PageHead):
 
     def _explain(self) -> None:
         order = self.chosen_order()
-        self.order.setToolTip("" if order is None else plain_tip(order.meaning))
+        ordered = self._strip or self.view != OVERLAY
+        self.order.setEnabled(ordered)
+        words = "Lines over one another stand in no order." if not ordered else order.meaning if order else ""
+        self.order.setToolTip(plain_tip(words))
 
     @Slot()
     def _on_chip(self) -> None:

@@ -157,6 +157,8 @@ class NumberField(QLineEdit):
         self._shown = correlation_text(value) if correlation else number(value)
         if not (self.hasFocus() and self.isModified()):
             self.setText(self._shown)
+            # Of a number that is longer than the field the first digits are the ones that matter.
+            self.setCursorPosition(0)
 
     @Slot()
     def _on_finished(self) -> None:
@@ -228,11 +230,17 @@ class ParameterSlider(QWidget):
         hue = theme.text if self._term < 0 else theme.term_color(self._term)
         self.label.setStyleSheet(f"color: {hue}; background: transparent; font-size: {theme.px(12)}px;")
         self.slider.dress(theme, theme.muted if self._term < 0 else hue)
-        self.field.setFixedWidth(theme.px(FIELD))
         self.field.setStyleSheet(
             f"QLineEdit {{ border: 1px solid transparent; background: transparent; padding: {theme.px(1)}px "
             f"{theme.px(3)}px; }} QLineEdit:hover, QLineEdit:focus {{ border-color: {theme.accent}; }}"
         )
+        self.field.setFixedWidth(max(theme.px(FIELD), self._widest(theme)))
+
+    def _widest(self, theme: Theme) -> int:
+        """Room for the numbers along the slider, known before it is moved."""
+        metrics = self.field.fontMetrics()
+        texts = (number(k * self._estimate) for k in (1.0, 2.0, 3.0))
+        return max(metrics.horizontalAdvance(t) for t in texts) + theme.px(14)
 
     def show_parameter(self, parameter: MovedParameter) -> None:
         """Show where the parameter is."""

@@ -67,6 +67,12 @@ def _button(text: str, name: str, role: str) -> QPushButton:
 def _promise(outline: ProfileOutline | None) -> str:
     if outline is None:
         return ""
+    if outline.flat:
+        return (
+            "The data cannot tell these variances apart, as Summary says, so their likelihood has no single "
+            "peak: profiling would take long, and find no ends for some intervals. Simplify the random "
+            "effects first; profiling can be tried all the same, and stopped."
+        )
     return (
         f"Profile likelihood gives every parameter an interval that need not be symmetric. It fits the model "
         f"anew some {REFITS} times for each of {count(len(outline.names), 'parameter')}; one fit took "

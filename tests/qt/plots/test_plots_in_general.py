@@ -19,7 +19,7 @@ from mmgui.figures.influence import influence_figure
 from mmgui.figures.residuals import residuals_view
 from mmgui.figures.residuals_modes import modes_figure
 from mmgui.plots.area import PlotArea
-from mmgui.plots.axis import Axis
+from mmgui.plots.axis import Axis, tick_text
 from mmgui.plots.caterpillar_plot import CaterpillarPlot
 from mmgui.plots.covariance_heatmap import CovarianceHeatmap
 from mmgui.plots.ellipse_plot import EllipsePlot
@@ -255,3 +255,11 @@ def test_that_notes_give_way_to_the_picture_in_a_low_page(themes, selection, sho
     assert "Worth knowing." in plot.findChild(QLabel, "plotCaption").toolTip()
     plot.resize(640, 440)
     assert plot.findChild(QLabel, "plotNotes").isVisible()
+
+
+def test_ticks_of_large_and_small_numbers_tell_each_other_apart() -> None:
+    """Three digits made one number of 1.234e9 and 1.235e9."""
+    assert [tick_text(v, 1e6) for v in (1.234e9, 1.235e9)] == ["1.234 × 10⁹", "1.235 × 10⁹"]
+    assert [tick_text(v, 2e6) for v in (-2e6, 0.0, 4e6)] == ["−2 × 10⁶", "0", "4 × 10⁶"]
+    assert tick_text(5e-6, 5e-6) == "5 × 10⁻⁶"
+    assert tick_text(2.5e5, 5e4) == "250000"

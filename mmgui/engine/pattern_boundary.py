@@ -27,7 +27,7 @@ from mmgui.engine.search import Point, Search
 
 # A relative standard deviation, or an angle of ρ off its limit, below this is tried at the edge …
 CANDIDATE = 0.03
-# … and held there if the criterion then is at most this much above the lowest yet: all edges cost no more.
+# … and held there if the criterion then is at most this much above its lowest: all edges cost no more.
 RISE = 1e-5
 # Derivatives, divided by the rows, above minus this count as not negative.
 NEGATIVE = 1e-8
@@ -44,7 +44,7 @@ def snap_pattern(
 ) -> tuple[Free, Point] | None:
     """Hold coordinates of one patterned block at the edge where the criterion does not mind."""
     found = None
-    lowest = point.value if search.best is None else min(point.value, search.best[0])
+    lowest = point.value
     for coordinate, edge in _near_edges(free, point, number):
         if (number, coordinate) in refused:
             continue
@@ -59,6 +59,7 @@ def snap_pattern(
         trial = _at(search, free, point, number, smaller, moved)
         if trial[1].value <= lowest + RISE:
             free, point = found = trial
+            lowest = min(lowest, point.value)
         else:
             refused.add((number, coordinate))
     return found

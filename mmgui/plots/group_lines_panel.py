@@ -137,7 +137,7 @@ class LinesPanel(GroupPanel):
         back = 0.45 if self.picked else 1.0
         at = self.to_pixels(np.column_stack([self._dots, figure.y]))
         crowd = 0.5 if len(at) <= 400 else 0.3 if len(at) <= 3000 else 0.12
-        radius = max(1.2, theme.px(4.0 if len(at) <= 400 else 3.0) / 2)
+        radius = max(1.2, theme.px(5.0 if len(at) <= 400 else 3.0) / 2)
         tint = color(theme.muted, crowd * back)
         self.marks_painted = paint_dots(painter, at[:, 0], at[:, 1], tint, radius, inside)
         if "own" in self._lines:
@@ -184,6 +184,10 @@ class LinesPanel(GroupPanel):
             pieces = pieces.mean(axis=0, keepdims=True)
         # Short pieces of a curve have no room for dashes.
         dashed = figure.straight or figure.kind == "factor"
+        if len(figure.levels) > SOME:
+            # Between dashes a crowd of lines would hide it.
+            ground = line_pen(theme, theme.surface, 4.4)
+            paint_segments(painter, self._to_pixels(pieces), ground)
         stroke = line_pen(theme, theme.complete_pooling, 2.6, 0.9, dashed=dashed)
         paint_segments(painter, self._to_pixels(pieces), stroke)
 

@@ -18,6 +18,8 @@ from mmgui.plots.style import color, mix
 
 FloatArray = NDArray[np.float64]
 NAMED = 8
+FEW = 400
+"""Rows up to which each is a dot that is seen from afar."""
 
 
 class StripPanel(GroupRows):
@@ -71,7 +73,7 @@ class StripPanel(GroupRows):
         back = 0.45 if self.picked else 1.0
         at = self.to_pixels(self._dots)
         crowd = 0.55 if len(at) <= 1000 else 0.3 if len(at) <= 3000 else 0.12
-        radius = max(1.2, min(theme.px(4.2), self.mark_size() * 0.7) / 2)
+        radius = max(1.2, min(theme.px(5.2 if len(at) <= FEW else 4.2), self.mark_size() * 0.7) / 2)
         paint_dots(painter, at[:, 0], at[:, 1], color(theme.muted, crowd * back), radius, inside)
         everyone = np.arange(len(figure.levels))
         self._paint_marks(painter, figure, everyone, back, 1.0, inside)

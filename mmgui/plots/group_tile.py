@@ -29,7 +29,8 @@ def x_range(figure: GroupsFigure) -> tuple[float, float]:
     """The range across of one panel."""
     if figure.kind == "factor":
         return (-0.5, len(figure.x_levels) - 0.5)
-    return (-0.6, 0.6) if figure.kind == "strip" else span(figure.x, 0.06)
+    # Dots beside each other reach further than their values.
+    return (-0.6, 0.6) if figure.kind == "strip" else span(dot_positions(figure), 0.06)
 
 
 def dot_positions(figure: GroupsFigure) -> FloatArray:
@@ -111,7 +112,7 @@ class TilePainter:
         rows = figure.rows_of(group)
         x = self.tiles.across(tile, self.dots[rows])
         y = self.tiles.down(tile, figure.y[rows])
-        radius = max(1.3, theme.px(4.4 if len(x) <= 40 else 2.6) / 2)
+        radius = max(1.3, theme.px(5.0 if len(x) <= 40 else 2.6) / 2)
         faint = 1.0 if len(x) <= 200 else 0.35
         if mine is None:
             paint_dots(painter, x, y, color(theme.muted, faint), radius, tile)

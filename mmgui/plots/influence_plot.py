@@ -21,6 +21,7 @@ from mmgui.plots.group_plot import GroupPanel, GroupPlot
 from mmgui.plots.group_rows import LABELLED, GroupRows
 from mmgui.plots.residual_items import BandItem
 from mmgui.plots.style import color, item_pen, pen, text_font
+from mmgui.words import listed_all
 
 WORTH = 0.2
 """From which share of a standard error that an estimate moves the standard error is shown beside it."""
@@ -58,7 +59,7 @@ class InfluenceColumn(GroupRows):
         self._line = figure.usual if estimate is None else estimate.whole
         rows = self.rows.astype(float)
         many = len(order) > LABELLED
-        error = self._error_shown(estimate, values)
+        error = None if estimate is None else error_shown(estimate)
         if error is not None:
             self._add_error(error)
         start = 0.0 if estimate is None else estimate.whole
@@ -83,14 +84,6 @@ class InfluenceColumn(GroupRows):
             across = np.append(across, self._line)
         self.set_home(span(across, 0.08), self.row_range())
         self.emphasise()
-
-    def _error_shown(self, estimate: InfluenceEstimate | None, values: FloatArray) -> FloatArray | None:
-        """The ends of a standard error, where deletions move the estimate by a good part of it."""
-        if estimate is None or not np.isfinite(estimate.se):
-            return None
-        far = np.nanmax(np.abs(values - estimate.whole), initial=0.0)
-        ends = estimate.whole + estimate.se * np.array([-1.0, 1.0])
-        return ends if far > WORTH * estimate.se else None
 
     def _add_error(self, ends: FloatArray) -> None:
         band = BandItem(color(self.theme.muted, 0.13))
@@ -228,7 +221,8 @@ class InfluencePlot(GroupPlot):
         if len(picked) == 1:
             name = html.escape(figure.levels[picked[0]])
             return f'line: all groups; <span style="color:{theme.text}">╍ without {name}</span>'
-        band = "; grey: ± its standard error" if self._kinds == ("fixed",) else ""
+        banded = any(error_shown(e) is not None for e in self.shown())
+        band = "; grey: ± its standard error" if banded else ""
         return f"dots: the estimate without the group; line: with all{band}"
 
     def _mark(self) -> None:
@@ -241,6 +235,17 @@ class InfluencePlot(GroupPlot):
         if figure is None:
             return ()
         hidden = len(figure.of(*self._kinds)) - COLUMNS
-        return figure.notes() + (
-            (f"{count(hidden, 'more estimate')} in the table only.",) if hidden > 0 else ()
-        )
+        wide = [e for e in self.shown() if np.isfinite(e.se) and error_shown(e) is None]
+        errors = listed_all([f"{e.name} ± {number(e.se)}" for e in wide])
+        beyond = f"Standard errors wider than the picture: {errors}." if wide else ""
+        more = f"{count(hidden, 'more estimate')} in the table only." if hidden > 0 else ""
+        return figure.notes() + tuple(note for note in (beyond, more) if note)
+
+
+def error_shown(estimate: InfluenceEstimate) -> FloatArray | None:
+    """The ends of a standard error, where deletions move the estimate by a good part of it."""
+    if not np.isfinite(estimate.se):
+        return None
+    far = np.nanmax(np.abs(estimate.without - estimate.whole), initial=0.0)
+    ends: FloatArray = estimate.whole + estimate.se * np.array([-1.0, 1.0])
+    return ends if far > WORTH * estimate.se else None

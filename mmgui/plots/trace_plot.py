@@ -37,7 +37,7 @@ class TracePlot(Plot):
         self, themes: ThemeModel, selection: SelectionModel | None = None, parent: QWidget | None = None
     ) -> None:
         self._figure: TraceFigure | None = None
-        self._distance = False
+        self._distance, self._beyond = False, 0
         self._below_shows: Below = "sds"
         super().__init__(themes, selection, parent)
         self._above, self._below = TraceArea(), TraceArea()
@@ -152,10 +152,15 @@ class TracePlot(Plot):
         # On a logarithmic scale nothing is far off.
         above = criterion if self._distance else _within_reach(figure, criterion[:, None])
         below = _within_reach(figure, values, 0.0)
-        for area, shown in ((self._above, above), (self._below, below)):
+        beyond = np.zeros(len(criterion), dtype=bool)
+        for area, shown, drawn in ((self._above, above, criterion[:, None]), (self._below, below, values)):
             area.set_margins(right=room)
-            area.set_home((1.0, max(float(len(criterion)), 2.0)), span(shown, 0.08))
+            low, high = span(shown, 0.08)
+            area.set_home((1.0, max(float(len(criterion)), 2.0)), (low, high))
+            if figure.parameters or area is self._above:
+                beyond |= ((drawn < low) | (drawn > high)).any(axis=1)
             least = max(least, area.left.thickness())
+        self._beyond = int(beyond.sum())
         for area in (self._above, self._below):
             area.left.set_style(least=least)
             area.viewport().update()
@@ -211,6 +216,12 @@ class TracePlot(Plot):
             for term, name in sorted(groups.items())
         )
         return f"{words} &nbsp;{' &nbsp;'.join(keys)}"
+
+    def notes(self) -> tuple[str, ...]:
+        if self._figure is None or self._figure.running or not self._beyond:
+            return ()
+        lie = "lies" if self._beyond == 1 else "lie"
+        return (f"{count(self._beyond, 'evaluation')} far from the best fit {lie} beyond the picture.",)
 
     def menu(self) -> QMenu:
         menu = super().menu()

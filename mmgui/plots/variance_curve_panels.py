@@ -167,7 +167,8 @@ class VariancePanel(CurvePanel):
             self._ghost.setData([], [])
         marks = list(curve.marks)
         at = np.column_stack([curve.at[marks], heights[marks]])
-        self._marks.setData(*at.T)
+        # One variance for all has no places to mark.
+        self._marks.setData(*(at.T if curve.variable else at[:0].T))
         self.set_points(at, np.arange(len(marks)))
         self._keep_in_sight(float(heights.max(initial=0.0)))
 

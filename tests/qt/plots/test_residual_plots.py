@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cache
 
 import numpy as np
@@ -181,3 +182,17 @@ def test_that_an_effect_without_variance_is_said_and_not_drawn(themes, selection
     assert plot._quiet.text().startswith("Batch: Intercept has no variance")
     plot.set_data(picture("modes"))
     assert len(plot.panels()) == 2
+
+
+def test_that_a_standard_error_wider_than_the_picture_is_told_in_words(themes, selection, show):
+    figure = influence_figure(sleepstudy(), "Subject")
+    plot = show(InfluencePlot(themes, selection), 900, 600)
+    plot.set_data(figure)
+    assert "grey: ± its standard error" in plot.legend(themes.theme)
+    assert not any("Standard errors" in note for note in plot.notes())
+    wide = tuple(replace(e, se=100.0 * e.se) for e in figure.estimates)
+    plot.set_data(replace(figure, estimates=wide))
+    assert "grey" not in plot.legend(themes.theme)
+    # lme4: standard errors 6.825 and 1.546, here a hundred times that.
+    said = "Standard errors wider than the picture: Intercept ± 682 and Days ± 155."
+    assert said in plot.notes()

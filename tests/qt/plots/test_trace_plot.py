@@ -142,3 +142,10 @@ def test_that_the_page_follows_a_film_and_leads_to_evaluations(qtbot, sleep):
     assert page.plot._above._current is None
     scene.film.shutdown()
     scene.play.shutdown()
+
+
+def test_that_what_lies_beyond_the_picture_is_said(plot, sleep, dyestuff):
+    plot.set_data(fit_trace(dyestuff))
+    assert plot.notes() == ("7 evaluations far from the best fit lie beyond the picture.",)
+    plot.set_data(fit_trace(sleep))
+    assert plot.notes() == ("1 evaluation far from the best fit lies beyond the picture.",)

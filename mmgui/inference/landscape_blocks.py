@@ -4,10 +4,11 @@ A row of a block's relative factor λ (lower triangular, the effects with a held
 ℓ_i u_i: ℓ_i its relative standard deviation, u_i a unit vector. What is not held becomes coordinates that
 may take every value and in which all is smooth up to the boundary and across it:
 
-- neither is held: the entries of the row themselves;
+- neither is held: the entries of the row themselves, of either sign;
 - the standard deviation τ is held: ℓ_i = τ/σ, and u_i = v/|v| with v free;
-- the correlation ρ with the first effect is held: u_i = (ρ, √(1 - ρ²) w/|w|) with w free, and ℓ_i = |t|
-  with t free unless the standard deviation is held, too.
+- the correlation ρ with the first effect is held: u_i = (ρ, √(1 - ρ²) w/|w|) with w free, and ℓ_i = t²
+  with t free unless the standard deviation is held, too; so is ℓ of the first effect then. (In ℓ itself the
+  criterion has a kink at 0, since ρ is kept there.)
 
 Entries of θ of a patterned term depend on one coordinate each (:mod:`mmgui.engine.patterns`).
 """
@@ -71,6 +72,7 @@ class FreeBlock:
             position[i, j] = k
         self._rows = [position[i, : i + 1] for i in range(s)]
         self._count = len(lower)
+        self._squared = bool(np.any(~np.isnan(self.rhos)))
         self._slices: list[slice] = []
         at = 0
         for i in range(s):
@@ -96,9 +98,12 @@ class FreeBlock:
             free_length = math.isnan(self.sds[i])
             if not math.isnan(self.rhos[i]):
                 rest = row[1:] / (float(np.linalg.norm(row[1:])) or 1.0)
-                out[own] = [*([length] if free_length else []), *(_off(rest) if i > 1 else [])]
+                out[own] = [
+                    *([_off_edge(math.sqrt(length))] if free_length else []),
+                    *(_off(rest) if i > 1 else []),
+                ]
             elif i == 0:
-                out[own] = [_off_edge(length)] if free_length else []
+                out[own] = [_off_edge(math.sqrt(length) if self._squared else length)] if free_length else []
             else:
                 out[own] = _off(length * row) if free_length else _off(row)
         return out
@@ -118,10 +123,12 @@ class FreeBlock:
         rho = float(self.rhos[i])
         if not math.isnan(rho):
             if not held:
-                length = abs(float(x[0])) * float(self.units[i])
+                length = float(x[0]) ** 2 * float(self.units[i])
             return length, np.append(rho, math.sqrt(max(1.0 - rho * rho, 0.0)) * self._rest(i, x))
         if i == 0:
-            return (length if held else abs(float(x[0])) * float(self.units[0])), np.ones(1)
+            if not held:
+                length = (float(x[0]) ** 2 if self._squared else float(x[0])) * float(self.units[0])
+            return length, np.ones(1)
         if held:
             return length, x / (float(np.linalg.norm(x)) or 1.0)
         return float(self.units[i]), x
@@ -148,8 +155,8 @@ class FreeBlock:
         self, i: int, x: FloatArray, g: FloatArray, length: float, along: float, *, held: bool
     ) -> FloatArray | list[float]:
         rho = float(self.rhos[i])
-        sign = -1.0 if len(x) and x[0] < 0.0 else 1.0
-        by_length = [] if held else [sign * float(self.units[i]) * along]
+        slope = 0.0 if held else 2.0 * float(x[0]) if self._squared else 1.0
+        by_length = [] if held else [slope * float(self.units[i]) * along]
         if not math.isnan(rho):
             if i == 1:
                 return by_length

@@ -20,7 +20,7 @@ LONGEST = 1.5
 
 
 class Descent:
-    """BFGS that begins with the inverse Hessian that the last search ended with."""
+    """BFGS that begins with the inverse Hessian that the last search arrived with."""
 
     def __init__(self) -> None:
         self._inverse = np.empty((0, 0))
@@ -52,7 +52,8 @@ class Descent:
             return x, value
         for _ in range(STEPS):
             if float(np.abs(gradient).max()) <= tolerance * scale:
-                break
+                self._inverse = inverse
+                return x, value
             step = -inverse @ gradient
             slope = float(step @ gradient)
             if not slope < 0.0:
@@ -70,7 +71,8 @@ class Descent:
             new_x, new_value, new_gradient = found
             inverse = _updated(inverse, new_x - x, new_gradient - gradient)
             x, value, gradient = new_x, new_value, new_gradient
-        self._inverse = inverse
+        # What was learnt on a way that did not arrive is no help to the next.
+        self._inverse = np.eye(m) / scale
         return x, value
 
     def _along(

@@ -24,6 +24,9 @@ FloatArray = NDArray[np.float64]
 FINE = 5e-6
 """Scaled derivative at which a minimum is found: the criterion is then within about 1e-6 of it."""
 
+GROWN = 4.0
+"""A search whose coordinates grow by more than this times is begun again from where it ended."""
+
 
 def can_hold(one: Coordinate, other: Coordinate, design: Design) -> bool:
     """Whether two different parameters can be held while the others take their best values.
@@ -80,7 +83,14 @@ class BestOthers:
         start = self._start(model, point)
         with one_blas_thread(), np.errstate(all="ignore"):
             x, value = self.descent.minimise(model.value_and_gradient, start, tolerance, model.nu)
-            return self._point(model, x, point), value
+            found = self._point(model, x, point)
+            if np.abs(x).max(initial=0.0) > GROWN * (1.0 + np.abs(start).max(initial=0.0)):
+                # Of a direction only its ratios matter: where it has grown long, its gradient says little.
+                again = self._start(model, found)
+                x, lower = self.descent.minimise(model.value_and_gradient, again, tolerance, model.nu)
+                if lower < value:
+                    return self._point(model, x, point), lower
+            return found, value
 
     def _parts(self, point: CovariancePoint) -> list[tuple[slice, Part]]:
         out: list[tuple[slice, Part]] = []

@@ -100,7 +100,7 @@ def _draw(latex: str) -> Drawing | None:
 
         ziamath.config.svg2 = False
         # Our own markup: what people wrote is put in afterwards.
-        root = ET.fromstring(tex2mml(tex))  # noqa: S314
+        root = ET.fromstring(tex2mml(_airy(tex)))  # noqa: S314
         _put_names(root, names)
         math = ziamath.Math(root, size=EM)
         if not all(_has_sign(math, sign) for element in root.iter() for sign in element.text or ""):
@@ -110,6 +110,12 @@ def _draw(latex: str) -> Drawing | None:
         # Whatever a name does to a parser of mathematics, its model is shown: as text.
         logger.warning("An equation is shown as text; it cannot be drawn: %s", latex, exc_info=True)
         return None
+
+
+def _airy(latex: str) -> str:
+    """Brackets that do not touch what they hold, as TeX's own do not."""
+    opened = latex.replace(r"\begin{bmatrix}", r"\left[\,\begin{matrix}")
+    return opened.replace(r"\end{bmatrix}", r"\end{matrix}\,\right]")
 
 
 def _has_sign(math: object, sign: str) -> bool:

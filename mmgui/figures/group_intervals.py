@@ -193,7 +193,7 @@ def _sentence(c: CoefficientIntervals, found: SeparateIntervals, *, alone: bool)
     expected = f"about {chance:.0f}" if chance >= 0.5 else "hardly any"
     by_chance = f"if all groups were alike, {expected} would"
     if out <= max(chance, 1.0) + 1.0:
-        weak = f"{said}; {by_chance}. Separate values say little more than one."
+        weak = f"{said}; {by_chance}. One common value says nearly as much."
         return weak if alone else f"{weak} The other random effects, left in, may hide differences."
     if out < 2.0 * chance:
         return f"{said}; {by_chance}. That is a little more than chance."

@@ -179,8 +179,10 @@ class GroupsIntervals(GroupPlot):
             )  # fmt: skip
             self._sentences[k].setText(shown[k].brief if self._low else shown[k].sentence)
             self._sentences[k].setToolTip(plain_tip(shown[k].sentence) if self._low else "")
+            # The first begins where the notes below begin.
+            edges = f"0 {theme.px(10)}px 0 {theme.px(10) if k else 0}px"
             self._sentences[k].setStyleSheet(
-                f"color: {theme.text}; font-size: {theme.px(12)}px; padding: 0 {theme.px(10)}px;"
+                f"color: {theme.text}; font-size: {theme.px(12)}px; padding: {edges};"
             )
         self.even_out()
         if self._moved is not None:

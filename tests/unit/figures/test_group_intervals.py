@@ -61,7 +61,7 @@ def test_that_groups_that_do_not_differ_say_so(fitted):
     figure = intervals_figure(fitted("Dyestuff2", "Yield ~ 1 + (1 | Batch)"), 0)
     assert figure.coefficients[0].sentence == (
         "0 of 6 intervals exclude the common intercept (5.666); if all groups were alike, hardly any would. "
-        "Separate values say little more than one."
+        "One common value says nearly as much."
     )
 
 

@@ -9,6 +9,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QFontMetricsF, QPainter, QPainterPath
 from PySide6.QtWidgets import QGraphicsPathItem
 
+from mmgui.app.numbers import percent
 from mmgui.figures.variance_curve import VarianceCurve, VarianceCurveFigure
 from mmgui.plots.area import PlotArea
 from mmgui.plots.style import color, item_pen, pen, text_font
@@ -212,7 +213,7 @@ class VariancePanel(CurvePanel):
         for k, title in enumerate(("residual", *figure.titles)):
             # A single bar says all there is: each part's share too.
             alone = not curve.variable and whole > 0.0
-            name = f"{title} {100 * float(ends[k]) / whole:.0f} %" if alone else title
+            name = f"{title} {percent(float(ends[k]) / whole)}" if alone else title
             y = float(np.sqrt(ends[k])) if self.sd else float(upper[k] - 0.5 * ends[k])
             hue = self.theme.muted if k == 0 else self.theme.term_color(k - 1)
             places.append((y, name, hue, k - 1 in self.lit))

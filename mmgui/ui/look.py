@@ -99,7 +99,7 @@ def light_meanwhile(themes: ThemeModel, page: QWidget) -> Iterator[None]:
         return
     try:
         _dress(themes, window, replace(LIGHT, scale=worn.scale, line_width=worn.line_width))
-        _catch_up(page)
+        catch_up(page)
         yield
     finally:
         # Before the event loop paints anything.
@@ -112,7 +112,7 @@ def _dress(themes: ThemeModel, window: QWidget, theme: Theme) -> None:
     themes.set_theme(theme)
 
 
-def _catch_up(page: QWidget) -> None:
+def catch_up(page: QWidget) -> None:
     """What the page built anew is laid out, and what it took away is gone, without the event loop."""
     deleted, shown, laid_out = QEvent.Type.DeferredDelete, QEvent.Type.MetaCall, QEvent.Type.LayoutRequest
     for kind in (deleted, shown, laid_out, shown, laid_out):

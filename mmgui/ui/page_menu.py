@@ -11,7 +11,8 @@ from PySide6.QtWidgets import QFileDialog, QMenu, QToolButton, QWidget
 from mmgui.app.theme import ThemeModel
 from mmgui.errors import MmguiError
 from mmgui.plots.export import FILTERS, copy_picture, save_picture
-from mmgui.ui.look import light_meanwhile
+from mmgui.ui.look import catch_up, light_meanwhile
+from mmgui.ui.whole_page import whole_meanwhile
 
 
 class PageMenu(QObject):
@@ -59,7 +60,7 @@ class PageMenu(QObject):
         """Put a picture of the page, in the light look, on the clipboard."""
         page = self._page()
         if page is not None:
-            with light_meanwhile(self._themes, page):
+            with light_meanwhile(self._themes, page), whole_meanwhile(page, catch_up):
                 copy_picture(page, caption=self._caption())
 
     @Slot()
@@ -85,7 +86,7 @@ class PageMenu(QObject):
         if page is None:
             return
         try:
-            with light_meanwhile(self._themes, page):
+            with light_meanwhile(self._themes, page), whole_meanwhile(page, catch_up):
                 save_picture(page, Path(path), caption=self._caption())
         except MmguiError as error:
             self.failed.emit(error)

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+import pytest
 from PySide6.QtGui import QColor, QGuiApplication, QImage
-from PySide6.QtWidgets import QFileDialog, QTableView
+from PySide6.QtWidgets import QFileDialog, QScrollArea, QTableView
 
 from mmgui.plots.landscape_plot import LandscapePlot
 from mmgui.plots.plot import Plot
@@ -144,3 +145,24 @@ def test_that_a_page_of_the_dark_look_is_saved_in_the_light_one(journey: Journey
     assert re.search(r'fill="#0072b2"', drawn)
     # No outline makes the signs bold.
     assert not re.search(r'fill="#(0072b2|1b2430)" fill-opacity="1" stroke="#000000"', drawn)
+
+
+@pytest.mark.parametrize("dark", [False, True])
+def test_that_what_is_scrolled_away_is_in_the_saved_page(
+    journey: Journey, tmp_path: Path, dark: bool
+) -> None:
+    fitted(journey)
+    journey.window.look.set_dark(dark)
+    journey.window.resize(1280, 700)
+    journey.wait()
+    page = journey.show_page("summaryPage")
+    bar = next(a for a in page.findChildren(QScrollArea) if a.isVisible()).verticalScrollBar()
+    hidden, size = bar.maximum(), page.size()
+    assert hidden > 100
+    bar.setValue(40)
+    journey.window.results.page_menu.save_to(str(tmp_path / "whole.png"))
+    image = QImage(str(tmp_path / "whole.png"))
+    assert image.height() * page.width() >= 0.97 * image.width() * (size.height() + hidden)
+    # On the screen all is where it was.
+    settle()
+    assert (page.size(), bar.value()) == (size, 40)

@@ -165,10 +165,10 @@ class Axis(pg.AxisItem):  # type: ignore[misc]
             every = max(1, math.ceil(self._theme.px(34) / row))
             room = min(room, row * every - self._theme.px(6))
         first, last = max(0, math.ceil(low)), min(len(names) - 1, math.floor(high))
-        start = first + (-first) % every
         return [
             (float(k), metrics.elidedText(names[k], Qt.TextElideMode.ElideMiddle, room))
-            for k in range(start, last + 1, every)
+            for k in _picked_names(len(names), every)
+            if first <= k <= last
         ]
 
     # -- painting
@@ -252,3 +252,12 @@ class Axis(pg.AxisItem):  # type: ignore[misc]
             text = metrics.elidedText(self._title, Qt.TextElideMode.ElideMiddle, inside.width())
             room = QRectF(inside.left(), own.bottom() - metrics.height(), inside.width(), metrics.height())
             painter.drawText(room, Qt.AlignmentFlag.AlignCenter, text)
+
+
+def _picked_names(count: int, every: int) -> list[int]:
+    """Which of so many names stand at an axis that has room for one in ``every``, the first and last among
+    them: sorted rows have there what is looked for."""
+    steps = max(count - 1, 0) // every
+    if not steps:
+        return list(range(min(count, 1)))
+    return [round(k * (count - 1) / steps) for k in range(steps + 1)]

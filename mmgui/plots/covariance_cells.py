@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import html
+import math
+from collections.abc import Iterable, Iterator
 from typing import Literal
+
+import numpy as np
 
 from mmgui.figures.covariance import CovarianceFigure
 from mmgui.figures.wording import effect_name
@@ -12,10 +16,31 @@ from mmgui.numbers import decimal, number
 Mode = Literal["covariance", "correlation", "factor"]
 
 FIXED = "fixed at 0"
+MOST_DIGITS = 7
+"""Digits of the longest number that a matrix is written in one format for."""
 _POWERS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
-def cell_text(figure: CovarianceFigure, mode: Mode, i: int, j: int) -> str:
+def cell_places(figure: CovarianceFigure, mode: Mode) -> int | None:
+    """Decimal places that all numbers of one matrix are written with; None: each with three digits.
+
+    The largest has three digits at least, the smallest that is not zero two, as long as the largest is no
+    longer than seven.
+    """
+    if mode == "correlation":
+        return 2
+    values = figure.factor if mode == "factor" else figure.covariance
+    sizes = np.empty(0) if values is None else np.abs(values)
+    known = sizes[(sizes > 1e-9 * sizes.max(initial=0.0)) & np.isfinite(sizes)]
+    if not len(known):
+        return None
+    top, least = (math.floor(math.log10(float(v))) for v in (known.max(), known.min()))
+    if top > MOST_DIGITS - 2 or top < -3:
+        return None
+    return max(2 - top, min(1 - least, MOST_DIGITS - 1 - max(top, 0)), 0)
+
+
+def cell_text(figure: CovarianceFigure, mode: Mode, i: int, j: int, places: int | None = None) -> str:
     """The number of cell (i, j); that it is fixed, where the model holds it at zero."""
     if mode == "factor" and j > i:
         return ""
@@ -24,20 +49,29 @@ def cell_text(figure: CovarianceFigure, mode: Mode, i: int, j: int) -> str:
     if mode == "correlation":
         return decimal(float(figure.correlation[i, j]), 2)
     if mode == "factor":
-        return "–" if figure.factor is None else number(float(figure.factor[i, j]), 3)
-    return number(float(figure.covariance[i, j]), 3)
+        return "–" if figure.factor is None else _written(float(figure.factor[i, j]), places)
+    return _written(float(figure.covariance[i, j]), places)
 
 
-def cell_shorter(figure: CovarianceFigure, mode: Mode, i: int, j: int) -> tuple[str, ...]:
-    """The same for narrower cells, the best first."""
-    text = cell_text(figure, mode, i, j)
-    if text == FIXED:
-        return ("0",)
-    bare = text.replace("0.", ".", 1)
-    values = figure.factor if mode == "factor" else figure.covariance
-    if mode == "correlation" or values is None or abs(float(values[i, j])) >= 1.0:
-        return (bare,)
-    return (bare, decimal(float(values[i, j]), 2).replace("0.", ".", 1))
+def _written(value: float, places: int | None) -> str:
+    return number(value, 3) if places is None else "0" if value == 0.0 else decimal(value, places)
+
+
+def cell_forms(
+    figure: CovarianceFigure, mode: Mode, cells: Iterable[tuple[int, int]], places: int | None
+) -> Iterator[dict[tuple[int, int], str]]:
+    """What the cells of one matrix say, all in one form, the best first, then shorter ones."""
+    full = {(i, j): cell_text(figure, mode, i, j, places) for i, j in cells}
+    yield full
+    yield {at: "0" if t == FIXED else _bare(t) for at, t in full.items()}
+    for fewer in range((places or 0) - 1, 1, -1):
+        shorter = {(i, j): cell_text(figure, mode, i, j, fewer) for i, j in full}
+        yield {at: "0" if t == FIXED else _bare(t) for at, t in shorter.items()}
+
+
+def _bare(text: str) -> str:
+    """Without the zero before the point."""
+    return text.replace("0.", ".", 1) if text.lstrip("−").startswith("0.") else text
 
 
 def cell_tag(figure: CovarianceFigure, mode: Mode, i: int, j: int) -> str:

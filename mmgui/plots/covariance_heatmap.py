@@ -13,7 +13,7 @@ from mmgui.figures.covariance import CovarianceFigure
 from mmgui.figures.tabular import FigureTable
 from mmgui.figures.wording import effect_name
 from mmgui.plots.canvas import Canvas, Paint, Tips
-from mmgui.plots.covariance_cells import FIXED, Mode, cell_shorter, cell_tag, cell_text, cell_tip
+from mmgui.plots.covariance_cells import FIXED, Mode, cell_forms, cell_places, cell_tag, cell_text, cell_tip
 from mmgui.plots.plot import Plot
 from mmgui.plots.style import color, line_height, mix, readable_on, text_font, text_width
 
@@ -60,6 +60,7 @@ class CovarianceHeatmap(Plot):
         self._mode: Mode = "covariance"
         self._limit: float | None = None
         self._reach = 0.0
+        self._places: int | None = None
         self._brief = False
         self._lit: frozenset[int] = frozenset()
         self._cells: list[tuple[QRectF, int, int]] = []
@@ -75,6 +76,7 @@ class CovarianceHeatmap(Plot):
         """Show Σ; ``limit`` is the covariance of the full colour, by default the largest here."""
         self._figure, self._mode, self._limit = figure, mode, limit
         self._reach = 0.0 if figure is None else self._largest(figure)
+        self._places = None if figure is None else cell_places(figure, mode)
         self.show_figure(figure is not None)
 
     def follow(self, figure: CovarianceFigure) -> None:
@@ -82,6 +84,7 @@ class CovarianceHeatmap(Plot):
         self._figure = figure
         if self._reach <= 0.0:
             self._reach = self._largest(figure)
+            self._places = cell_places(figure, self._mode)
         self._canvas.update()
 
     def set_brief(self, brief: bool) -> None:
@@ -134,7 +137,7 @@ class CovarianceHeatmap(Plot):
 
     def text_of(self, i: int, j: int) -> str:
         """What cell (i, j) says."""
-        return "" if self._figure is None else cell_text(self._figure, self._mode, i, j)
+        return "" if self._figure is None else cell_text(self._figure, self._mode, i, j, self._places)
 
     def fill_of(self, i: int, j: int) -> QColor:
         """The colour of cell (i, j)."""
@@ -188,8 +191,9 @@ class CovarianceHeatmap(Plot):
                     self._cells.append((QRectF(at, at + QPointF(width - gap, height - gap)), i, j))
         fonts = (self._font(QPointF(width - gap, height - gap)), font)
         metrics = QFontMetricsF(font)
+        texts = self._texts(figure, fonts[0], width - gap - 3)
         for cell, i, j in self._cells:
-            self._paint_cell(painter, cell, i, j, fonts)
+            self._paint_cell(painter, cell, (i, j), texts[i, j], fonts)
         for k, name in enumerate(names):
             painter.setFont(text_font(theme, bold=k in self._lit))
             painter.setPen(color(theme.text if k in self._lit else theme.muted))
@@ -212,10 +216,19 @@ class CovarianceHeatmap(Plot):
             font.setPixelSize(font.pixelSize() - 1)
         return font
 
+    def _texts(self, figure: CovarianceFigure, font: QFont, room: float) -> dict[tuple[int, int], str]:
+        """What all cells say, in the first form that fits in every one; what is wider is left to tooltips."""
+        found: dict[tuple[int, int], str] = {}
+        for found in cell_forms(figure, self._mode, [(i, j) for _, i, j in self._cells], self._places):
+            if all(text_width(font, t) <= room for t in found.values() if t != FIXED):
+                break
+        return {at: t if t == FIXED or text_width(font, t) <= room else "" for at, t in found.items()}
+
     def _paint_cell(
-        self, painter: QPainter, cell: QRectF, i: int, j: int, fonts: tuple[QFont, QFont]
+        self, painter: QPainter, cell: QRectF, at: tuple[int, int], text: str, fonts: tuple[QFont, QFont]
     ) -> None:
-        theme, fill, text = self._theme, self.fill_of(i, j), self.text_of(i, j)
+        theme, (i, j) = self._theme, at
+        fill = self.fill_of(i, j)
         font, quiet = fonts
         radius = theme.px(4)
         painter.setPen(Qt.PenStyle.NoPen)
@@ -230,10 +243,8 @@ class CovarianceHeatmap(Plot):
             painter.setBrush(brush)
             painter.drawRoundedRect(cell, radius, radius)
             fill, font = QColor(theme.grid), quiet
-        # What is still too wide loses its leading zero, then gives way to the tooltip.
-        if self._figure is not None and text_width(font, text) > cell.width() - 3:
-            fitting = (*cell_shorter(self._figure, self._mode, i, j), "")
-            text = next(t for t in fitting if not t or text_width(font, t) <= cell.width() - 3)
+            if text == FIXED and text_width(font, text) > cell.width() - 3:
+                text = "0"
         painter.setFont(font)
         painter.setPen(color(theme.muted) if self.fixed(i, j) else readable_on(fill, theme))
         painter.drawText(cell, Qt.AlignmentFlag.AlignCenter, text)

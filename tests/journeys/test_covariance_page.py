@@ -63,8 +63,8 @@ def test_that_sigma_is_read_three_ways(sleepstudy: Journey) -> None:
     # lme4: variances 612.10, 35.07, correlation 0.0656, theta 0.9667, 0.0152, 0.2309.
     covariance = heatmap(sleepstudy, "covarianceHeatmap")
     assert [covariance.text_of(0, 0), covariance.text_of(1, 0), covariance.text_of(1, 1)] == [
-        "612",
-        "9.60",
+        "612.1",
+        "9.6",
         "35.1",
     ]
     assert heatmap(sleepstudy, "correlationHeatmap").text_of(0, 1) == "0.07"

@@ -1,0 +1,42 @@
+"""The numbers of Σ: one format within one matrix."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+from mmgui.data.samples import load_sample
+from mmgui.engine.fit import FitJob, fit
+from mmgui.figures.covariance import covariance_figures
+from mmgui.plots.axis import _picked_names
+from mmgui.plots.covariance_cells import cell_forms, cell_places
+from mmgui.spec.formula import parse
+
+
+def forms(sample: str, formula: str, mode: str) -> list[list[str]]:
+    figure = covariance_figures(fit(FitJob(parse(formula), load_sample(sample))))[0]
+    lower = [(i, j) for i in range(len(figure.effects)) for j in range(i + 1)]
+    return [list(f.values()) for f in cell_forms(figure, mode, lower, cell_places(figure, mode))]
+
+
+def test_that_all_numbers_of_a_matrix_have_the_same_decimals():
+    # lme4: VarCorr of sleepstudy: 612.10, 9.60, 35.07; relative to σ 0.9667, 0.0152, 0.2309.
+    slopes = "Reaction ~ Days + (Days | Subject)"
+    assert forms("sleepstudy", slopes, "covariance")[0] == ["612.1", "9.6", "35.1"]
+    assert forms("sleepstudy", slopes, "factor")[0] == ["0.967", "0.015", "0.231"]
+    assert forms("sleepstudy", slopes, "correlation")[0] == ["1.00", "0.07", "1.00"]
+
+
+def test_that_in_narrow_cells_all_become_shorter_together():
+    found = forms("sim_hidden_singular", "y ~ x1 + x2 + x3 + (x1 + x2 + x3 | g)", "covariance")
+    assert [f[3] for f in found] == ["−0.040", "−.040", "−.04"]
+    assert [f[0] for f in found] == ["0.929", ".929", ".93"]
+
+
+def test_that_the_first_and_last_of_thinned_names_stand_at_an_axis():
+    assert _picked_names(24, 3) == [0, 3, 7, 10, 13, 16, 20, 23]
+    assert _picked_names(5, 1) == [0, 1, 2, 3, 4]
+    for count in range(2, 120):
+        for every in range(1, count):
+            picked = _picked_names(count, every)
+            assert (picked[0], picked[-1]) == (0, count - 1)
+            assert min(b - a for a, b in pairwise(picked)) >= every

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QPoint, Signal
+from PySide6.QtGui import QCursor
 from PySide6.QtWidgets import QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from mmgui.advice import Finding, Fix, Severity
@@ -33,6 +34,8 @@ class AdviceList(QWidget):
         self.setAccessibleName("Advice")
         self._themes = themes
         self._emphasis = emphasis
+        self._pointed: Finding | None = None
+        self._used_at: QPoint | None = None
         self._draft = ModelSpec()
         self._findings: tuple[Finding, ...] = ()
         self._unfolded = False
@@ -58,6 +61,9 @@ class AdviceList(QWidget):
         folded = len(notes) > MOST_NOTES and not self._unfolded
         shown = tuple(f for f in findings if not (folded and _is_note(f)))
         self._fill(shown)
+        if self._pointed is not None and self._pointed not in shown:
+            # It is gone from under the mouse, which has not been told that it left.
+            self._let_go()
         self._more.setVisible(len(notes) > MOST_NOTES)
         self._more.setText(f"{counted(len(notes), 'note')} worth knowing…" if folded else "Fold the notes")
         self._more.setAccessibleName(self._more.text())
@@ -151,14 +157,21 @@ class AdviceList(QWidget):
         self.folding_changed.emit()
 
     def _on_fix(self, finding: Finding, fix: Fix) -> None:
-        self._emphasis.clear()
+        self._let_go()
+        self._used_at = QCursor.pos()
         self.fix_chosen.emit((finding, fix))
 
     def _on_pointed(self, finding: Finding | None) -> None:
         if finding is None:
-            self._emphasis.clear()
-        else:
+            self._let_go()
+        elif QCursor.pos() != self._used_at:
+            # What comes under a mouse that rests where a remedy was chosen is not pointed at.
+            self._used_at, self._pointed = None, finding
             self._emphasis.emphasise(emphasis_of(finding, self._draft))
+
+    def _let_go(self) -> None:
+        self._pointed = None
+        self._emphasis.clear()
 
 
 def _key(finding: Finding) -> tuple[str, tuple[str, ...]]:

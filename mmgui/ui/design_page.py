@@ -156,11 +156,13 @@ class DesignPage(QWidget):
         few = lines < _SMALL * self.height()
         least = self._groups.minimumSizeHint().width() + self._x.minimumSizeHint().width()
         wide = self.width() > max(1.5 * self.height(), least + theme.px(_BETWEEN))
-        across = wide and not (few and self._groups.isVisibleTo(self))
+        grouped = self._groups.isVisibleTo(self)
+        across = wide and not (few and grouped)
         self._halves.setDirection(
             QBoxLayout.Direction.LeftToRight if across else QBoxLayout.Direction.TopToBottom
         )
-        self._x.setMaximumHeight(round(lines) if few and not across else _UNBOUNDED)
+        # Alone it starts at the top; bounded, it would stand in the middle.
+        self._x.setMaximumHeight(round(lines) if few and grouped and not across else _UNBOUNDED)
         # In a low window the two scroll rather than shrink beyond what can be read.
         self._groups.setMinimumHeight(theme.px(_LEAST))
         self._x.setMinimumHeight(min(theme.px(_LEAST), round(lines)))

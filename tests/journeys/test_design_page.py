@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from PySide6.QtCore import QPoint
 from PySide6.QtWidgets import QComboBox, QTabWidget
 
 from mmgui.app.model_builder import ModelBuilder
@@ -40,6 +41,17 @@ def test_that_the_design_is_there_before_any_fit_and_stays_reachable_after_it(jo
     assert journey.control("summaryPage").isVisible()
     journey.show_page("designPage")
     assert matrix(journey).isVisible()
+
+
+def test_that_x_alone_begins_at_the_top(journey: Journey) -> None:
+    journey.window.resize(1280, 800)
+    journey.open_sample("Machines")
+    journey.type_formula("score ~ Machine")
+    page, x = journey.control("designPage"), matrix(journey)
+    journey.qtbot.waitUntil(x.isVisible)
+    journey.wait()
+    settle()
+    assert x.mapTo(page, QPoint(0, 0)).y() < 0.2 * page.height()
 
 
 def test_that_another_reference_level_changes_x_at_once(journey: Journey) -> None:

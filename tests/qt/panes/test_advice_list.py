@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QPointF
-from PySide6.QtGui import QEnterEvent
+from PySide6.QtGui import QCursor, QEnterEvent
 from PySide6.QtWidgets import QApplication, QLabel, QPushButton
 
 from mmgui.app.emphasis import NOTHING
@@ -62,6 +62,35 @@ def test_pointing_at_a_finding_lights_up_the_cards_it_is_about(panes: Panes) -> 
     QApplication.sendEvent(card, QEnterEvent(at, at, at))
     assert emphasis.emphasis.random == {0, 1}
     QApplication.sendEvent(card, QEvent(QEvent.Type.Leave))
+    assert emphasis.emphasis == NOTHING
+
+
+def test_after_a_remedy_nothing_stays_lit_up_until_the_mouse_moves(panes: Panes) -> None:
+    panes.open_sample("sleepstudy")
+    panes.retype("Reaction ~ Days + (1 | Subject) + (Days | Subject)")
+    emphasis, card = panes.model._emphasis, card_of(panes, "T1")
+    middle = QPointF(card.rect().center())
+    QCursor.setPos(card.mapToGlobal(card.rect().center()))
+    QApplication.sendEvent(card, QEnterEvent(middle, middle, middle))
+    assert emphasis.emphasis.random == {0, 1}
+    panes.click("fixButton0", card)
+    settle()
+    assert emphasis.emphasis == NOTHING
+    # What the window puts under the resting mouse is not pointed at.
+    under = cards(panes)[0]
+    QApplication.sendEvent(under, QEnterEvent(middle, middle, middle))
+    assert emphasis.emphasis == NOTHING
+
+
+def test_a_finding_that_goes_takes_its_light_with_it(panes: Panes) -> None:
+    panes.open_sample("sleepstudy")
+    panes.retype("Reaction ~ Days + (1 | Subject) + (Days | Subject)")
+    emphasis, card = panes.model._emphasis, card_of(panes, "T1")
+    middle = QPointF(card.rect().center())
+    QApplication.sendEvent(card, QEnterEvent(middle, middle, middle))
+    assert emphasis.emphasis != NOTHING
+    panes.retype("Reaction ~ Days + (Days | Subject)")
+    settle()
     assert emphasis.emphasis == NOTHING
 
 

@@ -227,6 +227,9 @@ def alone(key: Matrix, room: QRectF, at: Measures) -> tuple[Panel, ...]:
         width = min(width, theme.px(110) * max(columns, 1))
         height = min(height, theme.px(40) * max(rows, 1))
         above = at.above(across, width, most)
+    # Names that stand upright over the narrower picture are higher than they were.
+    height = min(height, room.height() - at.head - above - theme.px(4))
+    width = height if key in (Matrix.V, Matrix.LAMBDA) else width
     left = room.left() + beside + max((room.width() - beside - width) / 2, 0.0)
     rect = QRectF(left, room.top() + at.head + above, width, height)
     return (Panel(key, down, across, rect, "", beside, above),)

@@ -26,6 +26,8 @@ _MIDDLE = Qt.AlignmentFlag.AlignVCenter
 _VECTOR = (QPaintEngine.Type.SVG, QPaintEngine.Type.Pdf)
 LEAST_BLOCK = 5.0
 """Pixels of a group from which lines between groups are drawn."""
+SQUEEZED = 0.75
+"""Share of the room they would like with which names still read."""
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -133,6 +135,9 @@ class MatrixPainter:
 
     def _names_beside(self, painter: QPainter, panel: Panel) -> None:
         columns = self.measures.columns(panel.down, panel.rect.height())
+        # The finest names are left out rather than cut to slivers.
+        while len(columns) > 1 and panel.beside < SQUEEZED * sum(w for _, w in columns):
+            columns.pop()
         wished = sum(w for _, w in columns)
         share = min(panel.beside / wished, 1.0) if wished else 1.0
         right = panel.rect.left()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
+from itertools import pairwise
 
 import pytest
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
@@ -169,6 +170,34 @@ def test_that_pictures_stay_inside_their_room(themes, selection, show, size, sho
     assert all(r.width() > 3 and r.height() > 3 for r in rects)
     assert all(room.contains(r) for r in rects)
     assert not any(a.intersects(b) for k, a in enumerate(rects) for b in rects[:k])
+
+
+@pytest.mark.parametrize("height", range(560, 700, 20))
+def test_that_upright_names_push_no_square_out_of_its_room(themes, selection, show, height):
+    plot = show(MatrixPlot(themes, selection), 1240, height)
+    plot.set_data(figure_of("Pastes"))
+    for shown in (Matrix.LAMBDA, Matrix.V):
+        plot.set_shown(shown)
+        (panel,) = plot.panels()
+        assert panel.rect.bottom() <= plot.canvas.height()
+        assert panel.rect.width() == pytest.approx(panel.rect.height())
+
+
+def test_that_beside_a_large_v_no_name_is_cut_to_a_sliver(themes, selection, show):
+    rows = matrices_figure(fitted("Penicillin"), ("some", "plate"))
+    plot = show(MatrixPlot(themes, selection), 1240, 700)
+    plot.set_data(rows)
+    plot.set_shown(SUM)
+    v = plot.panels()[-1]
+    image = plot.canvas.grab().toImage()
+    ratio = image.devicePixelRatio()
+    left, right = (round(x * ratio) for x in (v.rect.left() - v.beside, v.rect.left() - 2))
+    inked = [
+        any(image.pixelColor(x, y).lightness() < 190 for x in range(left, right))
+        for y in range(round(v.rect.top() * ratio), round(v.rect.bottom() * ratio))
+    ]
+    # The five plates; not the six samples of each, for which there is no room.
+    assert sum(now and not before for before, now in pairwise([False, *inked])) == 5
 
 
 def wheel(plot: MatrixPlot, at: QPointF, steps: int, modifiers: Qt.KeyboardModifier) -> None:

@@ -69,7 +69,8 @@ def _pair(old: float, new: float) -> str:
 def _step(small: Fit, big: Fit) -> str:
     """What the bigger model has more, as the subject of a sentence."""
     fixed = listed([n for n in big.design.fixed_names if n not in small.design.fixed_names])
-    parts = [f"adding {fixed}"] if fixed else []
+    gone = listed([n for n in small.design.fixed_names if n not in big.design.fixed_names])
+    parts = [f"replacing {gone} by {fixed}" if gone else f"adding {fixed}"] if fixed else []
     parts += [random] if (random := _random_step(small, big)) else []
     text = " and ".join(parts) or "the bigger model"
     return text[0].upper() + text[1:]

@@ -16,6 +16,8 @@ FloatArray = NDArray[np.float64]
 
 COOKS_LINES = (0.5, 1.0)
 
+_KEPT = f"This picture stays at the best fit while the model is moved: it has over {AT_ONCE_ROWS:,} rows."
+
 
 @dataclass(frozen=True, eq=False, slots=True)
 class RowInfluenceFigure:
@@ -31,12 +33,15 @@ class RowInfluenceFigure:
         Fixed effects p, by which the distance is divided; at least 1.
     parameters
         Sum of the leverages: effective parameters of the conditional fit.
+    kept
+        Whether the model has been moved and this is the best fit still.
     """
 
     rows: ResidualRows
     cooks: FloatArray
     coefficients: int
     parameters: float
+    kept: bool = False
 
     def height(self, cooks: float, leverage: FloatArray) -> FloatArray:
         """The standardised residual that gives a Cook's distance at these leverages."""
@@ -55,13 +60,14 @@ class RowInfluenceFigure:
     def moved(self, moved: Moved) -> RowInfluenceFigure:
         """The same where the model has been moved to; of large tables as at the best fit."""
         if moved.fit.nobs > AT_ONCE_ROWS:
-            return self
+            return replace(self, kept=True)
         return _filled(replace(self, rows=moved_rows(self.rows, moved.fit)))
 
     def notes(self) -> tuple[str, ...]:
         """What has to be known to read the picture."""
         spent = f"The leverages sum to {self.parameters:.1f}, the parameters that the model spends in effect."
-        return ("Exact for the variances held: nothing is refitted.", spent)
+        notes = ("Exact for the variances held: nothing is refitted.", spent)
+        return (*notes, _KEPT) if self.kept else notes
 
 
 def row_influence_figure(fit: Fit, rows: ResidualRows) -> RowInfluenceFigure:

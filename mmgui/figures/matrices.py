@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
 
@@ -183,9 +183,7 @@ class MatricesFigure:
     @cached_property
     def residual(self) -> FloatArray:
         """(m,) variances of the residuals."""
-        weights = self.rows.weights
-        each = np.full(len(self.rows.places), self.sigma**2)
-        return each if weights is None else each / weights
+        return _residual(self.rows, self.sigma)
 
     @cached_property
     def parts(self) -> MarginalParts:
@@ -245,35 +243,35 @@ def matrices_figure(fit: Fit, choice: Sequence[str] = ()) -> MatricesFigure:
     rows = _matrix_rows(fit, choose_rows(fit.design, choice))
     covariances = tuple(t.covariance for t in fit.terms)
     factors = tuple(t.relative_factor for t in fit.terms)
-    figure = MatricesFigure(rows, fit.sigma, covariances, factors, Limits(1.0, 1.0, 1.0))
-    return replace(figure, limits=Limits(*(size or 1.0 for size in _sizes(figure))))
+    limits = Limits(*(size or 1.0 for size in _sizes(rows, fit.sigma, covariances, factors)))
+    return MatricesFigure(rows, fit.sigma, covariances, factors, limits)
 
 
 def moved_matrices(figure: MatricesFigure, moved: Moved) -> MatricesFigure:
     """The same rows with the parameters moved; ``figure`` is that of the fit, whose colours are kept."""
     covariances = tuple(t.covariance for t in moved.fit.terms)
     factors = tuple(t.relative_factor for t in moved.fit.terms)
-    there = MatricesFigure(figure.rows, moved.fit.sigma, covariances, factors, figure.limits)
-    home = figure.limits
-    sizes = _sizes(there)
+    home, sigma = figure.limits, moved.fit.sigma
+    sizes = _sizes(figure.rows, sigma, covariances, factors)
     limits = Limits(*map(_widened, (home.v, home.lam, home.zlam), sizes))
-    if limits != home:
-        # The scale is no part of what has been worked out already.
-        object.__setattr__(there, "limits", limits)
-    return there
+    return MatricesFigure(figure.rows, sigma, covariances, factors, limits)
 
 
-def _sizes(figure: MatricesFigure) -> tuple[float, float, float]:
-    v = float(np.diag(figure.parts.total).max(initial=0.0))
-    lam = max((float(np.abs(f).max(initial=0.0)) for f in figure.factors), default=0.0)
-    zlam = max(
-        (
-            float(np.abs(t.values @ f).max(initial=0.0))
-            for t, f in zip(figure.rows.terms, figure.factors, strict=True)
-        ),
-        default=0.0,
-    )
-    return v, lam, zlam
+def _residual(rows: MatrixRows, sigma: float) -> FloatArray:
+    each = np.full(len(rows.places), sigma**2)
+    return each if rows.weights is None else each / rows.weights
+
+
+def _sizes(
+    rows: MatrixRows, sigma: float, covariances: tuple[FloatArray, ...], factors: tuple[FloatArray, ...]
+) -> tuple[float, float, float]:
+    """The largest entries of V, all of which are on its diagonal, of Λ and of ZΛ."""
+    variances = _residual(rows, sigma)
+    for term, covariance in zip(rows.terms, covariances, strict=True):
+        variances = variances + ((term.values @ covariance) * term.values).sum(axis=1)
+    lam = [float(np.abs(f).max(initial=0.0)) for f in factors]
+    zlam = [float(np.abs(t.values @ f).max(initial=0.0)) for t, f in zip(rows.terms, factors, strict=True)]
+    return float(variances.max(initial=0.0)), max(lam, default=0.0), max(zlam, default=0.0)
 
 
 def _widened(home: float, size: float) -> float:

@@ -20,7 +20,7 @@ from mmgui.figures.tabular import FigureTable
 from mmgui.inference.normal import joint_radius
 
 __all__ = [
-    "ProfilePair", "joint_radius", "pairs_table", "profile_pair", "value_at", "wald_ellipse", "zeta_at",
+    "ProfilePair", "pairs_table", "profile_pair", "value_at", "wald_ellipse", "zeta_at",
 ]  # fmt: skip
 
 FloatArray = NDArray[np.float64]

@@ -19,6 +19,7 @@ FloatArray = NDArray[np.float64]
 
 AT_ONCE_ROWS = 5_000
 """Up to how many rows leverages follow the hand that moves the model; beyond, those of the fit are kept."""
+KEPT = f"While the model is moved, leverages stay those of the best fit: it has over {AT_ONCE_ROWS:,} rows."
 _ALL_OF_IT = 1e-10
 
 
@@ -71,6 +72,8 @@ class ResidualRows:
         For axes and for tooltips.
     members
         The rows, with their groups in every random-effects term.
+    kept
+        Whether the model has been moved and the leverages are still those of the best fit.
     """
 
     kind: ResidualKind
@@ -83,6 +86,7 @@ class ResidualRows:
     sigma: float
     predictors: tuple[Predictor, ...] = ()
     members: RowGroups = field(default_factory=RowGroups)
+    kept: bool = False
 
     @property
     def name(self) -> str:
@@ -137,9 +141,11 @@ def rows_of(
 
 def moved_rows(rows: ResidualRows, fit: Fit) -> ResidualRows:
     """The same rows where the model has been moved to."""
-    if rows.kind is not ResidualKind.MARGINAL and fit.nobs <= AT_ONCE_ROWS and fit.sigma > 0.0:
+    needed = rows.kind is not ResidualKind.MARGINAL and fit.sigma > 0.0
+    at_once = fit.nobs <= AT_ONCE_ROWS
+    if needed and at_once:
         rows = replace(rows, hat=leverage(fit).hat)
-    return _filled(replace(rows, sigma=fit.sigma), fit)
+    return _filled(replace(rows, sigma=fit.sigma, kept=needed and not at_once), fit)
 
 
 def _filled(rows: ResidualRows, fit: Fit) -> ResidualRows:

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mmgui.figures.moved import Moved
-from mmgui.figures.residual_rows import ResidualKind, ResidualRows, moved_rows
+from mmgui.figures.residual_rows import KEPT, ResidualKind, ResidualRows, moved_rows
 from mmgui.figures.residuals_quantiles import NormalQuantiles, moved_quantiles, quantiles_of
 from mmgui.figures.tabular import FigureTable
 
@@ -89,6 +89,8 @@ class DistributionFigure:
             notes.append(f"The normal plot shows {shown} of the {n} residuals, the extremes among them.")
         if self.rows.kind in (ResidualKind.CONDITIONAL, ResidualKind.PEARSON):
             notes.append("The model has followed these rows, which draws their probabilities to the middle.")
+        if self.rows.kept and self.rows.kind is ResidualKind.STANDARDISED:
+            notes.append(KEPT)
         return tuple(notes)
 
 

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mmgui.figures.moved import Moved
-from mmgui.figures.residual_rows import ResidualRows, moved_rows
+from mmgui.figures.residual_rows import KEPT, ResidualKind, ResidualRows, moved_rows
 from mmgui.figures.residuals_trend import five_numbers
 from mmgui.figures.tabular import FigureTable
 
@@ -62,7 +62,7 @@ class GroupResidualsFigure:
         """What has to be known to read the picture."""
         if bool(np.all(self.sizes == 1)):
             return ("Every group has one row, so there is no spread within groups to be seen.",)
-        return ()
+        return (KEPT,) if self.rows.kept and self.rows.kind is ResidualKind.STANDARDISED else ()
 
 
 def group_residuals_figure(rows: ResidualRows, grouping: str) -> GroupResidualsFigure:

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mmgui.figures.moved import Moved
-from mmgui.figures.residual_rows import ResidualKind, ResidualRows, moved_rows
+from mmgui.figures.residual_rows import KEPT, ResidualKind, ResidualRows, moved_rows
 from mmgui.figures.residuals_smooth import Smooth, smooth_of
 from mmgui.figures.tabular import FigureTable
 
@@ -79,6 +79,8 @@ class TrendFigure:
             )
         if len(self.smooth.x):
             notes.append("Line with its pointwise 95 % band, as if residuals were independent.")
+        if self.rows.kept:
+            notes.append(KEPT)
         return tuple(notes)
 
 

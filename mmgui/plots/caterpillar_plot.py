@@ -11,11 +11,12 @@ from PySide6.QtWidgets import QWidget
 
 from mmgui.app.selection import SelectionModel
 from mmgui.app.theme import Theme, ThemeModel
+from mmgui.figures.normal import cut
 from mmgui.figures.shrinkage import CaterpillarFigure
 from mmgui.figures.tabular import FigureTable
 from mmgui.figures.wording import effect_name
 from mmgui.numbers import count, number
-from mmgui.plots.caterpillar_rows import WIDTH, CaterpillarRows
+from mmgui.plots.caterpillar_rows import LEVEL, CaterpillarRows
 from mmgui.plots.group_plot import GroupPlot
 from mmgui.plots.tween import Places, Tween
 
@@ -185,7 +186,7 @@ class CaterpillarPlot(GroupPlot):
         rows = "" if figure.sizes is None else f" · {count(int(figure.sizes[group]), 'row')}"
         lines = [f"<b>{html.escape(figure.levels[group])}</b>{rows}"]
         for j, effect in enumerate(figure.effects):
-            mode, half = float(figure.modes[group, j]), WIDTH * float(figure.sd[group, j])
+            mode, half = float(figure.modes[group, j]), cut(LEVEL) * float(figure.sd[group, j])
             interval = f" ({number(mode - half)} to {number(mode + half)})" if half == half else ""
             lines.append(f"{html.escape(effect_name(effect))}: {number(mode)}{interval}")
         return "<br>".join(lines)

@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QPainter, QPen
 
+from mmgui.figures.normal import cut
 from mmgui.figures.shrinkage import CaterpillarFigure
 from mmgui.figures.wording import effect_name
 from mmgui.plots.area import span
@@ -14,7 +15,7 @@ from mmgui.plots.gliding_rows import GlidingRows
 from mmgui.plots.marks import FEW, band_of_rows, paint_dots, paint_links
 from mmgui.plots.style import color, mix, pen
 
-WIDTH = 1.96
+LEVEL = 0.95
 FloatArray = NDArray[np.float64]
 
 
@@ -39,7 +40,7 @@ class CaterpillarRows(GlidingRows):
         """The same groups with other modes; rows stay where they are."""
         self._figure = figure
         y = self.rows.astype(float)
-        mode, half = figure.modes[:, self.effect], WIDTH * figure.sd[:, self.effect]
+        mode, half = figure.modes[:, self.effect], cut(LEVEL) * figure.sd[:, self.effect]
         marks = {"mode": mode, "low": mode - half, "high": mode + half}
         self.put(figure.levels, {kind: np.column_stack([x, y]) for kind, x in marks.items()})
         self.find_marks("mode")

@@ -10,6 +10,7 @@ from PySide6.QtGui import QFontMetricsF, QPainter, QPainterPath, QPen
 from PySide6.QtWidgets import QGraphicsPathItem
 
 from mmgui.figures.covariance import CovarianceFigure, ellipse
+from mmgui.figures.normal import joint_radius
 from mmgui.numbers import number
 from mmgui.plots.area import span
 from mmgui.plots.group_plot import GroupPanel
@@ -175,12 +176,12 @@ class EllipsePanel(SigmaPanel):
     def update_items(self, figure: CovarianceFigure) -> None:
         unit = outline(self.covariance(figure))
         for region, p in zip(self._regions, PROBABILITIES, strict=True):
-            region.setPath(_path(unit * _radius(p)))
-        self._axes.setData(*axes(self.covariance(figure), _radius(PROBABILITIES[0])).T, connect="pairs")
+            region.setPath(_path(unit * joint_radius(p)))
+        self._axes.setData(*axes(self.covariance(figure), joint_radius(PROBABILITIES[0])).T, connect="pairs")
         if self.moved != self._ghostly:
             self._ghostly = self.moved
             best = self.best if self.moved else None
-            edge = np.empty((0, 2)) if best is None else outline(self.covariance(best)) * _radius(0.9)
+            edge = np.empty((0, 2)) if best is None else outline(self.covariance(best)) * joint_radius(0.9)
             self._ghost.setData(*edge.T)
         self._update_line(figure)
 
@@ -196,14 +197,14 @@ class EllipsePanel(SigmaPanel):
         if not self.regression or slope != slope:
             self._line.setData([], [])
             return
-        reach = _radius(PROBABILITIES[0]) * float(figure.sd[self.pair[0]])
+        reach = joint_radius(PROBABILITIES[0]) * float(figure.sd[self.pair[0]])
         self._line.setData([-reach, reach], [-reach * slope, reach * slope])
 
     def extent(self) -> tuple[FloatArray, FloatArray]:
         figure = self.figure
         if figure is None:
             return np.zeros(1), np.zeros(1)
-        edge = outline(self.covariance(figure)) * _radius(PROBABILITIES[0])
+        edge = outline(self.covariance(figure)) * joint_radius(PROBABILITIES[0])
         everything = np.vstack([edge, self.positions(figure)])
         return everything[:, 0], everything[:, 1]
 
@@ -235,13 +236,15 @@ class EllipsePanel(SigmaPanel):
             # From the top, by turns to both sides.
             around = np.argsort(-unit[:, 1], kind="stable")
             for p in () if self.moved else LABELLED:
-                self._name_line(painter, f"{100 * p:.0f} %", unit[around] * _radius(p), taken, theme.muted)
+                self._name_line(
+                    painter, f"{100 * p:.0f} %", unit[around] * joint_radius(p), taken, theme.muted
+                )
             self._paint_lengths(painter, covariance, taken)
         elif roomy:
             at = self.pixel(0.0, 0.0)
             self.paint_label(painter, self._collapse_words(figure), at, taken, tint=theme.warn, bold=True)
         if roomy and self.moved and self.best is not None:
-            edge = outline(self.covariance(self.best)) * _radius(PROBABILITIES[0])
+            edge = outline(self.covariance(self.best)) * joint_radius(PROBABILITIES[0])
             low = edge[np.argmin(edge[:, 1])]
             self.paint_label(painter, "best fit", self.pixel(*low), taken, tint=theme.muted)
         self.paint_picked(painter, taken)
@@ -257,7 +260,7 @@ class EllipsePanel(SigmaPanel):
     def _paint_lengths(self, painter: QPainter, covariance: FloatArray, taken: list[QRectF]) -> None:
         """The SD along each principal axis, at its end."""
         values, _ = np.linalg.eigh(covariance)
-        ends = axes(covariance, _radius(PROBABILITIES[0]))[1::2]
+        ends = axes(covariance, joint_radius(PROBABILITIES[0]))[1::2]
         for value, end in zip(values[::-1], ends[::-1], strict=True):
             words = f"SD {number(float(np.sqrt(max(value, 0.0))))}"
             self._name_line(painter, words, np.outer(ALONG, end), taken, self.theme.text)
@@ -371,10 +374,6 @@ def bell(sd: float) -> FloatArray:
     """(161, 2) of the normal density, 1 at its top."""
     x = np.linspace(-3.2 * sd, 3.2 * sd, 161)
     return np.column_stack([x, np.exp(-0.5 * (x / sd) ** 2)])
-
-
-def _radius(probability: float) -> float:
-    return float(np.sqrt(-2.0 * np.log1p(-probability)))
 
 
 def _path(points: FloatArray) -> QPainterPath:

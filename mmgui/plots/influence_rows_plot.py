@@ -96,8 +96,10 @@ class RowInfluencePlot(RowPlot):
 
     def follow(self, figure: RowInfluenceFigure) -> None:
         """Show the same rows of a model that was moved, or of the best fit again."""
-        self._figure = figure
+        before, self._figure = self._figure, figure
         self.panel.follow(figure)
+        if before is not None and before.kept != figure.kept:
+            self.refresh_words()
 
     def draw(self, theme: Theme) -> None:
         if self._figure is not None:

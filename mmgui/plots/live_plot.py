@@ -10,8 +10,9 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVB
 
 from mmgui.app.theme import Theme, ThemeModel
 from mmgui.figures.covariance import ellipse
-from mmgui.figures.live import LiveFigure
+from mmgui.figures.live import LiveCovariance, LiveFigure
 from mmgui.figures.tabular import FigureTable
+from mmgui.figures.trace import TraceSds
 from mmgui.numbers import count, decimal, number
 from mmgui.plots.canvas import Canvas
 from mmgui.plots.style import color, mix, pen, text_font
@@ -121,18 +122,17 @@ class LivePlot(QWidget):
         figure, theme = self._figure, self._themes.theme
         if figure is None or figure.trace.sds is None:
             return
+        sds, found = figure.trace.sds, figure.covariance
         ellipse_height = 0.0
-        if figure.covariance is not None and room.height() > theme.px(210):
+        if found is not None and room.height() > theme.px(210):
             ellipse_height = min(0.52 * room.height(), room.width())
         bars = QRectF(room.left(), room.top(), room.width(), room.height() - ellipse_height)
-        self._paint_bars(painter, bars, figure, theme)
-        if ellipse_height:
+        self._paint_bars(painter, bars, sds, theme)
+        if found is not None and ellipse_height:
             top = QRectF(room.left(), bars.bottom(), room.width(), ellipse_height)
-            self._paint_ellipse(painter, top, figure, theme)
+            self._paint_ellipse(painter, top, found, theme)
 
-    def _paint_bars(self, painter: QPainter, room: QRectF, figure: LiveFigure, theme: Theme) -> None:
-        sds = figure.trace.sds
-        assert sds is not None
+    def _paint_bars(self, painter: QPainter, room: QRectF, sds: TraceSds, theme: Theme) -> None:
         painter.setFont(text_font(theme))
         metrics = QFontMetricsF(text_font(theme))
         line = metrics.height() * 1.9
@@ -167,9 +167,7 @@ class LivePlot(QWidget):
         filled = QRectF(room.left(), room.top(), share * room.width(), room.height())
         painter.drawRoundedRect(filled, radius, radius)
 
-    def _paint_ellipse(self, painter: QPainter, room: QRectF, figure: LiveFigure, theme: Theme) -> None:
-        found = figure.covariance
-        assert found is not None
+    def _paint_ellipse(self, painter: QPainter, room: QRectF, found: LiveCovariance, theme: Theme) -> None:
         metrics = QFontMetricsF(text_font(theme))
         hue = theme.term_color(found.term)
         painter.setFont(text_font(theme))

@@ -9,22 +9,18 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter, QPainterPath, QPolygonF
 
 from mmgui.app.theme import Theme
-from mmgui.figures.profile import LEVELS, ParameterProfile
+from mmgui.figures.normal import cut
+from mmgui.figures.profile import ParameterProfile
 from mmgui.figures.profile_density import LEAST, density_of, normal_density
 from mmgui.figures.profile_moved import Bead
 from mmgui.plots.axis import tick_text
 from mmgui.plots.labels import paint_label
 from mmgui.plots.profile_panel import ABOVE, Panel, ProfileLook
-from mmgui.plots.profile_words import CUTS, decimals, limit_text, main_level, percent
+from mmgui.plots.profile_words import decimals, limit_text, main_level, percent
 from mmgui.plots.style import color, pen, text_font
 
 ORDER = (0.95, 0.5, 0.8, 0.99, 0.9)
 """Levels, the more important first, where there is room for few."""
-
-
-def cut_of(level: float) -> float:
-    """|ζ| at the limits of a level."""
-    return CUTS[LEVELS.index(level)]
 
 
 class ValleyPanel(Panel):
@@ -34,7 +30,7 @@ class ValleyPanel(Panel):
         return self._py(abs(zeta))
 
     def _scale(self) -> list[tuple[float, str]]:
-        return [(cut_of(k), percent(k)) for k in ORDER if k in self._look.levels]
+        return [(cut(k), percent(k)) for k in ORDER if k in self._look.levels]
 
     def _paint_curve(self) -> None:
         theme, painter, profile = self._theme, self._painter, self._profile
@@ -42,7 +38,7 @@ class ValleyPanel(Panel):
         line = QPolygonF([self._at(float(v), abs(float(z))) for v, z in zip(values, zeta, strict=True)])
         main = main_level(self._look.levels)
         for level in sorted(self._look.levels, reverse=True):
-            y, x = self._py(cut_of(level)), self._ends(level)
+            y, x = self._py(cut(level)), self._ends(level)
             self._paint_step(line, y, x, 0.16 if level == min(self._look.levels) else 0.10)
             wide = theme.line_width * (2.2 if level == main else 0.9)
             painter.setPen(pen(self._hue, wide, alpha=1.0 if level == main else 0.55))
@@ -80,7 +76,7 @@ class ValleyPanel(Panel):
         painter.setPen(color(theme.muted))
         taken: list[float] = []
         for level in (k for k in ORDER if k in self._look.levels):
-            y = self._py(cut_of(level))
+            y = self._py(cut(level))
             if any(abs(y - other) < line * 0.9 for other in taken):
                 continue
             taken.append(y)
@@ -120,7 +116,7 @@ class SignedPanel(Panel):
             painter.setPen(pen(self._hue, wide, alpha=0.9 if level == main else 0.4))
             for value, sign in zip(profile.interval(level), (-1.0, 1.0), strict=True):
                 if math.isfinite(value) and value not in profile.bounds:
-                    painter.drawLine(QPointF(self._px(value), zero), self._at(value, sign * cut_of(level)))
+                    painter.drawLine(QPointF(self._px(value), zero), self._at(value, sign * cut(level)))
         painter.setPen(pen(self._hue, theme.line_width * 1.3))
         painter.drawPolyline([self._at(float(v), float(z)) for v, z in zip(values, zeta, strict=True)])
         if self._look.wald and math.isfinite(profile.se):

@@ -12,9 +12,10 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QFontMetricsF, QPainter, QPolygonF
 
 from mmgui.app.theme import Theme
+from mmgui.figures.normal import joint_radius
 from mmgui.figures.profile import FIXED, ParameterProfile, ProfileFigure
 from mmgui.figures.profile_moved import Bead
-from mmgui.figures.profile_pairs import ProfilePair, joint_radius, profile_pair, value_at, wald_ellipse
+from mmgui.figures.profile_pairs import ProfilePair, profile_pair, value_at, wald_ellipse
 from mmgui.figures.profile_scale import SDS, Scale, changed, profile_on
 from mmgui.numbers import decimal
 from mmgui.plots.area import span

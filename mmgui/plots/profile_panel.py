@@ -11,13 +11,14 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QFontMetricsF, QPainter, QPen
 
 from mmgui.app.theme import Theme
+from mmgui.figures.normal import cut
 from mmgui.figures.profile import FIXED, LEVELS, ParameterProfile
 from mmgui.figures.profile_moved import Bead
 from mmgui.figures.profile_scale import SDS, Scale, changed
 from mmgui.numbers import decimal
 from mmgui.plots.axis import round_step, tick_text
 from mmgui.plots.labels import paint_label
-from mmgui.plots.profile_words import CUTS, UNDEFINED, headline, main_level, x_range
+from mmgui.plots.profile_words import UNDEFINED, headline, main_level, x_range
 from mmgui.plots.style import color, pen, text_font
 
 FloatArray = NDArray[np.float64]
@@ -43,7 +44,7 @@ class ProfileLook:
     @property
     def top(self) -> float:
         """|ζ| at its limits."""
-        return CUTS[LEVELS.index(self.widest)]
+        return cut(self.widest)
 
 
 class Panel:

@@ -8,12 +8,11 @@ import math
 import numpy as np
 
 from mmgui.app.theme import Theme
+from mmgui.figures.normal import cut
 from mmgui.figures.profile import LEVELS, ParameterProfile
 from mmgui.numbers import decimal, number
 from mmgui.plots.area import span
 
-CUTS = (0.6744897501960817, 1.2815515655446004, 1.6448536269514722, 1.959963984540054, 2.5758293035489004)
-"""|ζ| at the limits of the intervals at ``LEVELS``: quantiles of the standard normal."""
 MAIN = LEVELS.index(0.95)
 UNDEFINED = "Not defined: one of the two effects does not vary."
 
@@ -28,7 +27,7 @@ def x_range(profile: ParameterProfile, level: float = LEVELS[-1], room: float = 
     if not len(profile.values):
         return (-1.0, 1.0)
     k = LEVELS.index(level)
-    inside = profile.values[(np.abs(profile.zeta) <= CUTS[k]) & np.isfinite(profile.values)]
+    inside = profile.values[(np.abs(profile.zeta) <= cut(level)) & np.isfinite(profile.values)]
     if not len(inside):
         return (-1.0, 1.0)
     ends = np.array([inside.min(), inside.max(), *profile.limits[k]])

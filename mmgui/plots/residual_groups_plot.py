@@ -145,9 +145,11 @@ class GroupResidualsPlot(GroupPlot):
 
     def follow(self, figure: GroupResidualsFigure) -> None:
         """Show the same groups of a model that was moved, or of the best fit again."""
-        self._figure = figure
+        before, self._figure = self._figure, figure
         self.panel.follow(figure)
         self.panel.viewport().update()
+        if before is not None and before.rows.kept != figure.rows.kept:
+            self.refresh_words()
 
     @Slot(bool)
     def order_by_spread(self, by_spread: bool) -> None:

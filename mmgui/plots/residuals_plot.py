@@ -118,9 +118,11 @@ class ResidualsPlot(RowPlot):
 
     def follow(self, figure: TrendFigure) -> None:
         """Show the same rows of a model that was moved, or of the best fit again."""
-        self._figure = figure
+        before, self._figure = self._figure, figure
         self.trend.follow(figure)
         self.size_panel.follow(figure)
+        if before is not None and before.rows.kept != figure.rows.kept:
+            self.refresh_words()
 
     def rows(self) -> ResidualRows | None:
         return None if self._figure is None else self._figure.rows

@@ -10,6 +10,7 @@ from PySide6.QtCore import QPointF, QRectF, QSizeF
 from PySide6.QtGui import QPainter, QPen
 
 from mmgui.figures.ghosts import ShrinkageGhost
+from mmgui.figures.normal import joint_radius
 from mmgui.figures.shrinkage import ShrinkageFigure
 from mmgui.plots.area import span
 from mmgui.plots.gliding import GlidingPanel
@@ -28,7 +29,7 @@ from mmgui.plots.marks import (
 from mmgui.plots.style import color, line_height, pen, text_font, text_width
 
 PROBABILITIES = (0.1, 0.3, 0.5, 0.7, 0.9)
-RADII = tuple(math.sqrt(-2.0 * math.log1p(-p)) for p in PROBABILITIES)
+RADII = tuple(map(joint_radius, PROBABILITIES))
 GHOST = RADII[2]
 SHARES = tuple(f"{100 * p:.0f} %" for p in reversed(PROBABILITIES))
 RADII_DOWN = np.array(RADII[::-1])
@@ -84,7 +85,7 @@ class ShrinkagePlane(GlidingPanel):
         if figure is None or self._matrix is None or self._centre is None:
             return (0.0, 1.0), (0.0, 1.0)
         pair = [self.across, self.up]
-        reach = math.sqrt(-2.0 * math.log1p(-probability)) * np.sqrt(np.maximum(np.diag(self._matrix), 0.0))
+        reach = joint_radius(probability) * np.sqrt(np.maximum(np.diag(self._matrix), 0.0))
         ends = np.vstack([self._centre - reach, self._centre + reach, figure.complete[pair]])
         everything = np.vstack([figure.own[:, pair], figure.model[:, pair], ends])
         return span(everything[:, 0]), span(everything[:, 1])

@@ -15,12 +15,13 @@ from mmgui.app.theme import LIGHT, make_theme
 from mmgui.data.samples import load_sample
 from mmgui.engine.fit import FitJob, fit
 from mmgui.figures.moved import MovableFit
+from mmgui.figures.normal import cut
 from mmgui.figures.profile import LEVELS, ParameterProfile, ProfileFigure, profile_figure
 from mmgui.figures.profile_scale import Scale
 from mmgui.plots.profile_curves import DensityPanel
 from mmgui.plots.profile_panel import ProfileLook
 from mmgui.plots.profile_plot import ProfilePlot, ProfileView, with_level
-from mmgui.plots.profile_words import CUTS, headline, tip, wald_words, x_range
+from mmgui.plots.profile_words import headline, tip, wald_words, x_range
 from mmgui.spec.formula import parse
 
 
@@ -63,7 +64,8 @@ def test_that_a_plot_has_its_names_its_table_and_the_colours_of_its_terms(plot):
 
 def test_that_cuts_are_the_normal_quantiles_of_the_levels():
     # R: qnorm(c(0.75, 0.9, 0.95, 0.975, 0.995))
-    assert pytest.approx([0.6744898, 1.2815516, 1.6448536, 1.9599640, 2.5758293], abs=1e-7) == CUTS
+    quantiles = [0.6744898, 1.2815516, 1.6448536, 1.9599640, 2.5758293]
+    assert [cut(level) for level in LEVELS] == pytest.approx(quantiles, abs=1e-7)
 
 
 def test_that_estimate_and_interval_are_written_with_the_digits_that_matter():
@@ -193,7 +195,7 @@ def test_that_curves_keep_their_places_while_others_are_under_way(plot):
 def test_that_a_spike_at_the_end_of_the_range_does_not_flatten_the_density(qtbot):
     values = np.append(np.linspace(-0.9, 0.99, 190), 1.0)
     zeta = np.append(2.0 * values[:-1], 2.3)
-    limits = np.array([(-cut / 2.0, cut / 2.0) for cut in CUTS])
+    limits = np.array([(-cut(k) / 2.0, cut(k) / 2.0) for k in LEVELS])
     words = ("<b>g</b>", "correlation of Intercept and x", "cor. Intercept, x")
     profile = ParameterProfile(*words, "correlation", 0, 0.0, values, zeta, limits, (-1.0, 1.0))
     image = QImage(300, 200, QImage.Format.Format_ARGB32_Premultiplied)

@@ -45,6 +45,13 @@ def test_that_changes_name_everything_that_a_bigger_model_has_instead(fitted):
     assert change.startswith("Adding Days and letting the effect of Days vary between groups of Subject")
 
 
+def test_that_changes_say_what_a_column_takes_the_place_of(fitted):
+    one = fitted("sleepstudy", "Reaction ~ Days + (Days | Subject)")
+    other = fitted("sleepstudy", "Reaction ~ center(Days) + (center(Days) | Subject)")
+    (change,) = compare_figure([(1, one), (2, other)]).changes
+    assert change == "Replacing Days by center(Days) changes nothing: the fit is the same."
+
+
 def test_that_columns_share_axes_colours_and_the_largest_sd(fitted):
     figure = _figure(fitted)
     assert [c.model_id for c in figure.columns] == [7, 8, 9]

@@ -44,7 +44,9 @@ PARTIAL_SLOPE = (
 
 def _coefficients(figure: GroupsFigure, values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     first, last = figure.starts[:-1], figure.starts[1:] - 1
-    slope = (values[last] - values[first]) / (figure.x[last] - figure.x[first])
+    # One row has no slope.
+    run = np.where(last > first, figure.x[last] - figure.x[first], np.nan)
+    slope = (values[last] - values[first]) / run
     return values[first] - slope * figure.x[first], slope
 
 

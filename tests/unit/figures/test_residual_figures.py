@@ -8,11 +8,15 @@ from scipy.special import kolmogorov, ndtri
 from scipy.stats import beta
 
 from mmgui.data.samples import load_sample
+from mmgui.figures import influence_rows, residual_rows
 from mmgui.figures.moved import MovableFit
+from mmgui.figures.picked_rows import RowGroups
 from mmgui.figures.residual_rows import ResidualKind
 from mmgui.figures.residuals import ResidualView, residuals_view
+from mmgui.figures.residuals_distribution import distribution_figure
 from mmgui.figures.residuals_quantiles import quantiles_of
 from mmgui.figures.residuals_smooth import smooth_of
+from mmgui.figures.residuals_trend import trend_figure
 
 SLOPES = "Reaction ~ Days + (Days | Subject)"
 
@@ -191,3 +195,20 @@ def test_that_a_model_without_groups_has_the_views_that_it_can_have(fitted):
     figure = view(fitted("Penicillin", "diameter ~ 1 + (1 | plate)"), "trend", sample="Penicillin")
     assert set(figure.offer.views) == set(ResidualView)
     assert figure.offer.groupings == ("plate",)
+
+
+@pytest.mark.parametrize("kind", [ResidualKind.CONDITIONAL, ResidualKind.STANDARDISED])
+def test_that_a_large_table_says_that_its_leverages_stay_while_the_model_is_moved(fitted, monkeypatch, kind):
+    monkeypatch.setattr(residual_rows, "AT_ONCE_ROWS", 179)
+    monkeypatch.setattr(influence_rows, "AT_ONCE_ROWS", 179)
+    fit = fitted("sleepstudy", SLOPES)
+    moved = moved_to(fit, SD_of_Days=0.5)
+    rows = residual_rows.rows_of(fit, kind, "Reaction", (), RowGroups())
+    trend, distribution = trend_figure(rows, ""), distribution_figure(rows)
+    influence = influence_rows.row_influence_figure(fit, rows)
+    assert not any("leverages stay" in note for note in (*trend.notes(), *distribution.notes()))
+    assert any("leverages stay" in note for note in trend.moved(moved).notes())
+    told = any("leverages stay" in note for note in distribution.moved(moved).notes())
+    assert told == (kind is ResidualKind.STANDARDISED)
+    assert "stays at the best fit" not in influence.notes()[-1]
+    assert "stays at the best fit" in influence.moved(moved).notes()[-1]

@@ -91,8 +91,12 @@ class Workspace(QObject):
             first = missing[0]
             raise ModelError(first.code, first.message, first.where)
         self.fits.submit(self.store.shelve(draft))
-        # What is fitted already stays; who asks for the fit is shown it, and not what the hand made of it.
+        # What is fitted already stays; who asks for the fit is shown it, and not what the hand made of it,
+        # a frame of a film, or other models beside it.
+        self.film.close()
         self.play.reset()
+        if self.store.document.view.comparing:
+            self.leave_comparison()
 
     def show_model(self, model: ShelfModel) -> None:
         """Show a shelf model's results, and put it back into the builder as an undoable step."""

@@ -10,7 +10,7 @@ from mmgui.app.workspace import Workspace
 from mmgui.spec.document import ShelfModel
 from mmgui.spec.formula import print_model
 from mmgui.ui.page_feed import PageFeed
-from mmgui.ui.results_page import ResultsPage
+from mmgui.ui.results_page import ResultsPage, quiet
 
 SIZE = (820, 640)
 
@@ -36,6 +36,10 @@ class PageWindow(QWidget):
         box = QVBoxLayout(self)
         box.setContentsMargins(0, 0, 0, 0)
         box.addWidget(page)
+        self._words = quiet(name="pageWindowWords")
+        self._words.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._words.setText(f"After a fit, {page.title} stands here.")
+        box.addWidget(self._words)
         close = QShortcut(QKeySequence.StandardKey.Close, self)
         close.activated.connect(self.close)
         self.resize(*(round(side * workspace.themes.theme.scale) for side in SIZE))
@@ -46,6 +50,7 @@ class PageWindow(QWidget):
         formula = "" if model is None else f" – {print_model(model.spec)}"
         self.setWindowTitle(f"{self.page.title}{formula}")
         self.page.setVisible(model is not None)
+        self._words.setVisible(model is None)
         self._feed.show(self.page, model)
 
     def closeEvent(self, event: QCloseEvent) -> None:

@@ -148,3 +148,38 @@ def test_fit_again_shows_the_best_fit_of_a_model_moved_by_hand(journey: Journey,
     journey.fit()
     assert play.current is None
     assert journey.text("criterionWords").endswith("the best fit.")
+
+
+def test_fit_leads_out_of_a_film_and_out_of_a_comparison(journey: Journey, laboratory: Path) -> None:
+    _fit(journey, laboratory, "income ~ conc + (1 | lab)")
+    journey.fit_formula("income ~ conc + (conc | lab)")
+    workspace = journey.window.workspace
+    journey.trigger("compareAction")
+    assert workspace.store.document.view.comparing
+    journey.fit()
+    assert not workspace.store.document.view.comparing
+    journey.show_page("landscapePage")
+    QTest.mouseClick(journey.control("replayButton"), Qt.MouseButton.LeftButton)
+    journey.wait()
+    assert workspace.film.film is not None
+    journey.fit()
+    assert workspace.film.film is None
+    assert workspace.play.current is None
+
+
+def test_a_window_of_a_page_says_what_is_missing_while_another_table_has_no_fit(
+    journey: Journey, garden: Path, laboratory: Path
+) -> None:
+    _fit(journey, laboratory, "income ~ conc + (conc | lab)")
+    journey.show_page("shrinkagePage")
+    journey.trigger("pageWindowAction")
+    window = journey.window.results.windows.open_windows[-1]
+    words = window.findChild(QLabel, "pageWindowWords")
+    assert words is not None
+    assert not words.isVisible()
+    journey.open(garden)
+    assert words.isVisible()
+    assert words.text() == "After a fit, Shrinkage stands here."
+    _fit(journey, garden, DOSED)
+    assert not words.isVisible()
+    assert window.page.isVisible()

@@ -25,7 +25,7 @@ IntArray = NDArray[np.int64]
 Manner = Literal["all", "distinct", "sample", "groups"]
 
 FEW_ROWS = 40
-"""Rows up to which every one is drawn."""
+"""Rows up to which every one is drawn where most of them differ."""
 
 MOST_ROWS = 120
 """Rows of the picture at most."""
@@ -122,8 +122,8 @@ def model_matrix_figure(spec: ModelSpec, table: Table, by: Sequence[str] = ()) -
         The table with its settings applied and derived columns made.
     by
         Columns whose combinations make groups: rows are drawn group by group, as many whole groups as there
-        is room for. Empty for the rows as they stand in the table: all where they are few, else one for
-        each different row of X, else evenly spaced ones.
+        is room for. Empty for the rows as they stand in the table: all where they are few and most of
+        them differ, else one for each different row of X, else evenly spaced ones.
 
     Returns
     -------
@@ -170,12 +170,12 @@ def _figure(spec: ModelSpec, facts: DesignFacts, full: ModelMatrix, by: tuple[st
     if by:
         shown, groups = _by_group(facts, by)
         manner = "groups"
-    elif nrows <= FEW_ROWS:
-        shown = np.arange(nrows)
     else:
         shown, counts = _distinct(full.values)
         manner = "distinct"
-        if len(shown) > MOST_ROWS:
+        if nrows <= FEW_ROWS and 2 * len(shown) > nrows:
+            shown, counts, manner = np.arange(nrows), np.ones(nrows, dtype=np.int64), "all"
+        elif len(shown) > MOST_ROWS:
             shown = np.linspace(0, nrows - 1, MOST_ROWS).round().astype(np.int64)
             counts = np.ones(nrows, dtype=np.int64)
             manner = "sample"

@@ -33,6 +33,13 @@ def test_sleepstudy_has_ten_different_rows_one_for_each_day() -> None:
     assert (x.nrows, x.manner) == (180, "distinct")
 
 
+def test_few_rows_that_repeat_each_other_are_drawn_once_too() -> None:
+    x = figure("Dyestuff2", "Yield ~ 1 + (1 | Batch)")
+    assert (x.values.tolist(), x.counts.tolist(), x.nrows, x.manner) == ([[1.0]], [30], 30, "distinct")
+    # ergoStool: nine people on each of four stools.
+    assert figure("ergoStool", "effort ~ Type").counts.tolist() == [9] * 4
+
+
 def test_it_is_the_matrix_that_is_fitted() -> None:
     spec = parse("angle ~ recipe * temperature + (1 | replicate)")
     table = load_sample("cake")

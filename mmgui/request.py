@@ -155,4 +155,5 @@ def _with_weights(table: Table, weights: ArrayLike) -> Table:
             "weights_length",
             f"There are {values.size} weights for {table.nrows} rows; give one positive number per row.",
         )
-    return make_table(table.name, [*table.columns, number_column(WEIGHTS_COLUMN, values)], table.notes)
+    columns = [*table.columns, number_column(WEIGHTS_COLUMN, values)]
+    return make_table(table.name, columns, table.notes, table.file)

@@ -220,14 +220,14 @@ def _starts(
     return other_starts_figure(fit, should_stop, lambda done, of: advance(done, of, ""))
 
 
-def _equation(fit: Fit) -> EquationContent:
+def _equation(fit: Fit, table: Table | None, _choice: tuple[str, ...]) -> EquationContent:
     from mmgui.figures.equation import equation_of
     from mmgui.figures.equation_table import model_rows
-    from mmgui.report.code import codes_of
+    from mmgui.report.code import codes_of, file_of
 
     design = fit.design
     rows = model_rows(design.spec, design.labelled.__contains__)
-    return EquationContent(equation_of(design), rows, codes_of(design))
+    return EquationContent(equation_of(design), rows, codes_of(design, file_of(table)))
 
 
 def _trace(fit: Fit) -> TraceFigure:
@@ -249,7 +249,6 @@ BUILDERS: Mapping[Part, Callable[[Fit], object]] = {
     Part.TRACE: _trace,
     Part.PROFILE_OUTLINE: _profile_outline,
     Part.ORIGIN: _origin,
-    Part.EQUATION: _equation,
 }
 
 LongBuilder = Callable[["Fit", Callable[[], bool], Advancing], object]
@@ -270,7 +269,10 @@ REFITS = frozenset({Part.ADVICE, Part.STARTS, Part.ORIGIN_CRITERION})
 """What refits the model: neither the other pages nor a profile under way wait for it."""
 
 ChosenTabledBuilder = Callable[["Fit", "Table | None", tuple[str, ...]], object]
-CHOSEN_TABLED: Mapping[Part, ChosenTabledBuilder] = {Part.RESIDUALS: _residuals}
+CHOSEN_TABLED: Mapping[Part, ChosenTabledBuilder] = {
+    Part.EQUATION: _equation,
+    Part.RESIDUALS: _residuals,
+}
 """What the person chooses, and what reads more of the table than the model does."""
 
 ChosenLongBuilder = Callable[["Fit", tuple[str, ...], Callable[[], bool], Advancing], object]

@@ -14,7 +14,7 @@ import numpy as np
 
 from mmgui.data.kinds import Evidence, detect_kind
 from mmgui.data.levels import number_label, sorted_labels
-from mmgui.data.table import CodeArray, Column, FloatArray, Table
+from mmgui.data.table import NO_FILE, CodeArray, Column, FloatArray, Table, TextFile
 
 MISSING_WORDS = frozenset({"", "na", "n/a", "#n/a", "nan", "-nan", "<na>", "null", ".", "-"})
 
@@ -181,10 +181,12 @@ def labelled_column(
     return Column(name, detect_kind(evidence), values, codes.astype(np.int32, copy=False), levels)
 
 
-def make_table(name: str, columns: Sequence[Column], notes: Iterable[str] = ()) -> Table:
+def make_table(
+    name: str, columns: Sequence[Column], notes: Iterable[str] = (), file: TextFile = NO_FILE
+) -> Table:
     """A table from columns of equal length, with its fingerprint."""
     nrows = int(columns[0].codes.shape[0]) if columns else 0
-    return Table(name, tuple(columns), nrows, fingerprint(columns), tuple(notes))
+    return Table(name, tuple(columns), nrows, fingerprint(columns), tuple(notes), file)
 
 
 def fingerprint(columns: Sequence[Column]) -> str:

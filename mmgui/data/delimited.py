@@ -39,6 +39,7 @@ class Grid:
     quoted: tuple[bool, ...]
     notes: tuple[str, ...] = ()
     decimal_comma: bool = False
+    delimiter: str = ","
 
 
 def read_grid(text: str, name: str) -> Grid:
@@ -76,7 +77,9 @@ def read_grid(text: str, name: str) -> Grid:
     quoted = quoted_fields(sample, delimiter or ",", len(header))
     columns: list[Sequence[str]] = list(zip(*rows, strict=True))
     return _named(
-        Grid(tuple(header), tuple(columns), quoted, tuple(notes), delimiter != ","), name, delimiter
+        Grid(tuple(header), tuple(columns), quoted, tuple(notes), delimiter != ",", delimiter or ","),
+        name,
+        delimiter,
     )
 
 
@@ -258,6 +261,7 @@ def _named(grid: Grid, name: str, delimiter: str | None) -> Grid:
         tuple(grid.quoted[i] for i in keep),
         (*notes, *renamed),
         grid.decimal_comma,
+        grid.delimiter,
     )
 
 

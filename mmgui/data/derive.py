@@ -65,7 +65,7 @@ def with_derived(table: Table, derived: Iterable[DerivedColumn]) -> Table:
                 raise DataError("unknown_column", no_such_column(table, name), Where("column", name))
         made = _combined(table, one) if one.derivation is Derivation.COMBINE else _computed(table, one)
         column = replace(made, derived=one)
-        table = make_table(table.name, (*table.columns, column), table.notes)
+        table = make_table(table.name, (*table.columns, column), table.notes, table.file)
     return table
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -12,7 +13,7 @@ from mmgui.data.assemble import make_table, text_column
 from mmgui.data.delimited import Grid, read_grid
 from mmgui.data.formats import READERS
 from mmgui.data.source import decode, error, read_bytes, too_large
-from mmgui.data.table import Column, Table
+from mmgui.data.table import Column, Table, TextFile
 
 
 def read_table(path: Path | str) -> Table:
@@ -50,7 +51,8 @@ def read_table(path: Path | str) -> Table:
             read = reader(content, name)
             return from_grid(read, _stem(path), name) if isinstance(read, Grid) else read
         text, notes = decode(content, name)
-        return _from_text(text, _stem(path), name, notes)
+        table = _from_text(text, _stem(path), name, notes)
+        return replace(table, file=replace(table.file, name=name))
     except MemoryError:
         raise too_large(name) from None
 
@@ -88,7 +90,7 @@ def _stem(path: Path) -> str:
 def _from_text(text: str, table_name: str, name: str, notes: list[str]) -> Table:
     grid = read_grid(text, name)
     table = from_grid(grid, table_name, name)
-    return make_table(table_name, table.columns, (*notes, *table.notes)) if notes else table
+    return replace(table, notes=(*notes, *table.notes)) if notes else table
 
 
 def from_grid(grid: Grid, table_name: str, name: str) -> Table:
@@ -112,7 +114,8 @@ def from_grid(grid: Grid, table_name: str, name: str) -> Table:
         if made.comma_numbers:
             comma_text.append(title)
     notes = [*grid.notes, *_notes(missing, commas, comma_text), *infinite_notes(columns)]
-    return make_table(table_name, columns, notes)
+    file = TextFile("", grid.delimiter, "," if commas else ".")
+    return make_table(table_name, columns, notes, file)
 
 
 def _notes(missing: Counter[str], commas: Sequence[str], comma_text: Sequence[str]) -> list[str]:

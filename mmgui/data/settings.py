@@ -48,7 +48,7 @@ def apply_settings(table: Table, settings: tuple[ColumnSetting, ...]) -> Table:
                 setting.name,
             )
         columns[setting.name] = _applied(columns[setting.name], setting)
-    return make_table(table.name, tuple(columns.values()), table.notes)
+    return make_table(table.name, tuple(columns.values()), table.notes, table.file)
 
 
 def data_key(table: Table, names: Iterable[str]) -> str:

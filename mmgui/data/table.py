@@ -76,6 +76,28 @@ class Column:
         return self.kind is Kind.NUMBER
 
 
+@dataclass(frozen=True, slots=True)
+class TextFile:
+    """The text file that a table was read from, as another program has to be told of it.
+
+    Attributes
+    ----------
+    name
+        Without folders; empty where the table was not read from a text file.
+    delimiter
+        Between columns; a space stands for any white space.
+    decimal
+        The decimal sign.
+    """
+
+    name: str = ""
+    delimiter: str = ","
+    decimal: str = "."
+
+
+NO_FILE = TextFile()
+
+
 @dataclass(frozen=True, eq=False)
 class Table:
     """A table as a model sees it.
@@ -92,6 +114,8 @@ class Table:
         SHA-256 (hex) of names, kinds and content.
     notes
         Sentences about what the import found or changed (renamed columns, detected delimiter, …).
+    file
+        The text file it was read from.
     """
 
     name: str
@@ -99,6 +123,7 @@ class Table:
     nrows: int
     fingerprint: str
     notes: tuple[str, ...] = ()
+    file: TextFile = NO_FILE
 
     @cached_property
     def _by_name(self) -> dict[str, Column]:

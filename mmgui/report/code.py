@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
+from mmgui.data.table import Table, TextFile
 from mmgui.engine.design import Design
 from mmgui.report.afni_code import afni_code
 from mmgui.report.derived_code import r_columns
 from mmgui.report.julia_code import julia_code
 from mmgui.report.names import string
 from mmgui.report.statsmodels_code import statsmodels_code
+from mmgui.report.table_file import r_read
 from mmgui.spec.coding import Coding, Contrast
 from mmgui.spec.derived import DerivedColumn
 from mmgui.spec.expression import Expression, calls_of, quote
@@ -29,8 +31,9 @@ _NEEDS_LME4_2 = frozenset(Covariance) - {Covariance.UNSTRUCTURED, Covariance.DIA
 
 
 def lme4_code(
-    spec: ModelSpec, file: str = FILE, numbered: Collection[str] = (), derived: Sequence[DerivedColumn] = ()
-) -> str:
+    spec: ModelSpec, file: str | TextFile = FILE, numbered: Collection[str] = (),
+    derived: Sequence[DerivedColumn] = (),
+) -> str:  # fmt: skip
     """The call of R's lme4 that fits the model; covariance structures need lme4 2.0.
 
     A model without random effects, which ``lmer`` refuses, is one for ``lm``.
@@ -56,7 +59,7 @@ def lme4_code(
     before = "".join(f"{line}\n" for line in lines)
     return (
         f"{library}\n"
-        f"d <- read.csv({string(file)}, stringsAsFactors = TRUE, check.names = FALSE)\n"
+        f"d <- {r_read(file)}\n"
         f"{before}"
         f"m <- {call}({print_model(spec)}, data = d{reml}{weights})\n"
         "summary(m)"
@@ -88,7 +91,7 @@ def _of_effects(spec: ModelSpec, names: Collection[str]) -> list[str]:
     return [c for c in used if c in names]
 
 
-def mmgui_code(spec: ModelSpec, file: str = FILE, derived: Sequence[DerivedColumn] = ()) -> str:
+def mmgui_code(spec: ModelSpec, file: str | TextFile = FILE, derived: Sequence[DerivedColumn] = ()) -> str:
     """The call of mmgui's Python API that fits the model, and makes derived columns before."""
     weights = f", weights={spec.weights!r}" if spec.weights else ""
     contrasts = {c.column: str(c.contrast) for c in spec.codings if c.contrast is not Contrast.TREATMENT}
@@ -97,11 +100,19 @@ def mmgui_code(spec: ModelSpec, file: str = FILE, derived: Sequence[DerivedColum
     options += f", reference={reference!r}" if reference else ""
     definitions = {d.name: d.definition for d in derived}
     options += f", derive={definitions!r}" if derived else ""
-    call = f"mmgui.fit({print_model(spec)!r}, {string(file)}, reml={spec.reml}{weights}{options})"
+    name = file if isinstance(file, str) else file.name
+    call = f"mmgui.fit({print_model(spec)!r}, {string(name)}, reml={spec.reml}{weights}{options})"
     return f"import mmgui\n\nm = {call}\nprint(m)"
 
 
-def codes_of(design: Design, file: str = FILE) -> tuple[tuple[str, str], ...]:
+def file_of(table: Table | None) -> TextFile:
+    """What a table is to be called in code: by the text file it was read from, if it was."""
+    if table is None:
+        return TextFile(FILE)
+    return table.file if table.file.name else TextFile(f"{table.name}.csv" if table.name else FILE)
+
+
+def codes_of(design: Design, file: str | TextFile = FILE) -> tuple[tuple[str, str], ...]:
     """(program, code) pairs for a model that was laid out on a table kept in ``file``."""
     spec, labelled, derived = design.spec, design.labelled, design.derived
     factors = {} if design.recipe is None else design.recipe.factors

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
 
+from mmgui.data.table import TextFile
 from mmgui.report.derived_code import julia_columns
 from mmgui.report.names import julia_string, one_line, string
+from mmgui.report.table_file import julia_read
 from mmgui.spec.coding import Contrast, coded_column
 from mmgui.spec.derived import DerivedColumn
 from mmgui.spec.expression import Binary, Call, Expression, Name, Negate, calls_of, columns_of, show
@@ -22,7 +24,10 @@ _FUNCTIONS = frozenset({"log", "log2", "log10", "log1p", "exp", "sqrt", "abs"})
 
 
 def julia_code(
-    spec: ModelSpec, file: str, numbered: Collection[str] = (), derived: Sequence[DerivedColumn] = ()
+    spec: ModelSpec,
+    file: str | TextFile,
+    numbered: Collection[str] = (),
+    derived: Sequence[DerivedColumn] = (),
 ) -> str:
     """The call of MixedModels.jl; a sentence where it cannot express the model.
 
@@ -49,7 +54,7 @@ def julia_code(
     before = "".join(f"{line}\n" for line in julia_columns(derived))
     return (
         f"{note}using CSV, DataFrames, MixedModels\n"
-        f"d = CSV.read({julia_string(file)}, DataFrame)\n"
+        f"d = {julia_read(file)}\n"
         f"{before}"
         f"m = fit(MixedModel, @formula({response} ~ {' + '.join([*fixed, *random])}), d; "
         f"REML = {str(spec.reml).lower()}{weights}{_contrasts(spec, numbered)})"

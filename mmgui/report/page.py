@@ -20,7 +20,7 @@ from mmgui.figures.shrinkage import shrinkage_figures
 from mmgui.figures.summary import SummaryFigure, summary_figure
 from mmgui.inference.satterthwaite import fixed_effect_tests
 from mmgui.numbers import decimal, number, probability
-from mmgui.report.code import codes_of
+from mmgui.report.code import codes_of, file_of
 from mmgui.report.mathematics import STYLE as EQUATION_STYLE
 from mmgui.report.mathematics import equation_html
 from mmgui.report.pictures import correlation_cells, shrinkage, variance_bars
@@ -119,8 +119,7 @@ def _section(table: Table, fit: Fit) -> str:
         if len(c.effects) > 1
     ]
     parts.append("<h3>Facts</h3>" + _table(("", ""), [(f.name, f.value) for f in summary.facts]))
-    file = f"{table.name}.csv"
-    codes = codes_of(fit.design, file)
+    codes = codes_of(fit.design, file_of(table))
     parts.append(
         "<h3>Code</h3>" + "".join(f"<p>{escape(p)}</p><pre>{escape(code)}</pre>" for p, code in codes)
     )

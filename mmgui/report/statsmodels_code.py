@@ -6,8 +6,10 @@ from collections.abc import Container, Sequence
 from dataclasses import dataclass
 from keyword import iskeyword
 
+from mmgui.data.table import TextFile
 from mmgui.report.derived_code import pandas_columns
 from mmgui.report.names import one_line, string
+from mmgui.report.table_file import pandas_read
 from mmgui.spec.coding import Coding, Contrast, coded_column
 from mmgui.spec.derived import DerivedColumn
 from mmgui.spec.expression import Binary, Call, Expression, Name, Negate, columns_of, is_constant, show
@@ -26,7 +28,7 @@ class _CannotExpressError(Exception):
 
 def statsmodels_code(
     spec: ModelSpec,
-    file: str,
+    file: str | TextFile,
     labelled: Container[str] = (),
     derived: Sequence[DerivedColumn] = (),
     *,
@@ -66,7 +68,7 @@ def statsmodels_code(
 
 def _code(
     spec: ModelSpec,
-    file: str,
+    file: str | TextFile,
     labelled: Container[str],
     derived: Sequence[DerivedColumn],
     *,
@@ -90,8 +92,7 @@ def _code(
     terms = [term for term in spec.random if term.has_effects]
     lines = ["import numpy as np", "import pandas as pd", "import statsmodels.formula.api as smf", ""]
     # A column called C would hide patsy's C(), so no others are read.
-    used = ", ".join(string(c) for c in read if c not in made)
-    lines.append(f"d = pd.read_csv({string(file)}, usecols=[{used}])")
+    lines.append(f"d = {pandas_read(file, [c for c in read if c not in made])}")
     lines += pandas_columns(derived)
     if incomplete:
         lines.append(f"d = d.dropna(subset=[{', '.join(map(string, spec.columns()))}])")

@@ -9,7 +9,7 @@ from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QGuiApplication, QMouseEvent
 from PySide6.QtWidgets import QPushButton, QWidget
 
-from mmgui.app.analysis_parts import BUILDERS, Part
+from mmgui.app.analysis_parts import CHOSEN_TABLED, Part
 from mmgui.app.emphasis import NOTHING, Emphasis, EmphasisModel
 from mmgui.app.equation_typesetter import Typesetter
 from mmgui.app.runner import ThreadRunner
@@ -154,7 +154,7 @@ def page(qtbot) -> EquationPage:
     qtbot.addWidget(out)
     out.resize(900, 700)
     out.show()
-    out.show_part(Part.EQUATION, BUILDERS[Part.EQUATION](result))
+    out.show_part(Part.EQUATION, CHOSEN_TABLED[Part.EQUATION](result, None, ()))
     return out
 
 

@@ -6,10 +6,12 @@ from dataclasses import replace
 
 import pytest
 
+from mmgui.data.read import read_table, read_text
 from mmgui.data.samples import load_sample
 from mmgui.engine.build.assemble import build_design
-from mmgui.report.code import codes_of, lme4_code, mmgui_code
+from mmgui.report.code import codes_of, file_of, lme4_code, mmgui_code
 from mmgui.report.julia_code import julia_code
+from mmgui.report.statsmodels_code import statsmodels_code
 from mmgui.spec.coding import Coding, Contrast
 from mmgui.spec.formula import parse
 
@@ -39,6 +41,39 @@ def test_julia_writes_uncorrelated_effects_with_zerocorr_and_interactions_with_a
 def test_a_file_name_cannot_leave_its_string() -> None:
     assert '"a\\"b.csv"' in mmgui_code(SLEEP, 'a"b.csv')
     assert 'read.csv("a\\"b.csv"' in lme4_code(SLEEP, 'a"b.csv')
+
+
+@pytest.mark.parametrize(
+    ("header", "rows", "r", "julia", "pandas"),
+    [
+        ("y,x,g", "1.5,2,a", '("My table.txt", strings', ", DataFrame)", '"My table.txt", usecols'),
+        (
+            "y;x;g", "1,5;2;a", 'read.csv2("My table.txt", strings', "; delim = ';', decimal = ',')",
+            'sep=";", decimal=",", ',
+        ),
+        ("y;x;g", "1.5;2;a", 'read.csv("My table.txt", sep = ";", ', "; delim = ';')", 'sep=";", usecols'),
+        (
+            "y\tx\tg", "1,5\t2\ta", ', sep = "\\t", dec = ",", ', "delim = '\\t', decimal = ','",
+            'sep="\\t", decimal=","',
+        ),
+        ("y x g", "1.5 2 a", ', sep = "", ', "; delim = ' ', ignorerepeated = true)", 'sep="\\\\s+", '),
+    ],
+)  # fmt: skip
+def test_code_reads_the_persons_own_file(tmp_path, header, rows, r, julia, pandas) -> None:
+    path = tmp_path / "My table.txt"
+    more = [rows.replace("a", "abc"[k % 3]).replace("1", str(k)) for k in range(9)]
+    path.write_text("\n".join([header, *more]) + "\n")
+    file = file_of(read_table(path))
+    spec = parse("y ~ x + (1 | g)")
+    assert r in lme4_code(spec, file)
+    assert julia in julia_code(spec, file)
+    assert pandas in statsmodels_code(spec, file, {"g"}, incomplete=False)
+    assert '"My table.txt"' in mmgui_code(spec, file)
+
+
+def test_pasted_data_have_the_name_of_a_file_to_be() -> None:
+    assert file_of(read_text("y,x,g\n1,2,a\n2,3,b\n", "pasted")).name == "pasted.csv"
+    assert file_of(None).name == "table.csv"
 
 
 def test_a_covariance_structure_names_the_lme4_it_needs_and_julia_says_that_it_has_none() -> None:

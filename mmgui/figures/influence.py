@@ -313,6 +313,18 @@ def _warnings(fit: Fit, grouping: str, done: Sequence[Deletions]) -> tuple[str, 
     failed = {name for d in done for name, _ in d.failed}
     if failed:
         out.append(f"Without {listed(sorted(failed))} the model cannot be estimated.")
+    lost = [
+        n
+        for d in done
+        for n, beta in zip(d.labels, d.without.beta, strict=True)
+        if np.isnan(beta).any() and n not in failed
+    ]
+    if lost:
+        without = listed(lost) if len(lost) <= 3 else f"any one of {count(len(lost), 'group')} of {grouping}"
+        out.append(
+            f"Without {without} some fixed effects have no estimate: they are the effect of what leaves with "
+            "the group, or a difference from it."
+        )
     other = [
         n
         for d in done

@@ -67,7 +67,8 @@ class Deletions:
     fixed_names
         Names of the p fixed effects.
     whole, without
-        Estimates of the whole fit, and of the k refits.
+        Estimates of the whole fit, and of the k refits. A fixed effect that is a difference from a level that
+        left with its group has none: it would be one from another level.
     converged, singular
         (k,) bool, of the refits; False where there is none.
     failed
@@ -302,11 +303,12 @@ def _none(fit: Fit) -> Estimates:
 
 
 def _estimates(fit: Fit, reduced: Reduced, again: Fit) -> Estimates:
-    """The refit's estimates in the places of the whole fit's."""
+    """The refit's estimates in the places of the whole fit's that mean the same."""
     out = _none(fit)
-    kept = reduced.kept_fixed
-    out.beta[kept] = again.beta
-    out.vcov[np.ix_(kept, kept)] = again.vcov_beta
+    same = reduced.same_fixed
+    kept = reduced.kept_fixed[same]
+    out.beta[kept] = again.beta[same]
+    out.vcov[np.ix_(kept, kept)] = again.vcov_beta[np.ix_(same, same)]
     for sd, correlation, effects, term in zip(
         out.sd, out.correlation, reduced.kept_effects, again.terms, strict=True
     ):

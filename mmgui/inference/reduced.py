@@ -12,7 +12,11 @@ from mmgui.engine.design import Design, RandomDesign
 from mmgui.engine.result import Fit
 from mmgui.errors import FitError
 
+FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.intp]
+
+_NOTHING = 1e-7
+"""Of a column, relative to its size: the tolerance of its rank."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -25,12 +29,16 @@ class Reduced:
         What is left.
     kept_fixed
         Which fixed effects are left; those that the rows left cannot tell apart are dropped.
+    same_fixed
+        (len(kept_fixed),) which of them mean what they meant: a difference from a level of a factor that has
+        left with its rows is a difference from another level now.
     kept_effects
         For each random-effects term which effects are left; those that are zero in every row are dropped.
     """
 
     design: Design
     kept_fixed: IntArray
+    same_fixed: NDArray[np.bool_]
     kept_effects: tuple[IntArray, ...]
 
     def same_parameters(self, fit: Fit) -> bool:
@@ -68,7 +76,22 @@ def without_rows(design: Design, rows: IntArray) -> Reduced:
         aliases=None,
         recipe=None,
     )
-    return Reduced(reduced, columns, tuple(effects))
+    return Reduced(reduced, columns, _same(x, columns), tuple(effects))
+
+
+def _same(x: FloatArray, kept: IntArray) -> NDArray[np.bool_]:
+    """Whether the coefficients of the columns kept are those of all columns.
+
+    A column that is left out is a combination X_K c of those kept, which take up its coefficient γ:
+    they become β_K + c γ.
+    """
+    left_out = np.setdiff1d(np.arange(x.shape[1]), kept)
+    scale = np.sqrt((x**2).sum(axis=0))
+    if not left_out.size or not kept.size:
+        return np.ones(kept.size, dtype=np.bool_)
+    unit = x / np.where(scale > 0.0, scale, 1.0)
+    taken_up = np.linalg.lstsq(unit[:, kept], unit[:, left_out], rcond=None)[0]
+    return np.asarray(np.abs(taken_up).max(axis=1) <= _NOTHING)
 
 
 def _term_without(term: RandomDesign, keep: NDArray[np.bool_]) -> tuple[RandomDesign, IntArray]:

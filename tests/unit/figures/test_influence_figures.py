@@ -78,6 +78,15 @@ def test_that_each_grouping_factor_can_be_left_out(fitted):
     assert len(figure.ghost("A").covariances) == 2
 
 
+def test_that_lost_reference_levels_are_told(fitted):
+    figure = influence_figure(fitted("Machines", "score ~ Machine + (1 | Worker) + (1 | Machine)"), "Machine")
+    assert figure.warnings[0] == (
+        "Without A, B and C some fixed effects have no estimate: they are the effect of what leaves with the "
+        "group, or a difference from it."
+    )
+    assert np.isnan(figure.of("fixed")[0].without).tolist() == [True, False, False]
+
+
 def test_that_a_refit_that_becomes_singular_or_ceases_to_be_is_named(fitted):
     figure = influence_figure(fitted("Pastes", "strength ~ 1 + (1 | batch) + (1 | batch:cask)"), "batch")
     # lme4 1.1-31: of the fits without one batch that without E has no variance between batches.

@@ -8,14 +8,16 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from mmgui.data.read import read_text
 from mmgui.engine.criterion import Criterion
 from mmgui.engine.design import Design
-from mmgui.engine.fit import fit_design
+from mmgui.engine.fit import FitJob, fit, fit_design
 from mmgui.engine.result import Fit
 from mmgui.errors import ModelError
 from mmgui.inference.deletion import delete_groups, delete_rows
 from mmgui.inference.influence import row_influence
 from mmgui.inference.reduced import without_rows
+from mmgui.spec.formula import parse
 
 FitOf = Callable[..., Fit]
 DesignOf = Callable[..., Design]
@@ -245,3 +247,32 @@ def test_a_row_with_leverage_one_has_no_influence_to_speak_of(design: DesignOf) 
     assert np.isnan(found.cooks[3])
     assert np.isnan(found.dfbeta[3]).all()
     assert not np.isnan(np.delete(found.cooks, 3)).any()
+
+
+def test_that_a_fixed_effect_without_its_reference_level_has_no_estimate(fitted: FitOf) -> None:
+    # nlme::Machines is balanced: lme4's fixed effects are 52.35556, 7.966667 and 13.91667.
+    found = delete_groups(fitted("Machines", "score ~ Machine + (1 | Worker) + (1 | Machine)"), "Machine")
+    assert found.labels == ("A", "B", "C")
+    assert found.without.beta[1:] == pytest.approx(
+        np.array([[52.35556, np.nan, 13.91667], [52.35556, 7.966667, np.nan]]), rel=1e-5, nan_ok=True
+    )
+    # Without A, the intercept would be the mean of B, and MachineC a difference from B.
+    assert np.isnan(found.without.beta[0]).all()
+    assert np.isnan(found.without.vcov[0]).all()
+    assert found.failed == ()
+
+
+def test_that_a_covariate_keeps_its_estimate_where_the_reference_level_leaves() -> None:
+    rng = np.random.default_rng(4)
+    group = np.repeat(np.arange(12), 5)
+    kind, x = np.array(list("ABC"))[group % 3], rng.normal(size=60).round(3)
+    y = (x + (group % 3) + rng.normal(size=12)[group] + rng.normal(size=60)).round(3)
+    lines = ["y,x,kind,g", *(f"{a},{b},{c},g{d}" for a, b, c, d in zip(y, x, kind, group, strict=True))]
+    formula = "y ~ kind + x + (1 | g) + (1 | kind)"
+    found = delete_groups(fit(FitJob(parse(formula), read_text("\n".join(lines), "t"))), "kind", ("A",))
+    rest = [lines[0], *(line for line in lines[1:] if ",A," not in line)]
+    alone = fit(FitJob(parse(formula), read_text("\n".join(rest), "t")))
+    assert found.fixed_names == ("(Intercept)", "kindB", "kindC", "x")
+    assert np.isnan(found.without.beta[0, :3]).all()
+    assert found.without.beta[0, 3] == pytest.approx(alone.beta[2], rel=1e-5)
+    assert np.sqrt(found.without.vcov[0, 3, 3]) == pytest.approx(alone.se[2], rel=1e-4)

@@ -10,7 +10,7 @@ from mmgui.payload import Payload, fix_payload, plain
 if TYPE_CHECKING:
     from mmgui.advice.finding import Finding, Fix
     from mmgui.engine.result import Fit
-    from mmgui.inference.satterthwaite import FixedEffectTests
+    from mmgui.inference.degrees_of_freedom.satterthwaite import FixedEffectTests
 
 
 def messages_payload(fit: Fit, tests: FixedEffectTests | None = None) -> list[Payload]:

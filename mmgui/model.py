@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any, Literal
 from mmgui.data.table import Table
 from mmgui.engine.result import Fit
 from mmgui.errors import ModelError, Where
+from mmgui.inference.comparison.lrt import Comparison, NestedTest, Refused, compare
+from mmgui.inference.degrees_of_freedom.satterthwaite import FixedEffectTests, fixed_effect_tests
 from mmgui.inference.intervals import Intervals, intervals, profile_intervals
-from mmgui.inference.lrt import Comparison, NestedTest, Refused, compare
-from mmgui.inference.satterthwaite import FixedEffectTests, fixed_effect_tests
 from mmgui.payload import Payload, comparison_payload, fit_payload
 from mmgui.printed import comparison_text, summary_text
 from mmgui.request import as_table
@@ -20,22 +20,22 @@ from mmgui.spec.model import ModelSpec
 
 if TYPE_CHECKING:
     from mmgui.engine.design import FloatArray
-    from mmgui.inference.approximation import Approximation
-    from mmgui.inference.bootstrap import Bootstrap
-    from mmgui.inference.contrasts import Contrast, JointTest, Weights
-    from mmgui.inference.deletion import Deletions
-    from mmgui.inference.exact_rlrt import ExactTest
-    from mmgui.inference.explained import Explained, GroupCovariance
-    from mmgui.inference.icc_curve import IccCurve
-    from mmgui.inference.identifiability import Identifiability
-    from mmgui.inference.influence import RowInfluence
-    from mmgui.inference.marginal_means import MarginalMeans
-    from mmgui.inference.prediction import Prediction
-    from mmgui.inference.principal_components import PrincipalComponents
-    from mmgui.inference.profile import ProfileCurve
-    from mmgui.inference.ranova import RandomEffectTests
-    from mmgui.inference.residuals import Residuals
-    from mmgui.inference.term_tests import TermTests
+    from mmgui.inference.comparison.exact_rlrt import ExactTest
+    from mmgui.inference.comparison.ranova import RandomEffectTests
+    from mmgui.inference.degrees_of_freedom.approximation import Approximation
+    from mmgui.inference.fixed_effects.contrasts import Contrast, JointTest, Weights
+    from mmgui.inference.fixed_effects.marginal_means import MarginalMeans
+    from mmgui.inference.fixed_effects.term_tests import TermTests
+    from mmgui.inference.identifiability.certificate import Identifiability
+    from mmgui.inference.profile.curves import ProfileCurve
+    from mmgui.inference.refits.deletion import Deletions
+    from mmgui.inference.rows.influence import RowInfluence
+    from mmgui.inference.rows.prediction import Prediction
+    from mmgui.inference.rows.residuals import Residuals
+    from mmgui.inference.simulation.bootstrap import Bootstrap
+    from mmgui.inference.variance.explained import Explained, GroupCovariance
+    from mmgui.inference.variance.icc_curve import IccCurve
+    from mmgui.inference.variance.principal_components import PrincipalComponents
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -70,7 +70,7 @@ class FittedModel(Fit):
         return self._tests[method]
 
     def _approximation(self, method: str) -> Approximation:
-        from mmgui.inference.approximation import approximation
+        from mmgui.inference.degrees_of_freedom.approximation import approximation
 
         if method not in self._approximations:
             self._approximations[method] = approximation(self, method)
@@ -78,7 +78,7 @@ class FittedModel(Fit):
 
     def anova(self, type: str = "III", method: str = "satterthwaite") -> TermTests:  # noqa: A002
         """F tests of the fixed terms, of type I, II or III."""
-        from mmgui.inference.term_tests import term_tests
+        from mmgui.inference.fixed_effects.term_tests import term_tests
 
         return term_tests(self, type, self._approximation(method))
 
@@ -87,11 +87,11 @@ class FittedModel(Fit):
     ) -> Contrast:
         """A contrast by name, ``"Machine : 1*A -1*B"``, or by the weights of the fixed effects.
 
-        See :func:`mmgui.inference.named_contrasts.named_contrast` and
-        :func:`mmgui.inference.contrasts.contrast`.
+        See :func:`mmgui.inference.fixed_effects.named_contrasts.named_contrast` and
+        :func:`mmgui.inference.fixed_effects.contrasts.contrast`.
         """
-        from mmgui.inference.contrasts import contrast
-        from mmgui.inference.named_contrasts import named_contrast
+        from mmgui.inference.fixed_effects.contrasts import contrast
+        from mmgui.inference.fixed_effects.named_contrasts import named_contrast
 
         by = self._approximation(method)
         if isinstance(what, str):
@@ -100,8 +100,8 @@ class FittedModel(Fit):
 
     def joint_test(self, what: str | Sequence[Weights], method: str = "satterthwaite") -> JointTest:
         """Several contrasts at once, by names (joined by ``&``) or by weights."""
-        from mmgui.inference.contrasts import joint_test
-        from mmgui.inference.named_contrasts import named_joint_test
+        from mmgui.inference.fixed_effects.contrasts import joint_test
+        from mmgui.inference.fixed_effects.named_contrasts import named_joint_test
 
         by = self._approximation(method)
         if isinstance(what, str):
@@ -111,15 +111,15 @@ class FittedModel(Fit):
     def means(
         self, factors: str | Sequence[str], *, method: str = "satterthwaite", **choices: Any
     ) -> MarginalMeans:
-        """Marginal means; see :func:`mmgui.inference.marginal_means.marginal_means`."""
-        from mmgui.inference.marginal_means import marginal_means
+        """Marginal means; see :func:`mmgui.inference.fixed_effects.marginal_means.marginal_means`."""
+        from mmgui.inference.fixed_effects.marginal_means import marginal_means
 
         by = self._approximation(method)
         return marginal_means(self, factors, method=by, table=self.table, **choices)
 
     def slopes(self, variable: str, *, method: str = "satterthwaite", **choices: Any) -> MarginalMeans:
-        """Slopes in a quantity; see :func:`mmgui.inference.marginal_means.slopes`."""
-        from mmgui.inference.marginal_means import slopes
+        """Slopes in a quantity; see :func:`mmgui.inference.fixed_effects.marginal_means.slopes`."""
+        from mmgui.inference.fixed_effects.marginal_means import slopes
 
         by = self._approximation(method)
         return slopes(self, variable, method=by, table=self.table, **choices)
@@ -143,35 +143,35 @@ class FittedModel(Fit):
         return intervals(self, method, level, self.fixed_tests(df) if method == "wald" else None)
 
     def profile(self, level: float = 0.95, **work: Any) -> tuple[ProfileCurve, ...]:
-        """Profile likelihood of every parameter; see :func:`mmgui.inference.profile_parallel.profile_all`."""
-        from mmgui.inference.profile_parallel import profile_all
+        """Profile likelihood of every parameter; see :func:`mmgui.inference.profile.parallel.profile_all`."""
+        from mmgui.inference.profile.parallel import profile_all
 
         return profile_all(self, level=level, **work)
 
     def bootstrap(self, count: int = 1000, seed: int | None = None, **work: Any) -> Bootstrap:
-        """Refits to simulated responses; see :func:`mmgui.inference.bootstrap.bootstrap`."""
-        from mmgui.inference.bootstrap import bootstrap
+        """Refits to simulated responses; see :func:`mmgui.inference.simulation.bootstrap.bootstrap`."""
+        from mmgui.inference.simulation.bootstrap import bootstrap
 
         return bootstrap(self, count, seed, **work)
 
     def exact_test(self, smaller: FittedModel, count: int = 10_000, seed: int | None = None) -> ExactTest:
         """The exact test of the one variance that ``smaller`` has not.
 
-        See :func:`mmgui.inference.exact_rlrt.exact_lrt`.
+        See :func:`mmgui.inference.comparison.exact_rlrt.exact_lrt`.
         """
-        from mmgui.inference.exact_rlrt import exact_lrt
+        from mmgui.inference.comparison.exact_rlrt import exact_lrt
 
         return exact_lrt(smaller, self, count, seed)
 
     def random_tests(self) -> RandomEffectTests:
         """Tests that drop one random effect at a time, as ``ranova``."""
-        from mmgui.inference.ranova import random_effect_tests
+        from mmgui.inference.comparison.ranova import random_effect_tests
 
         return random_effect_tests(self, lambda spec: fit_spec(spec, self.table))
 
     def predict(self, data: Any = None, **choices: Any) -> Prediction:
-        """Predictions of the rows fitted or of ``data``; see :func:`mmgui.inference.prediction.predict`."""
-        from mmgui.inference.prediction import predict
+        """Predictions of the rows fitted or of ``data``: :func:`mmgui.inference.rows.prediction.predict`."""
+        from mmgui.inference.rows.prediction import predict
 
         return predict(self, self._new_rows(data), **choices)
 
@@ -190,68 +190,68 @@ class FittedModel(Fit):
         groups: Literal["new", "kept"] = "new",
         data: Any = None,
     ) -> FloatArray:
-        """(count, n) responses drawn from the model; see :func:`mmgui.inference.simulation.simulate`."""
-        from mmgui.inference.simulation import simulate
+        """(count, n) responses drawn from it: :func:`mmgui.inference.simulation.responses.simulate`."""
+        from mmgui.inference.simulation.responses import simulate
 
         return simulate(self, count, seed, groups=groups, table=self._new_rows(data))
 
     def residuals(self) -> Residuals:
-        """Residuals of every kind; see :class:`mmgui.inference.residuals.Residuals`."""
-        from mmgui.inference.residuals import residuals
+        """Residuals of every kind; see :class:`mmgui.inference.rows.residuals.Residuals`."""
+        from mmgui.inference.rows.residuals import residuals
 
         return residuals(self)
 
     def scaled_residuals(self) -> FloatArray:
         """(n,) residuals decorrelated by the response's covariance."""
-        from mmgui.inference.scaled_residuals import scaled_residuals
+        from mmgui.inference.rows.scaled_residuals import scaled_residuals
 
         return scaled_residuals(self)
 
     def influence(self) -> RowInfluence:
         """Leverage and Cook's distance of every row."""
-        from mmgui.inference.influence import row_influence
+        from mmgui.inference.rows.influence import row_influence
 
         return row_influence(self)
 
     def without(self, grouping: str, levels: Sequence[str] | None = None, **work: Any) -> Deletions:
-        """Every estimate without each group; see :func:`mmgui.inference.deletion.delete_groups`."""
-        from mmgui.inference.deletion import delete_groups
+        """Every estimate without each group; see :func:`mmgui.inference.refits.deletion.delete_groups`."""
+        from mmgui.inference.refits.deletion import delete_groups
 
         return delete_groups(self, grouping, levels, **work)
 
     def without_rows(self, rows: Sequence[int], **work: Any) -> Deletions:
         """Every estimate without each of these rows, counted from 0 among those used."""
-        from mmgui.inference.deletion import delete_rows
+        from mmgui.inference.refits.deletion import delete_rows
 
         return delete_rows(self, rows, **work)
 
     def group_covariance(self, grouping: str, level: str) -> GroupCovariance:
         """The covariance that the model gives the rows of one group."""
-        from mmgui.inference.explained import group_covariance
+        from mmgui.inference.variance.explained import group_covariance
 
         return group_covariance(self, grouping, level)
 
     def explained(self) -> Explained:
         """R² and ICC."""
-        from mmgui.inference.explained import explained
+        from mmgui.inference.variance.explained import explained
 
         return explained(self)
 
     def icc_curve(self, variable: str, term: int = 0, at: Sequence[float] | None = None) -> IccCurve:
         """The variance between groups along a predictor that has random slopes."""
-        from mmgui.inference.icc_curve import icc_curve
+        from mmgui.inference.variance.icc_curve import icc_curve
 
         return icc_curve(self, term, variable, at)
 
     def identifiability(self) -> Identifiability:
         """Whether the variances and covariances can be told apart on these rows."""
-        from mmgui.inference.identifiability import identifiability
+        from mmgui.inference.identifiability.certificate import identifiability
 
         return identifiability(self.design)
 
     def principal_components(self) -> tuple[PrincipalComponents, ...]:
         """Principal components of the random effects, by covariances and by correlations."""
-        from mmgui.inference.principal_components import principal_components
+        from mmgui.inference.variance.principal_components import principal_components
 
         return principal_components(self)
 

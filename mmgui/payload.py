@@ -15,9 +15,9 @@ if TYPE_CHECKING:
     from mmgui.data.structure import ColumnInUnit, WithinCells
     from mmgui.data.table import Table
     from mmgui.engine.result import Fit, FittedTerm
+    from mmgui.inference.comparison.lrt import Comparison
+    from mmgui.inference.degrees_of_freedom.satterthwaite import FixedEffectTests
     from mmgui.inference.intervals import Intervals
-    from mmgui.inference.lrt import Comparison
-    from mmgui.inference.satterthwaite import FixedEffectTests
 
 Payload = dict[str, Any]
 

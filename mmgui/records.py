@@ -10,10 +10,10 @@ from mmgui.payload import Payload, plain
 
 if TYPE_CHECKING:
     from mmgui.engine.result import Fit
-    from mmgui.inference.bootstrap import Bootstrap
-    from mmgui.inference.deletion import Deletions
-    from mmgui.inference.marginal_means import MarginalMeans
-    from mmgui.inference.profile import Parameter, ProfileCurve
+    from mmgui.inference.fixed_effects.marginal_means import MarginalMeans
+    from mmgui.inference.profile.curves import Parameter, ProfileCurve
+    from mmgui.inference.refits.deletion import Deletions
+    from mmgui.inference.simulation.bootstrap import Bootstrap
 
 
 def record(result: Any) -> Payload:

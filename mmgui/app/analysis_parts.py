@@ -105,7 +105,7 @@ def _summary(fit: Fit) -> SummaryFigure:
 def _inference(fit: Fit) -> SummaryFigure:
     from mmgui.figures.fixed import fixed_figure
     from mmgui.figures.summary import summary_figure
-    from mmgui.inference.satterthwaite import fixed_effect_tests
+    from mmgui.inference.degrees_of_freedom.satterthwaite import fixed_effect_tests
 
     tests = fixed_effect_tests(fit)
     return summary_figure(fit, fixed_figure(fit, tests), tests)
@@ -290,8 +290,8 @@ def build_comparison(wish: Comparison) -> CompareFigure:
     """Columns on common scales and the tests; REML fits with different fixed effects are refitted by ML."""
     from mmgui.figures.compare import compare_figure
     from mmgui.figures.fixed import fixed_figure
-    from mmgui.inference.lrt import compare
-    from mmgui.inference.satterthwaite import fixed_effect_tests
+    from mmgui.inference.comparison.lrt import compare
+    from mmgui.inference.degrees_of_freedom.satterthwaite import fixed_effect_tests
 
     fits = [f for _, f in wish.fits]
     fixed = [fixed_figure(f, fixed_effect_tests(f)) for f in fits]

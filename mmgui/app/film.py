@@ -14,7 +14,7 @@ from mmgui.app.runner import Runner
 if TYPE_CHECKING:
     from mmgui.figures.film import Film, FilmChoice
     from mmgui.figures.moved import Moved
-    from mmgui.inference.covariance_point import CovariancePoint
+    from mmgui.inference.likelihood.covariance_point import CovariancePoint
 
 TICK_MS = 16
 SPEEDS = (0.5, 1.0, 2.0)

@@ -16,7 +16,7 @@ from mmgui.errors import MmguiError
 if TYPE_CHECKING:
     from mmgui.engine.result import Fit
     from mmgui.figures.moved import MovableFit, Moved
-    from mmgui.inference.covariance_point import CovariancePoint
+    from mmgui.inference.likelihood.covariance_point import CovariancePoint
 
 T = TypeVar("T")
 

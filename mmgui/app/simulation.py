@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 def build_simulation(wish: Comparison, reins: Reins) -> SimulatedTestsFigure:
     """Every nested pair of the comparison, judged by simulation."""
     from mmgui.figures.simulated_tests import simulated_tests
-    from mmgui.inference.lrt import compare
+    from mmgui.inference.comparison.lrt import compare
 
     refit = comparison_refit(wish)
     fits = [f for _, f in wish.fits]

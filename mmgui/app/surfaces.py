@@ -18,7 +18,7 @@ from mmgui.errors import MmguiError
 if TYPE_CHECKING:
     from mmgui.engine.result import Fit
     from mmgui.figures.landscape import LandscapeFigure
-    from mmgui.inference.covariance_point import CovariancePoint
+    from mmgui.inference.likelihood.covariance_point import CovariancePoint
 
 KEPT = 12
 """Landscapes of one fit that are kept."""

@@ -27,7 +27,7 @@ class Verdict(Enum):
 def verdict_of(fit: Fit) -> Verdict:
     """The verdict; quick enough for the window's own thread."""
     # Nothing is fitted before the engine is there; the first window does not wait for it.
-    from mmgui.inference.singularity import is_perfect
+    from mmgui.inference.variance.singularity import is_perfect
 
     if is_perfect(fit):
         return Verdict.PERFECT

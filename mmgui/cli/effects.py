@@ -7,8 +7,8 @@ import csv
 from typing import Any
 
 from mmgui.cli.answer import Answer, fitted
-from mmgui.inference.marginal_means import MarginalMeans
-from mmgui.inference.reference_grid import recipe_of
+from mmgui.inference.fixed_effects.marginal_means import MarginalMeans
+from mmgui.inference.fixed_effects.reference_grid import recipe_of
 from mmgui.model import FittedModel
 from mmgui.payload import Payload
 from mmgui.records import means_record, record

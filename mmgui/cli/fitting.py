@@ -9,7 +9,7 @@ from mmgui.cli.answer import Answer, asked, say, spec_of, table_of
 from mmgui.data.table import Table
 from mmgui.engine.result import Fit
 from mmgui.errors import FitError
-from mmgui.inference.lrt import NestedTest
+from mmgui.inference.comparison.lrt import NestedTest
 from mmgui.model import FittedModel, fit_spec
 from mmgui.payload import comparison_payload, fit_payload
 from mmgui.spec.model import ModelSpec
@@ -48,7 +48,7 @@ def _modes_text(model: FittedModel) -> str:
 def run_compare(options: argparse.Namespace) -> Answer:
     """``mmgui compare``."""
     from mmgui.advice import advise_comparison
-    from mmgui.inference.lrt import compare, tested_fits
+    from mmgui.inference.comparison.lrt import compare, tested_fits
     from mmgui.printed import comparison_text
 
     specs = [spec_of(f, options, reml=False) for f in options.formulas]
@@ -71,7 +71,7 @@ def run_compare(options: argparse.Namespace) -> Answer:
 
 
 def _by_reml(fits: list[FittedModel], table: Table) -> list[FittedModel]:
-    from mmgui.inference.nesting import same_columns
+    from mmgui.inference.comparison.nesting import same_columns
 
     if not all(same_columns(fits[0].design.x, f.design.x) for f in fits[1:]):
         say(
@@ -84,7 +84,7 @@ def _by_reml(fits: list[FittedModel], table: Table) -> list[FittedModel]:
 
 def _bootstrapped(small: Fit, big: Fit, test: NestedTest, options: argparse.Namespace) -> NestedTest:
     """The test with its p-value from simulated responses."""
-    from mmgui.inference.bootstrap import bootstrap_test
+    from mmgui.inference.simulation.bootstrap import bootstrap_test
 
     say(f"Simulating {options.bootstrap} responses from model {test.small + 1} …")
     found = bootstrap_test(small, big, options.bootstrap, options.seed)
@@ -96,7 +96,7 @@ def _bootstrapped(small: Fit, big: Fit, test: NestedTest, options: argparse.Name
 
 def _exact(small: Fit, big: Fit, test: NestedTest, options: argparse.Namespace) -> NestedTest:
     """The test with its exact p-value where it adds one variance, with a note where it does not."""
-    from mmgui.inference.exact_rlrt import exact_lrt
+    from mmgui.inference.comparison.exact_rlrt import exact_lrt
 
     try:
         found = exact_lrt(small, big, options.exact, options.seed)

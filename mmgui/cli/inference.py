@@ -23,7 +23,7 @@ from mmgui.request import as_table
 def run_identify(options: argparse.Namespace) -> Answer:
     """``mmgui identify``: nothing is fitted."""
     from mmgui.engine.build import build_design
-    from mmgui.inference.identifiability import identifiability
+    from mmgui.inference.identifiability.certificate import identifiability
     from mmgui.printed.random import identifiability_text
 
     design = build_design(*asked(options))

@@ -13,9 +13,9 @@ from mmgui.figures.covariance_names import coordinate_title
 from mmgui.figures.film import Film, FilmFrame, mixed
 from mmgui.figures.trace import criterion_name
 from mmgui.figures.wording import above, effect_titles, listed
-from mmgui.inference.collapse import without_effects, without_smallest_direction
-from mmgui.inference.covariance_point import Coordinate, CovariancePoint, CovarianceSpace
-from mmgui.inference.landscape_sigma import BestSigma
+from mmgui.inference.landscape.best_sigma import BestSigma
+from mmgui.inference.likelihood.covariance_point import Coordinate, CovariancePoint, CovarianceSpace
+from mmgui.inference.variance.collapse import without_effects, without_smallest_direction
 from mmgui.numbers import number
 
 FloatArray = NDArray[np.float64]

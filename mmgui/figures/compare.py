@@ -15,7 +15,7 @@ from mmgui.figures.covariance import CovarianceFigure, covariance_figures
 from mmgui.figures.fixed import FixedFigure, fixed_figure
 from mmgui.figures.shrinkage import ShrinkageFigure, shown_effects, shrinkage_figure
 from mmgui.figures.variance import RESIDUAL, VarianceFigure, variance_figure
-from mmgui.inference.lrt import Comparison, NestedTest, describe_reference
+from mmgui.inference.comparison.lrt import Comparison, NestedTest, describe_reference
 from mmgui.numbers import number, p_value
 
 TermKey = tuple[str, int]

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from mmgui.engine.result import Fit
 from mmgui.figures.shared_parameters import shared_names
 from mmgui.figures.wording import effect_name, effect_titles
-from mmgui.inference.covariance_point import Coordinate
+from mmgui.inference.likelihood.covariance_point import Coordinate
 
 SIGMA_NAME = "Residual: SD (σ)"
 SIGMA_TITLE = "Residual SD (σ)"

@@ -14,7 +14,7 @@ from mmgui.engine.result import FitLog
 from mmgui.figures.tabular import FigureTable
 from mmgui.figures.trace import TraceFigure
 from mmgui.figures.wording import effect_name
-from mmgui.inference.covariance_point import CovariancePoint
+from mmgui.inference.likelihood.covariance_point import CovariancePoint
 
 FloatArray = NDArray[np.float64]
 

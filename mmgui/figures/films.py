@@ -6,7 +6,7 @@ from mmgui.engine.result import Fit
 from mmgui.figures.collapse_film import collapse_film, collapse_title, collapses
 from mmgui.figures.film import Film, FilmChoice
 from mmgui.figures.fit_film import FAR_TITLE, far_start_film, fit_film
-from mmgui.inference.covariance_point import CovarianceSpace
+from mmgui.inference.likelihood.covariance_point import CovarianceSpace
 
 MOST = 14
 """A list of more films is no choice any more."""

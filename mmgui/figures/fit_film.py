@@ -10,7 +10,7 @@ from mmgui.engine.result import Fit, FitLog
 from mmgui.figures.film import Film, FilmFrame
 from mmgui.figures.trace import criterion_name, log_trace, lower_than_before, starts_of
 from mmgui.figures.wording import above
-from mmgui.inference.covariance_point import CovarianceSpace
+from mmgui.inference.likelihood.covariance_point import CovarianceSpace
 from mmgui.numbers import count, decimal
 
 IntArray = NDArray[np.intp]

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from mmgui.engine.result import Fit
 from mmgui.figures.tabular import FigureTable
+from mmgui.inference.degrees_of_freedom.satterthwaite import FixedEffectTests
 from mmgui.inference.intervals import wald
-from mmgui.inference.satterthwaite import FixedEffectTests
 
 METHODS = {"satterthwaite": "Satterthwaite", "kenward-roger": "Kenward–Roger"}
 

@@ -14,7 +14,7 @@ from mmgui.figures.moved import Moved
 from mmgui.figures.tabular import FigureTable
 from mmgui.figures.wording import effect_title
 from mmgui.inference.normal import normal_quantile
-from mmgui.inference.separate import SeparateIntervals, separate_intervals
+from mmgui.inference.variance.separate import SeparateIntervals, separate_intervals
 from mmgui.numbers import count, number
 from mmgui.spec.terms import INTERCEPT_NAME
 

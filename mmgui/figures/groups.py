@@ -17,7 +17,7 @@ from mmgui.figures.moved import Moved
 from mmgui.figures.picked_rows import RowGroups, row_groups
 from mmgui.figures.tabular import FigureTable
 from mmgui.figures.wording import listed, response_name
-from mmgui.inference.separate import pooled_coefficients
+from mmgui.inference.variance.separate import pooled_coefficients
 
 FloatArray = NDArray[np.float64]
 

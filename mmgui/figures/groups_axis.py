@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mmgui.engine.design import Design
-from mmgui.inference.reference_grid import made_rows
+from mmgui.inference.fixed_effects.reference_grid import made_rows
 from mmgui.spec.expression import Name
 from mmgui.spec.terms import Term
 

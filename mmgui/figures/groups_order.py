@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from mmgui.engine.result import Fit
 from mmgui.figures.wording import effect_titles
-from mmgui.inference.separate import pulled_to
+from mmgui.inference.variance.separate import pulled_to
 from mmgui.spec.terms import INTERCEPT_NAME
 
 FloatArray = NDArray[np.float64]

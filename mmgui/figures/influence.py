@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from mmgui.engine.result import Fit
 from mmgui.figures.tabular import FigureTable
 from mmgui.figures.wording import effect_name, listed
-from mmgui.inference.deletion import Deletions, Estimates, delete_groups
+from mmgui.inference.refits.deletion import Deletions, Estimates, delete_groups
 from mmgui.numbers import count, number
 
 FloatArray = NDArray[np.float64]

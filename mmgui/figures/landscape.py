@@ -17,8 +17,8 @@ from mmgui.figures.landscape_window import Window
 from mmgui.figures.landscape_words import LOWER, edge_words, notes_of
 from mmgui.figures.tabular import FigureTable
 from mmgui.figures.trace import criterion_name, lower_than_before, starts_of
-from mmgui.inference.covariance_point import Coordinate, CovariancePoint, coordinates_of
-from mmgui.inference.landscape import Axis, Others, can_share, landscape
+from mmgui.inference.landscape.surface import Axis, Others, can_share, landscape
+from mmgui.inference.likelihood.covariance_point import Coordinate, CovariancePoint, coordinates_of
 
 FloatArray = NDArray[np.float64]
 NO_OTHER = ""
@@ -189,7 +189,7 @@ def landscape_figure(
     have, or cannot show together, gives way to the first that it can. ``points`` sets the values on each
     axis; by default as many as can be worked out in about three seconds. ``profiled``, ``sigma_follows``
     and ``base`` say what the other parameters do, ``window`` which part of the axes is worked out, as
-    ``mmgui.inference.landscape.landscape``.
+    ``mmgui.inference.landscape.surface.landscape``.
     """
     if not fit.terms:
         raise _nothing_to_draw()

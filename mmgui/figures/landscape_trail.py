@@ -11,7 +11,7 @@ from mmgui.engine.result import Fit
 from mmgui.figures.landscape import LandscapeFigure
 from mmgui.figures.moved import MovableFit
 from mmgui.figures.trace import lower_than_before, starts_of
-from mmgui.inference.landscape import trail_of
+from mmgui.inference.landscape.surface import trail_of
 
 FloatArray = NDArray[np.float64]
 

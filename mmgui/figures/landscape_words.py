@@ -7,8 +7,8 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
-from mmgui.inference.covariance_point import Coordinate
-from mmgui.inference.landscape import LINE_POINTS_PROFILED, MOST, MOST_PROFILED, Landscape
+from mmgui.inference.landscape.surface import LINE_POINTS_PROFILED, MOST, MOST_PROFILED, Landscape
+from mmgui.inference.likelihood.covariance_point import Coordinate
 from mmgui.numbers import number
 
 FloatArray = NDArray[np.float64]

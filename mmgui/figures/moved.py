@@ -13,10 +13,15 @@ from mmgui.engine.singularity import root_mean_squares
 from mmgui.figures.covariance_names import coordinate_names, coordinate_title
 from mmgui.figures.tabular import FigureTable
 from mmgui.figures.trace import criterion_name
-from mmgui.inference.covariance_point import Coordinate, CovariancePoint, CovarianceSpace, wide_enough
-from mmgui.inference.landscape import Others as OtherParameters
-from mmgui.inference.landscape import Surface, can_share
-from mmgui.inference.landscape_sigma import BestSigma
+from mmgui.inference.landscape.best_sigma import BestSigma
+from mmgui.inference.landscape.surface import Others as OtherParameters
+from mmgui.inference.landscape.surface import Surface, can_share
+from mmgui.inference.likelihood.covariance_point import (
+    Coordinate,
+    CovariancePoint,
+    CovarianceSpace,
+    wide_enough,
+)
 
 FloatArray = NDArray[np.float64]
 

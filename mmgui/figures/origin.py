@@ -13,7 +13,7 @@ from mmgui.engine.result import Fit
 from mmgui.figures.moved import Moved
 from mmgui.figures.tabular import FigureTable
 from mmgui.figures.wording import effect_name, response_name
-from mmgui.inference.origin import (
+from mmgui.inference.variance.origin import (
     OriginSlope,
     another_model,
     correlation_along,

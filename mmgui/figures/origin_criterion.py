@@ -14,7 +14,7 @@ from mmgui.errors import FitError
 from mmgui.figures.origin import OriginFigure, origin_content
 from mmgui.figures.tabular import FigureTable
 from mmgui.figures.trace import criterion_name
-from mmgui.inference.origin import correlated, criterion_at, uncorrelated
+from mmgui.inference.variance.origin import correlated, criterion_at, uncorrelated
 
 FloatArray = NDArray[np.float64]
 

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mmgui.figures.origin import OriginFigure
-from mmgui.inference.origin import correlation_along, variance_along
+from mmgui.inference.variance.origin import correlation_along, variance_along
 
 FloatArray = NDArray[np.float64]
 

@@ -15,9 +15,9 @@ from mmgui.figures.shared_parameters import pair_words, shared_names
 from mmgui.figures.tabular import FigureTable
 from mmgui.figures.wording import effect_name, listed
 from mmgui.inference.normal import joint_radius, normal_quantile
-from mmgui.inference.profile import Parameter, ProfileCurve, parameters_of
-from mmgui.inference.profile_parallel import profile_all
-from mmgui.inference.workers import cores
+from mmgui.inference.profile.curves import Parameter, ProfileCurve, parameters_of
+from mmgui.inference.profile.parallel import profile_all
+from mmgui.inference.refits.workers import cores
 from mmgui.numbers import count
 
 FloatArray = NDArray[np.float64]

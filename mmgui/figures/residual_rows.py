@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 from mmgui.engine.result import Fit
 from mmgui.figures.picked_rows import RowGroups
 from mmgui.figures.residuals_predictors import Predictor
-from mmgui.inference.leverage import leverage
-from mmgui.inference.residuals import marginal_residuals, marginal_variance
+from mmgui.inference.rows.leverage import leverage
+from mmgui.inference.rows.residuals import marginal_residuals, marginal_variance
 from mmgui.numbers import number
 
 FloatArray = NDArray[np.float64]

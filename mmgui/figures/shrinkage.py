@@ -12,13 +12,13 @@ from mmgui.figures.shrinkage_words import collapse_words
 from mmgui.figures.singularity import flat_direction
 from mmgui.figures.tabular import FigureTable
 from mmgui.figures.wording import effect_title, effect_titles
-from mmgui.inference.separate import (
+from mmgui.inference.variance.separate import (
     complete_pooling,
     counterpart,
     pooled_coefficients,
     separate_fits,
 )
-from mmgui.inference.shrinkage import group_information, own_estimates, shrinkage_weights
+from mmgui.inference.variance.shrinkage import group_information, own_estimates, shrinkage_weights
 from mmgui.numbers import count
 from mmgui.spec.terms import INTERCEPT_NAME
 

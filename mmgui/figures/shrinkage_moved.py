@@ -12,8 +12,8 @@ from mmgui.figures.shrinkage import CaterpillarFigure, ShrinkageFigure
 from mmgui.figures.shrinkage_words import collapse_words
 from mmgui.figures.singularity import flat_direction
 from mmgui.figures.variance import RESIDUAL, VarianceFigure
-from mmgui.inference.shares import variance_shares
-from mmgui.inference.shrinkage import shrinkage_weights
+from mmgui.inference.variance.shares import variance_shares
+from mmgui.inference.variance.shrinkage import shrinkage_weights
 
 
 def fits_the_move(figure: ShrinkageFigure, moved: Moved) -> bool:

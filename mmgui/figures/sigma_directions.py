@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from mmgui.engine.result import Fit, FittedTerm
 from mmgui.figures.sigma_words import effect_phrase, empty_words, loading_words
 from mmgui.figures.tabular import FigureTable
-from mmgui.inference.principal_components import Components, column_scale, term_components
+from mmgui.inference.variance.principal_components import Components, column_scale, term_components
 from mmgui.numbers import count, number
 
 FloatArray = NDArray[np.float64]

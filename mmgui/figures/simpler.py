@@ -15,9 +15,9 @@ from mmgui.data.table import Table
 from mmgui.engine.fit import FitJob, fit
 from mmgui.engine.result import Fit
 from mmgui.figures.statements import Statement, statements_of
-from mmgui.inference.deletion import Deletions, delete_groups
-from mmgui.inference.other_starts import OtherStarts, refit_from_other_starts
-from mmgui.inference.simpler import SimplerModel, simpler_models
+from mmgui.inference.comparison.simpler import SimplerModel, simpler_models
+from mmgui.inference.likelihood.other_starts import OtherStarts, refit_from_other_starts
+from mmgui.inference.refits.deletion import Deletions, delete_groups
 from mmgui.spec.formula import print_model
 from mmgui.spec.model import ModelSpec
 

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 
 from mmgui.engine.result import Fit
 from mmgui.errors import FitError
-from mmgui.inference.bootstrap import BootstrapTest, bootstrap_test
-from mmgui.inference.exact_rlrt import ExactTest, exact_lrt
-from mmgui.inference.lrt import NestedTest, tested_fits
-from mmgui.inference.seeds import drawn_seed
+from mmgui.inference.comparison.exact_rlrt import ExactTest, exact_lrt
+from mmgui.inference.comparison.lrt import NestedTest, tested_fits
+from mmgui.inference.refits.seeds import drawn_seed
+from mmgui.inference.simulation.bootstrap import BootstrapTest, bootstrap_test
 from mmgui.numbers import count, number, p_value
 from mmgui.spec.model import ModelSpec
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from mmgui.advice.after.directions import combination, direction_sentences
 from mmgui.engine.result import Fit
-from mmgui.inference.singularity import flatness
+from mmgui.inference.variance.singularity import flatness
 
 __all__ = ["combination", "flat_direction"]
 

@@ -19,7 +19,7 @@ from mmgui.engine.result import Fit
 from mmgui.numbers import count, number
 
 if TYPE_CHECKING:
-    from mmgui.inference.satterthwaite import FixedEffectTests
+    from mmgui.inference.degrees_of_freedom.satterthwaite import FixedEffectTests
 
 _SEARCH = ("F6", "F7")
 _SINGULAR = ("F1", "F2", "F3")

@@ -13,7 +13,7 @@ from mmgui.figures.variance import VarianceFigure, variance_figure
 from mmgui.numbers import decimal, number
 
 if TYPE_CHECKING:
-    from mmgui.inference.satterthwaite import FixedEffectTests
+    from mmgui.inference.degrees_of_freedom.satterthwaite import FixedEffectTests
 
 __all__ = ["FitFact", "Statement", "SummaryFigure", "fit_facts", "summary_figure"]
 

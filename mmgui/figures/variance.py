@@ -8,7 +8,7 @@ from mmgui.engine.result import Fit
 from mmgui.figures.shared_parameters import USUAL, shared_names_of, structure_sentence
 from mmgui.figures.tabular import FigureTable
 from mmgui.figures.wording import response_name
-from mmgui.inference.shares import variance_shares
+from mmgui.inference.variance.shares import variance_shares
 
 RESIDUAL = -1
 

@@ -12,8 +12,8 @@ from mmgui.engine.recipe import Recipe, slope_columns
 from mmgui.engine.result import Fit
 from mmgui.figures.tabular import FigureTable
 from mmgui.figures.wording import response_name
-from mmgui.inference.icc_curve import effect_columns, icc_curve
-from mmgui.inference.shares import variance_shares
+from mmgui.inference.variance.icc_curve import effect_columns, icc_curve
+from mmgui.inference.variance.shares import variance_shares
 from mmgui.numbers import decimal, number
 from mmgui.words import listed_all
 

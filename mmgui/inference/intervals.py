@@ -10,9 +10,9 @@ from numpy.typing import NDArray
 from mmgui.engine.design import RandomDesign
 from mmgui.engine.result import Fit
 from mmgui.errors import FitError
+from mmgui.inference.degrees_of_freedom.satterthwaite import FixedEffectTests
 from mmgui.inference.normal import normal_quantile
-from mmgui.inference.profile import ProfileCurve, profile
-from mmgui.inference.satterthwaite import FixedEffectTests
+from mmgui.inference.profile.curves import ProfileCurve, profile
 
 FloatArray = NDArray[np.float64]
 
@@ -72,7 +72,7 @@ def intervals(
     Raises
     ------
     FitError
-        ``unknown_method``; those of :func:`~mmgui.inference.profile.profile`.
+        ``unknown_method``; those of :func:`~mmgui.inference.profile.curves.profile`.
     """
     count = len(fit.terms)
     if method == "none":

@@ -9,7 +9,7 @@ from mmgui.printed.layout import columns, p_text, wrapped
 
 if TYPE_CHECKING:
     from mmgui.engine.result import Fit
-    from mmgui.inference.lrt import Comparison
+    from mmgui.inference.comparison.lrt import Comparison
 
 
 # What the tests and the reasons why there is none say already.
@@ -18,7 +18,7 @@ _SAID = ("C2", "C4", "C6")
 
 def comparison_text(fits: Sequence[Fit], comparison: Comparison) -> str:
     """Models side by side, the tests between them, and what must be known of these."""
-    from mmgui.inference.lrt import describe_reference
+    from mmgui.inference.comparison.lrt import describe_reference
 
     lines = [f"{k + 1}: {f.formula}" for k, f in enumerate(fits)]
     head = ["", "fit", "npar", "logLik", "deviance" if not any(f.reml for f in fits) else "criterion"]

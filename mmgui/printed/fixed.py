@@ -10,10 +10,10 @@ from mmgui.printed.layout import columns, p_text, wrapped
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from mmgui.inference.contrasts import Contrast, JointTest
-    from mmgui.inference.marginal_estimates import Estimates
-    from mmgui.inference.marginal_means import MarginalMeans
-    from mmgui.inference.term_tests import TermTests
+    from mmgui.inference.fixed_effects.contrasts import Contrast, JointTest
+    from mmgui.inference.fixed_effects.marginal_estimates import Estimates
+    from mmgui.inference.fixed_effects.marginal_means import MarginalMeans
+    from mmgui.inference.fixed_effects.term_tests import TermTests
 
 _NO_TEST = (
     "there are too few groups to judge so many coefficients at once, so the approximation gives no F test; "
@@ -58,7 +58,7 @@ def _df(df: float) -> str:
 
 def means_text(found: MarginalMeans) -> str:
     """Means or slopes with their intervals, and what they are averaged over."""
-    from mmgui.inference.marginal_estimates import shown
+    from mmgui.inference.fixed_effects.marginal_estimates import shown
 
     lines = [f"{found.what[0].upper()}{found.what[1:]}", "", *estimates_lines(found.estimates, found.by)]
     if found.averaged:

@@ -12,11 +12,11 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from mmgui.engine.result import Fit
-    from mmgui.inference.explained import Explained
-    from mmgui.inference.icc_curve import IccCurve
-    from mmgui.inference.identifiability import Identifiability
-    from mmgui.inference.principal_components import Components, PrincipalComponents
-    from mmgui.inference.ranova import RandomEffectTest, RandomEffectTests
+    from mmgui.inference.comparison.ranova import RandomEffectTest, RandomEffectTests
+    from mmgui.inference.identifiability.certificate import Identifiability
+    from mmgui.inference.variance.explained import Explained
+    from mmgui.inference.variance.icc_curve import IccCurve
+    from mmgui.inference.variance.principal_components import Components, PrincipalComponents
 
 _MOST_POINTS = 11
 

@@ -9,7 +9,7 @@ from mmgui.printed.layout import columns, wrapped
 
 if TYPE_CHECKING:
     from mmgui.engine.result import Fit
-    from mmgui.inference.bootstrap import Bootstrap
+    from mmgui.inference.simulation.bootstrap import Bootstrap
 
 
 def bootstrap_text(fit: Fit, found: Bootstrap, level: float, kind: str) -> str:

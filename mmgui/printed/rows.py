@@ -10,10 +10,10 @@ from mmgui.printed.layout import columns, wrapped
 
 if TYPE_CHECKING:
     from mmgui.engine.design import Design, FloatArray
-    from mmgui.inference.deletion import Deletions
-    from mmgui.inference.influence import RowInfluence
-    from mmgui.inference.prediction import Prediction
-    from mmgui.inference.residuals import Residuals
+    from mmgui.inference.refits.deletion import Deletions
+    from mmgui.inference.rows.influence import RowInfluence
+    from mmgui.inference.rows.prediction import Prediction
+    from mmgui.inference.rows.residuals import Residuals
 
 _MOST_ROWS = 20
 

@@ -14,8 +14,8 @@ from mmgui.spec.terms import INTERCEPT_NAME
 
 if TYPE_CHECKING:
     from mmgui.engine.result import Fit, FittedTerm
+    from mmgui.inference.degrees_of_freedom.satterthwaite import FixedEffectTests
     from mmgui.inference.intervals import Intervals
-    from mmgui.inference.satterthwaite import FixedEffectTests
 
 METHOD_NAMES = {"satterthwaite": "Satterthwaite's", "kenward-roger": "Kenward-Roger's"}
 _MOST_CORRELATIONS = 12

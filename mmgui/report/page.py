@@ -18,7 +18,7 @@ from mmgui.figures.equation_parts import FormKind
 from mmgui.figures.fixed import FixedFigure, fixed_figure
 from mmgui.figures.shrinkage import shrinkage_figures
 from mmgui.figures.summary import SummaryFigure, summary_figure
-from mmgui.inference.satterthwaite import fixed_effect_tests
+from mmgui.inference.degrees_of_freedom.satterthwaite import fixed_effect_tests
 from mmgui.numbers import decimal, number, probability
 from mmgui.report.code import codes_of, file_of
 from mmgui.report.mathematics import STYLE as EQUATION_STYLE

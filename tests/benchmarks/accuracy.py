@@ -37,8 +37,8 @@ from mmgui.engine.parameters import Free
 from mmgui.engine.result import Fit
 from mmgui.engine.search import Search
 from mmgui.errors import MmguiError
-from mmgui.inference.explained import explained
-from mmgui.inference.satterthwaite import fixed_effect_tests
+from mmgui.inference.degrees_of_freedom.satterthwaite import fixed_effect_tests
+from mmgui.inference.variance.explained import explained
 from mmgui.spec.formula import parse
 
 HERE = Path(__file__).parent

@@ -27,9 +27,9 @@ from mmgui.engine.build import build_design
 from mmgui.engine.fit import fit_design
 from mmgui.engine.refit import Refitter
 from mmgui.engine.threads import one_blas_thread
-from mmgui.inference.bootstrap import bootstrap, bootstrap_test, simulate
-from mmgui.inference.exact_rlrt import exact_lrt
-from mmgui.inference.workers import cores
+from mmgui.inference.comparison.exact_rlrt import exact_lrt
+from mmgui.inference.refits.workers import cores
+from mmgui.inference.simulation.bootstrap import bootstrap, bootstrap_test, simulate
 from mmgui.spec.formula import parse
 
 MODELS = [

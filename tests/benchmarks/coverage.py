@@ -24,11 +24,11 @@ from mmgui.engine.build import build_design
 from mmgui.engine.fit import fit_design
 from mmgui.engine.result import Fit
 from mmgui.errors import MmguiError
-from mmgui.inference.bootstrap import bootstrap, simulate
+from mmgui.inference.degrees_of_freedom.satterthwaite import fixed_effect_tests
 from mmgui.inference.intervals import Intervals, intervals
-from mmgui.inference.replicates import bare
-from mmgui.inference.satterthwaite import fixed_effect_tests
-from mmgui.inference.workers import run
+from mmgui.inference.refits.replicates import bare
+from mmgui.inference.refits.workers import run
+from mmgui.inference.simulation.bootstrap import bootstrap, simulate
 from mmgui.spec.formula import parse
 
 LEVEL = 0.95

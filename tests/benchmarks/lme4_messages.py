@@ -24,7 +24,7 @@ from mmgui.data.samples import load_sample
 from mmgui.engine.build import build_design
 from mmgui.errors import MmguiError
 from mmgui.figures.statements import messages
-from mmgui.inference.identifiability import identifiability
+from mmgui.inference.identifiability.certificate import identifiability
 from mmgui.spec.formula import parse
 
 HERE = Path(__file__).resolve().parent

@@ -14,9 +14,9 @@ from teaching_tables import fitted, our_name
 from mmgui.engine.criterion import Criterion
 from mmgui.engine.result import FittedTerm
 from mmgui.engine.solution import Solution
-from mmgui.inference.identifiability import identifiability
-from mmgui.inference.principal_components import principal_components
-from mmgui.inference.term_tests import term_tests
+from mmgui.inference.fixed_effects.term_tests import term_tests
+from mmgui.inference.identifiability.certificate import identifiability
+from mmgui.inference.variance.principal_components import principal_components
 from mmgui.model import FittedModel
 
 # lme4's criterion above ours by more than this means that it stopped short.

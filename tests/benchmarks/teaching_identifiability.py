@@ -15,7 +15,7 @@ from mmgui.data.table import Table
 from mmgui.engine.build import build_design
 from mmgui.engine.design import Design
 from mmgui.errors import MmguiError
-from mmgui.inference.identifiability import Identifiability, identifiability
+from mmgui.inference.identifiability.certificate import Identifiability, identifiability
 from mmgui.spec.formula import parse
 
 SECTION = "identifiability"

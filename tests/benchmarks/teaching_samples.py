@@ -14,9 +14,9 @@ from teaching_tests import exact, exact_null, exact_p, likelihood_ratio
 import mmgui
 from mmgui.data.relation import RelationKind, relation
 from mmgui.engine.criterion import Criterion
-from mmgui.inference.explained import group_covariance
-from mmgui.inference.profile import profile
-from mmgui.inference.term_tests import term_tests
+from mmgui.inference.fixed_effects.term_tests import term_tests
+from mmgui.inference.profile.curves import profile
+from mmgui.inference.variance.explained import group_covariance
 
 CROSSED = "diameter ~ 1 + (1 | plate) + (1 | sample)"
 SAMPLE = "strength ~ 1 + (1 | sample)"

@@ -15,10 +15,10 @@ from teaching_tests import SEED, likelihood_ratio, share_error, the_test
 import mmgui
 from mmgui.data.frame import from_frame
 from mmgui.engine.build import build_design
-from mmgui.inference.bootstrap import bootstrap_test
-from mmgui.inference.exact_rlrt import exact_lrt
-from mmgui.inference.identifiability import identifiability
-from mmgui.inference.term_tests import term_tests
+from mmgui.inference.comparison.exact_rlrt import exact_lrt
+from mmgui.inference.fixed_effects.term_tests import term_tests
+from mmgui.inference.identifiability.certificate import identifiability
+from mmgui.inference.simulation.bootstrap import bootstrap_test
 from mmgui.spec.formula import parse
 
 TRUTH = "what was simulated, not a result"

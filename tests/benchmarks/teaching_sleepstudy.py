@@ -10,14 +10,14 @@ from teaching_tables import fitted
 from teaching_tests import by_bootstrap, exact, exact_null, exact_p, likelihood_ratio
 
 from mmgui.engine.criterion import Criterion
-from mmgui.inference.constrained import minimise
-from mmgui.inference.explained import group_covariance
-from mmgui.inference.icc_curve import icc_curve
-from mmgui.inference.kenward_roger import kenward_roger
-from mmgui.inference.profile import Parameter, parameters_of, profile
-from mmgui.inference.profile_tasks import Optimum, task_of
-from mmgui.inference.separate import pooled_coefficients, separate_fits
-from mmgui.inference.term_tests import term_tests
+from mmgui.inference.degrees_of_freedom.kenward_roger import kenward_roger
+from mmgui.inference.fixed_effects.term_tests import term_tests
+from mmgui.inference.likelihood.constrained import minimise
+from mmgui.inference.profile.curves import Parameter, parameters_of, profile
+from mmgui.inference.profile.tasks import Optimum, task_of
+from mmgui.inference.variance.explained import group_covariance
+from mmgui.inference.variance.icc_curve import icc_curve
+from mmgui.inference.variance.separate import pooled_coefficients, separate_fits
 from mmgui.model import FittedModel
 
 TABLE = "sleepstudy"
@@ -304,8 +304,8 @@ def influence(ledger: Ledger) -> None:
 
 def excess_of_refits(fit: FittedModel, theirs: FloatArray, objective: FloatArray) -> float:
     """Of the reference's refits without a subject, the largest criterion above ours, by our engine."""
-    from mmgui.inference.groups import rows_of_groups
-    from mmgui.inference.reduced import without_rows
+    from mmgui.inference.refits.reduced import without_rows
+    from mmgui.inference.variance.groups import rows_of_groups
 
     gaps = []
     rows = rows_of_groups(fit.design, "Subject")

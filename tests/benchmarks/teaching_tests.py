@@ -9,9 +9,9 @@ from teaching_fits import LABELS
 from teaching_rows import FloatArray, Ledger
 
 import mmgui
-from mmgui.inference.bootstrap import bootstrap_test
-from mmgui.inference.exact_rlrt import ExactTest, exact_lrt
-from mmgui.inference.lrt import NestedTest, describe_reference
+from mmgui.inference.comparison.exact_rlrt import ExactTest, exact_lrt
+from mmgui.inference.comparison.lrt import NestedTest, describe_reference
+from mmgui.inference.simulation.bootstrap import bootstrap_test
 from mmgui.model import FittedModel
 
 # The statistic of a test of models that fit equally well; differences are related to it at least.

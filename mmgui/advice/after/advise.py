@@ -15,9 +15,9 @@ from mmgui.advice.after.fit_facts import FitFacts, FitRule
 from mmgui.advice.finding import Finding
 from mmgui.advice.precedence import settle
 from mmgui.engine.result import Fit
-from mmgui.inference.deletion import Deletions
-from mmgui.inference.other_starts import OtherStarts
-from mmgui.inference.satterthwaite import FixedEffectTests
+from mmgui.inference.degrees_of_freedom.satterthwaite import FixedEffectTests
+from mmgui.inference.likelihood.other_starts import OtherStarts
+from mmgui.inference.refits.deletion import Deletions
 
 _MODULES = (
     search_rules,
@@ -61,7 +61,7 @@ def advise_fit(
     -------
     tuple of Finding
         Each with a title, in the order in which they are read. ``fixes`` are simpler models, none of them
-        fitted; what they cost is known to :func:`mmgui.inference.simpler.simpler_models`.
+        fitted; what they cost is known to :func:`mmgui.inference.comparison.simpler.simpler_models`.
     """
     left_out = (deletions,) if isinstance(deletions, Deletions) else deletions or ()
     facts = FitFacts(fit, tests, left_out, starts)

@@ -9,7 +9,7 @@ import numpy as np
 from mmgui.advice.after.fit_facts import FitFacts, FitRule
 from mmgui.advice.finding import Finding, Severity
 from mmgui.advice.thresholds import THRESHOLDS
-from mmgui.inference.deletion import Deletions
+from mmgui.inference.refits.deletion import Deletions
 from mmgui.numbers import number
 from mmgui.words import effect_name, listed
 

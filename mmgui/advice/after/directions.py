@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mmgui.engine.result import FittedTerm
-from mmgui.inference.singularity import Flatness
+from mmgui.inference.variance.singularity import Flatness
 from mmgui.numbers import decimal
 from mmgui.words import effect_name, listed
 

@@ -10,14 +10,14 @@ from weakref import WeakKeyDictionary
 from mmgui.advice.finding import Finding
 from mmgui.advice.thresholds import THRESHOLDS
 from mmgui.engine.result import Fit
-from mmgui.inference.identifiability import Identifiability, unidentified
-from mmgui.inference.simpler import Candidate, simpler_candidates
-from mmgui.inference.singularity import Flatness, flatness, is_perfect
+from mmgui.inference.comparison.simpler import Candidate, simpler_candidates
+from mmgui.inference.identifiability.certificate import Identifiability, unidentified
+from mmgui.inference.variance.singularity import Flatness, flatness, is_perfect
 
 if TYPE_CHECKING:
-    from mmgui.inference.deletion import Deletions
-    from mmgui.inference.other_starts import OtherStarts
-    from mmgui.inference.satterthwaite import FixedEffectTests
+    from mmgui.inference.degrees_of_freedom.satterthwaite import FixedEffectTests
+    from mmgui.inference.likelihood.other_starts import OtherStarts
+    from mmgui.inference.refits.deletion import Deletions
 
 _certificates: WeakKeyDictionary[Fit, Identifiability | None] = WeakKeyDictionary()
 

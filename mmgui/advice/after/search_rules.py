@@ -9,7 +9,7 @@ import numpy as np
 from mmgui.advice.after.fit_facts import FitFacts, FitRule
 from mmgui.advice.finding import Finding, Severity
 from mmgui.advice.thresholds import THRESHOLDS
-from mmgui.inference.other_starts import OtherStarts
+from mmgui.inference.likelihood.other_starts import OtherStarts
 from mmgui.numbers import count, number
 
 NOT_CONVERGED = "Not converged"

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 from mmgui.advice.finding import Fix
 from mmgui.advice.thresholds import THRESHOLDS
-from mmgui.inference.simpler import Candidate, SimplerModel
+from mmgui.inference.comparison.simpler import Candidate, SimplerModel
 from mmgui.numbers import count, number
 
 

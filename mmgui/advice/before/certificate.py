@@ -12,13 +12,13 @@ from mmgui.advice.predictor_facts import is_built_at_once
 from mmgui.advice.thresholds import THRESHOLDS
 from mmgui.engine.design import Design
 from mmgui.errors import ModelError
-from mmgui.inference.weakest import Weakest
+from mmgui.inference.identifiability.weakest import Weakest
 from mmgui.spec.model import ModelSpec
 from mmgui.spec.terms import RandomTerm
 from mmgui.words import listed_all
 
 if TYPE_CHECKING:
-    from mmgui.inference.identifiability import Identifiability
+    from mmgui.inference.identifiability.certificate import Identifiability
 
 _WORDS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven",
           "twelve")  # fmt: skip
@@ -115,7 +115,7 @@ def told_apart(facts: DesignFacts) -> Identifiability | None:
 
 def _identifiability(design: Design) -> Identifiability | None:
     # It brings sparse matrices along, which the first window does not wait for.
-    from mmgui.inference.identifiability import identifiability
+    from mmgui.inference.identifiability.certificate import identifiability
 
     try:
         return identifiability(design)

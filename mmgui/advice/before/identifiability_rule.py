@@ -1,7 +1,7 @@
 """Variances and covariances that the data cannot tell apart, or barely, found before anything is fitted.
 
 Both rules read one certificate, of the Gram matrix G[a, b] = tr(M B_a M B_b) of the directions in which the
-(co)variances move the covariance of the response (:mod:`mmgui.inference.identifiability`).
+(co)variances move the covariance of the response (:mod:`mmgui.inference.identifiability.certificate`).
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from mmgui.advice.rule import Rule
 from mmgui.advice.thresholds import THRESHOLDS
 from mmgui.data.derive import with_derived
 from mmgui.errors import DataError, ModelError
-from mmgui.inference.weakest import Weakest
+from mmgui.inference.identifiability.weakest import Weakest
 from mmgui.spec import edit
 from mmgui.spec.derived import Derivation, derived_column
 from mmgui.spec.expression import Name

@@ -8,7 +8,7 @@ from mmgui.advice.between import comparable_rules, same_fit_rules, test_rules, w
 from mmgui.advice.between.compare_facts import CompareFacts, CompareRule
 from mmgui.advice.finding import Finding
 from mmgui.engine.result import Fit
-from mmgui.inference.lrt import Comparison
+from mmgui.inference.comparison.lrt import Comparison
 
 _MODULES = (comparable_rules, same_fit_rules, test_rules, walk_rule)
 
@@ -26,7 +26,8 @@ def advise_comparison(fits: Sequence[Fit], comparison: Comparison, *, tried: int
     fits
         The models.
     comparison
-        The tests between them of :func:`mmgui.inference.lrt.compare`, on these models in this order.
+        The tests between them of :func:`mmgui.inference.comparison.lrt.compare`, on these models in this
+        order.
     tried
         How many models of this response were fitted to these data in all, those compared among them; 0
         where that is not known.

@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterator, Sequence
 
 from mmgui.advice.finding import Finding
 from mmgui.engine.result import Fit
-from mmgui.inference.lrt import Comparison, NestedTest
-from mmgui.inference.nesting import same_columns
+from mmgui.inference.comparison.lrt import Comparison, NestedTest
+from mmgui.inference.comparison.nesting import same_columns
 from mmgui.words import effect_name, listed
 
 

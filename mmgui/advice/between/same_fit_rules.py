@@ -8,7 +8,7 @@ from mmgui.advice.between.compare_facts import CompareFacts, CompareRule
 from mmgui.advice.finding import Finding, Fix, Severity
 from mmgui.advice.thresholds import THRESHOLDS
 from mmgui.engine.result import FittedTerm
-from mmgui.inference.lrt import NestedTest
+from mmgui.inference.comparison.lrt import NestedTest
 from mmgui.numbers import count, number
 from mmgui.spec.formula import print_model
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from mmgui.advice.between.compare_facts import CompareFacts, CompareRule
 from mmgui.advice.finding import Finding, Severity
 from mmgui.advice.thresholds import THRESHOLDS
-from mmgui.inference.lrt import describe_reference
+from mmgui.inference.comparison.lrt import describe_reference
 from mmgui.numbers import count, p_value
 
 

@@ -20,7 +20,7 @@ from mmgui.engine.refit import Refitter
 from mmgui.engine.response import ResponseMap
 from mmgui.engine.result import Fit
 from mmgui.errors import FitError
-from mmgui.inference.replicates import simulate
+from mmgui.inference.refits.replicates import simulate
 from mmgui.spec.formula import parse
 
 TABLES = Path(__file__).resolve().parents[2] / "data" / "lme4"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from mmgui.figures.compare import compare_figure
-from mmgui.inference.lrt import compare
+from mmgui.inference.comparison.lrt import compare
 
 LADDER = (
     "Reaction ~ Days + (1 | Subject)",

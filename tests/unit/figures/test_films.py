@@ -10,7 +10,7 @@ from mmgui.engine.fit import FitJob, fit
 from mmgui.engine.result import Fit
 from mmgui.figures.film import Film, mixed
 from mmgui.figures.films import film_choices, make_film, telling_film
-from mmgui.inference.covariance_point import CovarianceSpace
+from mmgui.inference.likelihood.covariance_point import CovarianceSpace
 from mmgui.spec.formula import parse
 
 

@@ -10,7 +10,7 @@ import pytest
 from mmgui.figures.contours import contours_of, inner_lines, outlines
 from mmgui.figures.landscape import landscape_figure
 from mmgui.figures.trace import lower_than_before
-from mmgui.inference.covariance_point import Coordinate, CovarianceSpace
+from mmgui.inference.likelihood.covariance_point import Coordinate, CovarianceSpace
 
 RIS = "Reaction ~ Days + (Days | Subject)"
 INTERCEPT, DAYS = "Subject: SD of Intercept", "Subject: SD of Days"

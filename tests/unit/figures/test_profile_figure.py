@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from mmgui.figures.profile import FIXED, LEVELS, parameter_profile, profile_figure, profile_outline
-from mmgui.inference.profile import Parameter, ProfileCurve
+from mmgui.inference.profile.curves import Parameter, ProfileCurve
 
 RIS = "Reaction ~ Days + (Days | Subject)"
 

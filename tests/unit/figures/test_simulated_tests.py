@@ -8,7 +8,7 @@ import pytest
 
 from mmgui.engine.result import Fit
 from mmgui.figures.simulated_tests import SimulatedTestsFigure, simulated_tests
-from mmgui.inference.lrt import compare
+from mmgui.inference.comparison.lrt import compare
 from mmgui.spec.model import ModelSpec
 
 

@@ -8,7 +8,7 @@ import pytest
 from mmgui.figures.fixed import fixed_figure
 from mmgui.figures.summary import summary_figure
 from mmgui.figures.variance import variance_figure
-from mmgui.inference.satterthwaite import fixed_effect_tests
+from mmgui.inference.degrees_of_freedom.satterthwaite import fixed_effect_tests
 
 SLOPES = "Reaction ~ Days + (Days | Subject)"
 

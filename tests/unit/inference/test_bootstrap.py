@@ -15,8 +15,8 @@ from mmgui.engine.fit import FitJob, fit_design
 from mmgui.engine.fit import fit as fit_job
 from mmgui.engine.result import Fit
 from mmgui.errors import FitError
-from mmgui.inference.bootstrap import Bootstrap, bootstrap, bootstrap_test, simulate
-from mmgui.inference.replicates import Replicates
+from mmgui.inference.refits.replicates import Replicates
+from mmgui.inference.simulation.bootstrap import Bootstrap, bootstrap, bootstrap_test, simulate
 from mmgui.spec.formula import parse
 
 TABLES = Path(__file__).resolve().parents[2] / "data" / "lme4"

@@ -7,8 +7,8 @@ import pytest
 
 from mmgui.data.samples import load_sample
 from mmgui.engine.fit import FitJob, fit
-from mmgui.inference.collapse import without_effects, without_smallest_direction
-from mmgui.inference.covariance_point import CovarianceSpace
+from mmgui.inference.likelihood.covariance_point import CovarianceSpace
+from mmgui.inference.variance.collapse import without_effects, without_smallest_direction
 from mmgui.spec.formula import parse
 
 

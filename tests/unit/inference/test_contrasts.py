@@ -8,10 +8,14 @@ from thinned import thinned_fit
 
 from mmgui.engine.result import Fit
 from mmgui.errors import FitError, ModelError
-from mmgui.inference.approximation import approximation, joint_df
-from mmgui.inference.contrasts import contrast, contrasts, joint_test
-from mmgui.inference.kenward_roger import scale_and_df
-from mmgui.inference.satterthwaite import CovarianceInformation, fixed_effect_tests, satterthwaite_df
+from mmgui.inference.degrees_of_freedom.approximation import approximation, joint_df
+from mmgui.inference.degrees_of_freedom.kenward_roger import scale_and_df
+from mmgui.inference.degrees_of_freedom.satterthwaite import (
+    CovarianceInformation,
+    fixed_effect_tests,
+    satterthwaite_df,
+)
+from mmgui.inference.fixed_effects.contrasts import contrast, contrasts, joint_test
 
 # Varieties against Golden Rain at 0.3 of nitrogen.
 ROWS = [[0, 0, 1, 0, 0.3, 0], [0, 0, 0, 1, 0, 0.3]]

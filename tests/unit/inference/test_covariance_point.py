@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from mmgui.engine.build import build_design
 from mmgui.engine.fit import fit_design
 from mmgui.engine.result import Fit
-from mmgui.inference.covariance_point import SIGMA, Coordinate, CovarianceSpace
-from mmgui.inference.landscape_sigma import BestSigma
+from mmgui.inference.landscape.best_sigma import BestSigma
+from mmgui.inference.likelihood.covariance_point import SIGMA, Coordinate, CovarianceSpace
 from mmgui.spec.formula import parse
 from tests.unit.inference.conftest import design_of, table_of
 

@@ -12,8 +12,8 @@ import pytest
 
 from mmgui.engine.result import Fit
 from mmgui.errors import FitError
-from mmgui.inference.kenward_roger import kenward_roger
-from mmgui.inference.satterthwaite import fixed_effect_tests
+from mmgui.inference.degrees_of_freedom.kenward_roger import kenward_roger
+from mmgui.inference.degrees_of_freedom.satterthwaite import fixed_effect_tests
 
 FitOf = Callable[..., Fit]
 

@@ -15,9 +15,9 @@ from mmgui.engine.build import build_design
 from mmgui.engine.fit import fit_design
 from mmgui.engine.result import Fit
 from mmgui.errors import FitError
-from mmgui.inference.bootstrap import bootstrap_test
-from mmgui.inference.exact_null import Simulator, spectrum, zero_probability
-from mmgui.inference.exact_rlrt import exact_lrt, term_spectrum
+from mmgui.inference.comparison.exact_null import Simulator, spectrum, zero_probability
+from mmgui.inference.comparison.exact_rlrt import exact_lrt, term_spectrum
+from mmgui.inference.simulation.bootstrap import bootstrap_test
 from mmgui.spec.formula import parse
 
 FitOf = Callable[..., Fit]

@@ -12,8 +12,8 @@ from mmgui.engine.design import Design
 from mmgui.engine.fit import fit_design
 from mmgui.engine.result import Fit
 from mmgui.errors import FitError, ModelError
-from mmgui.inference import explained as module
-from mmgui.inference.explained import explained, group_covariance
+from mmgui.inference.variance import explained as module
+from mmgui.inference.variance.explained import explained, group_covariance
 
 FitOf = Callable[..., Fit]
 DesignOf = Callable[..., Design]

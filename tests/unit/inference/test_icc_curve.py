@@ -12,7 +12,7 @@ from mmgui.engine.design import Design
 from mmgui.engine.fit import fit_design
 from mmgui.engine.result import Fit
 from mmgui.errors import ModelError
-from mmgui.inference.icc_curve import icc_curve
+from mmgui.inference.variance.icc_curve import icc_curve
 
 FitOf = Callable[..., Fit]
 DesignOf = Callable[..., Design]

@@ -19,7 +19,7 @@ from mmgui.engine.build import build_design
 from mmgui.engine.design import Design
 from mmgui.engine.result import Fit
 from mmgui.errors import ModelError
-from mmgui.inference.identifiability import identifiability, unidentified
+from mmgui.inference.identifiability.certificate import identifiability, unidentified
 from mmgui.spec.formula import parse, print_random
 
 DesignOf = Callable[..., Design]

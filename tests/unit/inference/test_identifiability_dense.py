@@ -12,8 +12,8 @@ from unchecked_design import unchecked_design
 
 from mmgui.data.frame import from_frame
 from mmgui.engine.design import Design, FloatArray
-from mmgui.inference.covariance_parameters import covariance_parameters
-from mmgui.inference.identifiability import identifiability
+from mmgui.inference.identifiability.certificate import identifiability
+from mmgui.inference.identifiability.covariance_parameters import covariance_parameters
 
 FORMULAS = [
     "y ~ x + (1 | g)",

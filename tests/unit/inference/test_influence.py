@@ -14,9 +14,9 @@ from mmgui.engine.design import Design
 from mmgui.engine.fit import FitJob, fit, fit_design
 from mmgui.engine.result import Fit
 from mmgui.errors import ModelError
-from mmgui.inference.deletion import delete_groups, delete_rows
-from mmgui.inference.influence import row_influence
-from mmgui.inference.reduced import without_rows
+from mmgui.inference.refits.deletion import delete_groups, delete_rows
+from mmgui.inference.refits.reduced import without_rows
+from mmgui.inference.rows.influence import row_influence
 from mmgui.spec.formula import parse
 
 FitOf = Callable[..., Fit]

@@ -17,9 +17,9 @@ from mmgui.engine.fit import FitJob, fit
 from mmgui.engine.patterns import Pattern
 from mmgui.engine.result import Fit
 from mmgui.errors import FitError
-from mmgui.inference import kenward_roger as module
-from mmgui.inference.kenward_roger import kenward_roger
-from mmgui.inference.kenward_roger_directions import free_pairs, unit
+from mmgui.inference.degrees_of_freedom import kenward_roger as module
+from mmgui.inference.degrees_of_freedom.kenward_roger import kenward_roger
+from mmgui.inference.degrees_of_freedom.kenward_roger_directions import free_pairs, unit
 from mmgui.spec.formula import parse
 from mmgui.spec.terms import Covariance
 

@@ -13,9 +13,9 @@ from scipy.optimize import minimize_scalar
 
 from mmgui.engine.result import Fit
 from mmgui.errors import FitError
-from mmgui.inference.covariance_point import SIGMA, Coordinate, CovarianceSpace, coordinates_of
-from mmgui.inference.landscape import Others, Surface, can_share, landscape
-from mmgui.inference.landscape_others import BestOthers, can_hold
+from mmgui.inference.landscape.others import BestOthers, can_hold
+from mmgui.inference.landscape.surface import Others, Surface, can_share, landscape
+from mmgui.inference.likelihood.covariance_point import SIGMA, Coordinate, CovarianceSpace, coordinates_of
 
 FitOf = Callable[..., Fit]
 

@@ -16,10 +16,10 @@ import pytest
 from mmgui.data.read import read_table
 from mmgui.engine.fit import FitJob, fit
 from mmgui.engine.result import Fit
-from mmgui.inference.covariance_point import Coordinate, CovariancePoint
-from mmgui.inference.landscape import Others, landscape
-from mmgui.inference.landscape_descent import Descent
-from mmgui.inference.landscape_valleys import beside, follow_lower_valleys, jumps, lattice, other_places
+from mmgui.inference.landscape.descent import Descent
+from mmgui.inference.landscape.surface import Others, landscape
+from mmgui.inference.landscape.valleys import beside, follow_lower_valleys, jumps, lattice, other_places
+from mmgui.inference.likelihood.covariance_point import Coordinate, CovariancePoint
 from mmgui.spec.formula import parse
 
 TABLE = Path(__file__).resolve().parents[2] / "data" / "igf.csv"

@@ -17,7 +17,7 @@ from mmgui.engine.criterion import Criterion
 from mmgui.engine.design import Design
 from mmgui.engine.fit import FitJob, fit, fit_design
 from mmgui.engine.result import Fit
-from mmgui.inference.leverage import leverage
+from mmgui.inference.rows.leverage import leverage
 from mmgui.spec.formula import parse
 
 FitOf = Callable[..., Fit]

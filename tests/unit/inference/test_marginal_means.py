@@ -10,8 +10,8 @@ from mmgui.data.frame import from_frame
 from mmgui.engine.fit import FitJob, fit
 from mmgui.engine.result import Fit
 from mmgui.errors import ModelError
-from mmgui.inference import reference_grid
-from mmgui.inference.marginal_means import marginal_means, slopes
+from mmgui.inference.fixed_effects import reference_grid
+from mmgui.inference.fixed_effects.marginal_means import marginal_means, slopes
 from mmgui.spec.formula import parse
 
 CAKE = "angle ~ recipe * factor(temp) + (1 | recipe:replicate)"

@@ -4,7 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from mmgui.inference.mixture import boundary_weights, chi_squared_tail, describe_mixture, mixture_tail
+from mmgui.inference.comparison.mixture import (
+    boundary_weights,
+    chi_squared_tail,
+    describe_mixture,
+    mixture_tail,
+)
 
 
 def test_tail_of_chi_squared_agrees_with_r() -> None:

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mmgui.inference.multiplicity import adjusted_p, critical_value, tukey_p
+from mmgui.inference.fixed_effects.multiplicity import adjusted_p, critical_value, tukey_p
 
 
 @pytest.mark.parametrize(

@@ -12,10 +12,10 @@ from mmgui.data.frame import from_frame
 from mmgui.engine.fit import FitJob, fit
 from mmgui.engine.result import Fit
 from mmgui.errors import FormulaError, MmguiError, ModelError
-from mmgui.inference.contrast_language import parse_contrast
-from mmgui.inference.contrasts import joint_test
-from mmgui.inference.marginal_means import marginal_means, slopes
-from mmgui.inference.named_contrasts import named, named_contrast, named_joint_test
+from mmgui.inference.fixed_effects.contrast_language import parse_contrast
+from mmgui.inference.fixed_effects.contrasts import joint_test
+from mmgui.inference.fixed_effects.marginal_means import marginal_means, slopes
+from mmgui.inference.fixed_effects.named_contrasts import named, named_contrast, named_joint_test
 from mmgui.spec.formula import parse
 
 
@@ -87,7 +87,7 @@ def test_rows_of_two_factors_are_combined_each_with_each(crossed: Fit) -> None:
         "Variety : 1*Victory -1*Marvellous & 1*Victory -1*'Golden Rain' "
         "nitro : 1*0 -1*0.2 & 1*0 -1*0.4 & 1*0 -1*0.6"
     )
-    from mmgui.inference.term_tests import term_tests
+    from mmgui.inference.fixed_effects.term_tests import term_tests
 
     found = named_joint_test(crossed, text)
     assert found.num_df == 6

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from mmgui.engine.design import Design
-from mmgui.inference.nesting import Embedding, embed
+from mmgui.inference.comparison.nesting import Embedding, embed
 
 DesignOf = Callable[..., Design]
 

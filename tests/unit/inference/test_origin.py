@@ -12,7 +12,7 @@ from mmgui.data.derive import with_derived
 from mmgui.data.samples import load_sample
 from mmgui.engine.fit import FitJob, fit
 from mmgui.engine.result import Fit
-from mmgui.inference.origin import (
+from mmgui.inference.variance.origin import (
     another_model,
     correlated,
     correlation_along,

@@ -9,16 +9,16 @@ import pytest
 
 from mmgui.engine.design import Design
 from mmgui.engine.result import Fit
-from mmgui.inference.covariance_point import SIGMA, Coordinate, CovarianceSpace, coordinates_of
-from mmgui.inference.deviance import Deviance
+from mmgui.inference.comparison.lrt import compare, describe_reference
+from mmgui.inference.comparison.nesting import Embedding, embed
+from mmgui.inference.degrees_of_freedom.satterthwaite import fixed_effect_tests
 from mmgui.inference.intervals import intervals, power_interval
-from mmgui.inference.landscape import Others, Surface, landscape
-from mmgui.inference.lrt import compare, describe_reference
-from mmgui.inference.nesting import Embedding, embed
-from mmgui.inference.profile import ProfileCurve, parameters_of, profile
-from mmgui.inference.satterthwaite import fixed_effect_tests
-from mmgui.inference.singularity import flatness
-from mmgui.inference.smooth_theta import SmoothTheta
+from mmgui.inference.landscape.surface import Others, Surface, landscape
+from mmgui.inference.likelihood.covariance_point import SIGMA, Coordinate, CovarianceSpace, coordinates_of
+from mmgui.inference.likelihood.deviance import Deviance
+from mmgui.inference.likelihood.smooth_theta import SmoothTheta
+from mmgui.inference.profile.curves import ProfileCurve, parameters_of, profile
+from mmgui.inference.variance.singularity import flatness
 from mmgui.spec.model import ModelSpec
 
 FitOf = Callable[..., Fit]

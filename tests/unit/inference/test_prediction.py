@@ -17,8 +17,8 @@ from mmgui.engine.design import FloatArray
 from mmgui.engine.fit import FitJob, fit, fit_design
 from mmgui.engine.result import Fit
 from mmgui.errors import FitError, MmguiError, ModelError
-from mmgui.inference.joint_covariance import JointCovariance
-from mmgui.inference.prediction import predict
+from mmgui.inference.rows.joint_covariance import JointCovariance
+from mmgui.inference.rows.prediction import predict
 from mmgui.spec.formula import parse
 from tests.unit.inference.conftest import table_of
 

@@ -10,7 +10,7 @@ import pytest
 from mmgui.data.samples import load_sample
 from mmgui.engine.fit import FitJob, fit
 from mmgui.engine.result import Fit
-from mmgui.inference.principal_components import principal_components
+from mmgui.inference.variance.principal_components import principal_components
 from mmgui.spec.formula import parse
 
 FitOf = Callable[..., Fit]

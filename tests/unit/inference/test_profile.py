@@ -10,10 +10,10 @@ import pytest
 
 from mmgui.engine.fit import fit_design
 from mmgui.engine.result import Fit
+from mmgui.inference.degrees_of_freedom.satterthwaite import fixed_effect_tests
 from mmgui.inference.intervals import intervals
-from mmgui.inference.profile import parameters_of, profile
-from mmgui.inference.replicates import simulate
-from mmgui.inference.satterthwaite import fixed_effect_tests
+from mmgui.inference.profile.curves import parameters_of, profile
+from mmgui.inference.refits.replicates import simulate
 
 FitOf = Callable[..., Fit]
 

@@ -9,8 +9,8 @@ import pytest
 
 from mmgui.engine.result import Fit
 from mmgui.errors import FitError
-from mmgui.inference.profile import parameters_of, profile
-from mmgui.inference.profile_parallel import profile_all
+from mmgui.inference.profile.curves import parameters_of, profile
+from mmgui.inference.profile.parallel import profile_all
 
 FitOf = Callable[..., Fit]
 

@@ -10,7 +10,7 @@ from scipy.interpolate import PchipInterpolator
 from scipy.optimize import minimize_scalar
 
 from mmgui.engine.result import Fit
-from mmgui.inference.profile import profile
+from mmgui.inference.profile.curves import profile
 
 FitOf = Callable[..., Fit]
 

@@ -14,8 +14,8 @@ import pytest
 from mmgui.data.read import read_table
 from mmgui.engine.build import build_design
 from mmgui.engine.fit import FitJob, fit
-from mmgui.inference.profile import parameters_of, profile
-from mmgui.inference.smooth_theta import SmoothTheta
+from mmgui.inference.likelihood.smooth_theta import SmoothTheta
+from mmgui.inference.profile.curves import parameters_of, profile
 from mmgui.spec.formula import parse
 
 TABLE = Path(__file__).resolve().parents[2] / "data" / "oxide.csv"

@@ -8,8 +8,8 @@ import pytest
 
 from mmgui.engine.result import Fit
 from mmgui.errors import FitError
-from mmgui.inference.lrt import describe_reference
-from mmgui.inference.ranova import random_effect_tests
+from mmgui.inference.comparison.lrt import describe_reference
+from mmgui.inference.comparison.ranova import random_effect_tests
 from mmgui.spec.model import ModelSpec
 
 FitOf = Callable[..., Fit]

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from mmgui.engine.result import Fit
-from mmgui.inference.lrt import compare, describe_reference
+from mmgui.inference.comparison.lrt import compare, describe_reference
 from mmgui.spec.model import ModelSpec
 
 FitOf = Callable[..., Fit]

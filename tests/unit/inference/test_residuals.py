@@ -13,9 +13,9 @@ from mmgui.engine.design import Design
 from mmgui.engine.fit import fit_design
 from mmgui.engine.result import Fit
 from mmgui.errors import FitError
-from mmgui.inference import scaled_residuals as pieces
-from mmgui.inference.residuals import residuals
-from mmgui.inference.scaled_residuals import connected_rows, scaled_residuals
+from mmgui.inference.rows import scaled_residuals as pieces
+from mmgui.inference.rows.residuals import residuals
+from mmgui.inference.rows.scaled_residuals import connected_rows, scaled_residuals
 
 FitOf = Callable[..., Fit]
 DesignOf = Callable[..., Design]

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from mmgui.engine.design import Design
-from mmgui.inference.separate import complete_pooling, counterpart, pulled_to, separate_fits
+from mmgui.inference.variance.separate import complete_pooling, counterpart, pulled_to, separate_fits
 
 DesignOf = Callable[..., Design]
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from mmgui.engine.result import Fit
-from mmgui.inference.shares import variance_shares
+from mmgui.inference.variance.shares import variance_shares
 
 FitOf = Callable[..., Fit]
 

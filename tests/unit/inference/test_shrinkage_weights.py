@@ -9,9 +9,9 @@ from mmgui.data.assemble import labelled_column, make_table, number_column
 from mmgui.data.samples import load_sample
 from mmgui.engine.fit import FitJob, fit
 from mmgui.engine.result import Fit
-from mmgui.inference.covariance_point import Coordinate, CovarianceSpace
-from mmgui.inference.separate import counterpart, separate_fits
-from mmgui.inference.shrinkage import group_information, kept_alone, own_estimates, shrinkage_weights
+from mmgui.inference.likelihood.covariance_point import Coordinate, CovarianceSpace
+from mmgui.inference.variance.separate import counterpart, separate_fits
+from mmgui.inference.variance.shrinkage import group_information, kept_alone, own_estimates, shrinkage_weights
 from mmgui.spec.formula import parse
 
 

@@ -12,9 +12,9 @@ from mmgui.data.samples import load_sample
 from mmgui.engine.fit import FitJob, fit
 from mmgui.engine.result import Fit
 from mmgui.errors import FitError
-from mmgui.inference import other_starts
-from mmgui.inference.other_starts import refit_from_other_starts
-from mmgui.inference.simpler import simpler_candidates, simpler_models
+from mmgui.inference.comparison.simpler import simpler_candidates, simpler_models
+from mmgui.inference.likelihood import other_starts
+from mmgui.inference.likelihood.other_starts import refit_from_other_starts
 from mmgui.spec.coding import Coding, Contrast
 from mmgui.spec.formula import parse
 from mmgui.spec.model import ModelSpec

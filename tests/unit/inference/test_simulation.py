@@ -12,7 +12,7 @@ from mmgui.data.frame import from_frame
 from mmgui.engine.fit import fit_design
 from mmgui.engine.result import Fit
 from mmgui.errors import FitError
-from mmgui.inference.simulation import simulate
+from mmgui.inference.simulation.responses import simulate
 
 Fitted = Callable[..., Fit]
 

@@ -15,9 +15,9 @@ from mmgui.data.samples import load_sample
 from mmgui.data.table import Table
 from mmgui.engine.fit import FitJob, fit
 from mmgui.engine.result import Fit
-from mmgui.inference.approximation import approximation
-from mmgui.inference.kenward_roger import kenward_roger
-from mmgui.inference.satterthwaite import fixed_effect_tests
+from mmgui.inference.degrees_of_freedom.approximation import approximation
+from mmgui.inference.degrees_of_freedom.kenward_roger import kenward_roger
+from mmgui.inference.degrees_of_freedom.satterthwaite import fixed_effect_tests
 from mmgui.spec.formula import parse
 
 

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from mmgui.engine.result import Fit
-from mmgui.inference.singularity import flatness, is_perfect
+from mmgui.inference.variance.singularity import flatness, is_perfect
 
 FitOf = Callable[..., Fit]
 

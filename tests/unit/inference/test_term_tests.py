@@ -14,8 +14,8 @@ from mmgui.data.frame import from_frame
 from mmgui.engine.fit import FitJob, fit
 from mmgui.engine.result import Fit
 from mmgui.errors import FitError
-from mmgui.inference.approximation import approximation
-from mmgui.inference.term_tests import term_tests
+from mmgui.inference.degrees_of_freedom.approximation import approximation
+from mmgui.inference.fixed_effects.term_tests import term_tests
 from mmgui.spec.formula import parse
 
 FILE = Path(__file__).resolve().parents[2] / "data" / "lme4" / "term_tests.json"

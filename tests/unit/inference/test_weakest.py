@@ -11,8 +11,8 @@ from mmgui.data.read import read_text
 from mmgui.data.samples import load_sample
 from mmgui.data.table import Table
 from mmgui.engine.build import build_design
-from mmgui.inference.identifiability import identifiability
-from mmgui.inference.weakest import Weakest, weakest_direction
+from mmgui.inference.identifiability.certificate import identifiability
+from mmgui.inference.identifiability.weakest import Weakest, weakest_direction
 from mmgui.spec.formula import parse
 
 

@@ -17,8 +17,8 @@ import numpy as np
 import pytest
 
 from mmgui.errors import DataError, FitError
-from mmgui.inference.worker_process import ShouldStop
-from mmgui.inference.workers import run
+from mmgui.inference.refits.worker_process import ShouldStop
+from mmgui.inference.refits.workers import run
 
 ROOT = Path(__file__).resolve().parents[3]
 
@@ -73,7 +73,7 @@ def test_a_small_job_is_done_in_this_process() -> None:
 
 
 def test_a_long_job_is_shared_once_it_is_known_to_be_long(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("mmgui.inference.workers.cores", lambda: 2)
+    monkeypatch.setattr("mmgui.inference.refits.workers.cores", lambda: 2)
     told: list[tuple[int, int]] = []
     done = run(Squares(0.05), 60, on_progress=lambda k, n: told.append((k, n)))
     assert done.workers == 2
@@ -157,7 +157,7 @@ SCRIPT = """
     import os
     from mmgui.data.samples import load_sample
     from mmgui.engine.fit import FitJob, fit
-    from mmgui.inference.bootstrap import bootstrap
+    from mmgui.inference.simulation.bootstrap import bootstrap
     from mmgui.spec.formula import parse
     print("script runs")
     model = fit(FitJob(parse("Yield ~ 1 + (1 | Batch)"), load_sample("Dyestuff")))
@@ -194,7 +194,7 @@ def test_a_script_without_a_main_guard_runs_once(how: str, tmp_path: Path) -> No
 def _inline_mean() -> float:
     from mmgui.data.samples import load_sample
     from mmgui.engine.fit import FitJob, fit
-    from mmgui.inference.bootstrap import bootstrap
+    from mmgui.inference.simulation.bootstrap import bootstrap
     from mmgui.spec.formula import parse
 
     fitted = fit(FitJob(parse("Yield ~ 1 + (1 | Batch)"), load_sample("Dyestuff")))

@@ -10,8 +10,8 @@ import pytest
 
 from mmgui.advice import Finding, Severity, advise_fit
 from mmgui.engine.result import Fit
-from mmgui.inference.deletion import delete_groups
-from mmgui.inference.satterthwaite import fixed_effect_tests
+from mmgui.inference.degrees_of_freedom.satterthwaite import fixed_effect_tests
+from mmgui.inference.refits.deletion import delete_groups
 from mmgui.spec.formula import print_model, print_random
 
 FitOf = Callable[..., Fit]

@@ -10,7 +10,7 @@ import pytest
 
 from mmgui.advice import Severity, advise_fit
 from mmgui.engine.result import Convergence, Fit
-from mmgui.inference.other_starts import OtherStarts, refit_from_other_starts
+from mmgui.inference.likelihood.other_starts import OtherStarts, refit_from_other_starts
 from mmgui.spec.formula import print_model
 
 FitOf = Callable[..., Fit]

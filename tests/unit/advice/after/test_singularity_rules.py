@@ -12,8 +12,8 @@ from mmgui.advice import Finding, Severity, advise_fit
 from mmgui.advice.thresholds import THRESHOLDS
 from mmgui.engine.result import Fit
 from mmgui.engine.singularity import TOLERANCE
-from mmgui.inference.lrt import WORSE
-from mmgui.inference.singularity import PERFECT
+from mmgui.inference.comparison.lrt import WORSE
+from mmgui.inference.variance.singularity import PERFECT
 from mmgui.spec.formula import print_model
 
 FitOf = Callable[..., Fit]
@@ -97,8 +97,8 @@ def test_that_a_correlation_at_its_edge_is_told_of_a_fit_that_is_not_singular(fi
 def test_that_good_models_get_no_warning_also_with_their_tests_and_groups_left_out(
     fitted: FitOf, sample: str, formula: str
 ) -> None:
-    from mmgui.inference.deletion import delete_groups
-    from mmgui.inference.satterthwaite import fixed_effect_tests
+    from mmgui.inference.degrees_of_freedom.satterthwaite import fixed_effect_tests
+    from mmgui.inference.refits.deletion import delete_groups
 
     fit = fitted(sample, formula)
     groupings = dict.fromkeys(t.grouping for t in fit.terms)

@@ -11,7 +11,7 @@ from mmgui.advice import Finding, Severity, advise_comparison
 from mmgui.data.samples import load_sample
 from mmgui.engine.fit import FitJob, fit
 from mmgui.engine.result import Fit
-from mmgui.inference.lrt import Comparison, NestedTest, compare
+from mmgui.inference.comparison.lrt import Comparison, NestedTest, compare
 from mmgui.spec.model import ModelSpec
 
 FitOf = Callable[..., Fit]

@@ -16,8 +16,8 @@ from mmgui.engine.fit import FitJob, fit
 from mmgui.engine.result import Fit
 from mmgui.errors import FitError, MmguiError, ModelError
 from mmgui.figures.statements import messages
-from mmgui.inference.identifiability import identifiability
-from mmgui.inference.singularity import is_perfect
+from mmgui.inference.identifiability.certificate import identifiability
+from mmgui.inference.variance.singularity import is_perfect
 from mmgui.spec.expression import quote
 from mmgui.spec.formula import parse
 

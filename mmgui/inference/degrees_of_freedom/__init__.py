@@ -1,0 +1,1 @@
+"""By what distributions hypotheses about fixed effects are judged."""

@@ -1,0 +1,1 @@
+"""Tests, contrasts and marginal means of the fixed effects."""

@@ -1,0 +1,1 @@
+"""What the data can tell apart, decided before a fit."""

@@ -1,0 +1,1 @@
+"""The criterion over one or two covariance parameters, the others held or at their best."""

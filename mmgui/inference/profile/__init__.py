@@ -1,0 +1,1 @@
+"""Likelihood profiles: intervals, curves and the traces of the other parameters."""

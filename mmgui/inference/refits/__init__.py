@@ -1,0 +1,1 @@
+"""Models fitted again and again: to other responses, to fewer rows, on all cores."""

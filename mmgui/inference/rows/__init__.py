@@ -1,0 +1,1 @@
+"""What a model says of rows: residuals, leverage, influence, predictions."""

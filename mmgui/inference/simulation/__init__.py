@@ -1,0 +1,1 @@
+"""Responses drawn from a model, and what is learnt from them."""

@@ -1,0 +1,1 @@
+"""Where the variance lies: shares, directions, shrinkage, groups on their own."""

@@ -103,7 +103,8 @@ class Times:
 
     def line(self) -> str:
         times = (self.median, self.p99, self.worst, self.processor, self.least)
-        return f"| {self.name} | {' | '.join(f'{t:.1f}' for t in times)} |"
+        name = self.name.replace("|", "\\|")
+        return f"| {name} | {' | '.join(f'{t:.1f}' for t in times)} |"
 
 
 def settle(window: MainWindow, quiet: float = 0.3, most: float = 300.0) -> None:

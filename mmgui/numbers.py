@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 
 _SUPERSCRIPT = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+_PLAIN = str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹−,", "-0123456789-.")
 
 
 def number(value: float, digits: int = 3) -> str:
@@ -25,6 +26,17 @@ def scientific(value: float, digits: int) -> str:
     """``value`` with exactly so many significant digits and a power of ten: ``3.2 × 10⁻⁶``."""
     mantissa, power = f"{value:.{max(digits - 1, 0)}e}".split("e")
     return f"{mantissa.replace('-', '−')} × 10{str(int(power)).translate(_SUPERSCRIPT)}"
+
+
+def read(text: str) -> float:
+    """The number that a person wrote, also as written here: ``4.5``, ``−3,2``, ``8.24 × 10⁻⁶``.
+
+    NaN for what is none.
+    """
+    try:
+        return float("".join(text.split()).translate(_PLAIN).replace("×10", "e"))
+    except ValueError:
+        return math.nan
 
 
 def decimal(value: float, places: int) -> str:
@@ -55,5 +67,8 @@ def p_value(p: float) -> str:
 
 
 def count(n: int, one: str, many: str | None = None) -> str:
-    """``1 group``, ``18 groups``."""
-    return f"{n} {one if n == 1 else many or one + 's'}"
+    """``1 group``, ``18 groups``, ``2,972 groups``.
+
+    What is counted has its thousands apart everywhere; what is measured has them nowhere.
+    """
+    return f"{n:,} {one if n == 1 else many or one + 's'}"

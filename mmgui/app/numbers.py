@@ -46,10 +46,10 @@ def p_value(p: float | None) -> str:
 
 
 def degrees_of_freedom(df: float | None) -> str:
-    """``17.0``, ``161``."""
+    """``17.0``, ``161``, ``37,614``."""
     if df is None or math.isnan(df):
         return "–"
-    return f"{df:.1f}" if df < 100 else f"{df:.0f}"
+    return f"{df:.1f}" if df < 100 else f"{df:,.0f}"
 
 
 def percent(share: float | None) -> str:
@@ -58,8 +58,3 @@ def percent(share: float | None) -> str:
         return "–"
     value = 100 * share
     return f"{value:.1f} %" if 0 < value < 9.95 else f"{value:.0f} %"
-
-
-def count(number: int) -> str:
-    """``73 421``, in groups of three from ten thousand on."""
-    return f"{number:,}".replace(",", " ") if number >= 10_000 else str(number)

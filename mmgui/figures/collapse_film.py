@@ -16,7 +16,7 @@ from mmgui.figures.wording import above, effect_titles, listed
 from mmgui.inference.landscape.best_sigma import BestSigma
 from mmgui.inference.likelihood.covariance_point import Coordinate, CovariancePoint, CovarianceSpace
 from mmgui.inference.variance.collapse import without_effects, without_smallest_direction
-from mmgui.numbers import number
+from mmgui.numbers import decimal, number
 
 FloatArray = NDArray[np.float64]
 
@@ -191,5 +191,5 @@ def _flat_words(fit: Fit, c: Collapse, point: CovariancePoint) -> str:
         i, j = c.effects
         if min(point.sds[c.term][[i, j]]) > 0.0:
             rho = float(point.correlations[c.term][i, j])
-            return f"{titles[i]} and {titles[j]} go together: correlation {number(round(rho, 2), 3)}"
+            return f"{titles[i]} and {titles[j]} go together: correlation {decimal(rho, 2)}"
     return f"One direction of {fit.terms[c.term].grouping} has no variance left"

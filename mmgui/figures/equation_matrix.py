@@ -178,7 +178,7 @@ def _remarks(notes: Notation, terms: Sequence[_Term], facts: EquationFacts | Non
     for t in terms:
         if t.facts is not None:
             out.append(
-                f"Z{sub(Both('', ''), t.number).text}, {t.name}: {t.facts.groups} groups, and for each "
+                f"Z{sub(Both('', ''), t.number).text}, {t.name}: {t.facts.groups:,} groups, and for each "
                 f"{len(t.facts.columns)} column{'s' * (len(t.facts.columns) > 1)}: {_list(t.facts.columns)}."
             )
         elif t.number:

@@ -209,7 +209,7 @@ def _notes(
         notes.append(unfitted[0][1])
     elif unfitted:
         notes.append(
-            f"{len(unfitted)} of {count(groups, 'group')} cannot be fitted alone, for example: "
+            f"{len(unfitted):,} of {count(groups, 'group')} cannot be fitted alone, for example: "
             f"{unfitted[0][1]}"
         )
     if found.df:

@@ -177,7 +177,7 @@ class InfluenceFigure:
         """What has to be known to read the picture."""
         out = list(self.warnings)
         if not self.complete:
-            out.insert(0, f"{len(self.levels)} of {count(self.total, 'group')} are left out so far.")
+            out.insert(0, f"{len(self.levels):,} of {count(self.total, 'group')} are left out so far.")
         out.append("Every dot is an exact refit without that group, the variances estimated anew.")
         return tuple(out)
 

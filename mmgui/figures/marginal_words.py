@@ -67,7 +67,7 @@ def entry_words(figure: MatricesFigure, i: int, j: int) -> Words:
         out += _joined([(term, numbers) for term, _, numbers in parts])
     out.append(Word(f" = {result}"))
     correlation = float(figure.correlation_parts.total[i, j])
-    out.append(Word("." if what else f"; correlation {number(correlation, 2)}."))
+    out.append(Word("." if what else f"; correlation {decimal(correlation, 2)}."))
     return tuple(out)
 
 

@@ -25,7 +25,7 @@ from mmgui.inference.variance.origin import (
     pair_modes,
     variance_along,
 )
-from mmgui.numbers import decimal, number
+from mmgui.numbers import decimal, number, scientific
 from mmgui.spec.model import ModelSpec
 from mmgui.spec.terms import INTERCEPT_NAME
 
@@ -150,10 +150,18 @@ class OriginFigure:
         return tuple(marks)
 
     def tidy(self, value: float) -> str:
-        """A value of x with the digits that its range calls for: ``4.5``, ``1998``."""
-        wide = self.data[1] - self.data[0]
-        text = f"{round(value, 2 - math.floor(math.log10(wide))):.10g}"
+        """A value of x with the digits that its range calls for: ``4.5``, ``1998``, ``8.24 × 10⁻⁶``."""
+        rounded = self.rounded(value)
+        text = f"{rounded:.10g}"
+        if "e" in text:
+            mantissa = text.partition("e")[0].lstrip("-").replace(".", "")
+            return scientific(rounded, len(mantissa))
         return ("0" if text == "-0" else text).replace("-", "−")
+
+    def rounded(self, value: float) -> float:
+        """The number that ``tidy`` writes."""
+        wide = self.data[1] - self.data[0]
+        return round(value, 2 - math.floor(math.log10(wide))) + 0.0
 
     def origins(self) -> FloatArray:
         """(m,) origins that curves are drawn over."""

@@ -33,5 +33,5 @@ def _column(figure: OriginFigure, origin: float) -> DerivedColumn:
     taken = tuple(figure.spec.columns())
     if figure.whole and abs(origin - figure.mean) <= _SAME * (figure.data[1] - figure.data[0]):
         return derived_column(Derivation.CENTER, figure.column, (), taken)
-    constant = float(figure.tidy(origin).replace("−", "-"))
+    constant = figure.rounded(origin)
     return derived_column(Derivation.SHIFT, figure.column, (), taken, constant)

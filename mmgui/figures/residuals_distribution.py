@@ -86,7 +86,7 @@ class DistributionFigure:
         )
         notes = [band]
         if shown < n:
-            notes.append(f"The normal plot shows {shown} of the {n} residuals, the extremes among them.")
+            notes.append(f"The normal plot shows {shown:,} of the {n:,} residuals, the extremes among them.")
         if self.rows.kind in (ResidualKind.CONDITIONAL, ResidualKind.PEARSON):
             notes.append("The model has followed these rows, which draws their probabilities to the middle.")
         if self.rows.kept and self.rows.kind is ResidualKind.STANDARDISED:

@@ -294,7 +294,7 @@ def _notes(fit: Fit, reasons: tuple[str, ...], taken_off: tuple[str, ...], group
         notes.append(reasons[0])
     elif reasons:
         of = count(groups, "group")
-        notes.append(f"{len(reasons)} of {of} have no estimate of their own, for example: {reasons[0]}")
+        notes.append(f"{len(reasons):,} of {of} have no estimate of their own, for example: {reasons[0]}")
     removed = [n for n in taken_off if n != INTERCEPT_NAME]
     if removed:
         named = ", ".join(removed[:3]) + (f" and {len(removed) - 3} more" if len(removed) > 3 else "")

@@ -180,7 +180,7 @@ def _with_exact(
             test.small, test.big, p, error, done, failed, float("nan"), f"{text} {exact}".strip()
         )
     said = (
-        f"Exact test of the variance of {exact.tested}, from {len(exact.replicates)} statistics drawn from "
+        f"Exact test of the variance of {exact.tested}, from {len(exact.replicates):,} statistics drawn from "
         f"its own distribution on these rows: {p_value(exact.p)}. {exact.note}"
     )
     return SimulatedTest(test.small, test.big, p, error, done, failed, exact.p, f"{text} {said}".strip())

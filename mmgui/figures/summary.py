@@ -77,22 +77,22 @@ def fit_facts(fit: Fit) -> tuple[FitFact, ...]:
             "Bayesian information criterion: criterion plus log(rows) per parameter; smaller is better.",
         ),
         FitFact("σ", number(fit.sigma, 4), "Residual standard deviation."),
-        FitFact("Parameters", str(fit.npar), "Fixed effects, covariance parameters and σ."),
-        FitFact("Rows", str(fit.nobs), "Rows of the table that the fit uses."),
+        FitFact("Parameters", f"{fit.npar:,}", "Fixed effects, covariance parameters and σ."),
+        FitFact("Rows", f"{fit.nobs:,}", "Rows of the table that the fit uses."),
     ]
     for term in fit.terms:
         if all(f.name != f"Groups of {term.grouping}" for f in facts):
             facts.append(
                 FitFact(
                     f"Groups of {term.grouping}",
-                    str(len(term.levels)),
+                    f"{len(term.levels):,}",
                     "Groups in the rows that the fit uses.",
                 )
             )
     dropped = fit.design.dropped_rows
     facts += [
-        FitFact("Rows left out", str(dropped), "Rows in which something the model reads is missing."),
-        FitFact("Evaluations", str(len(fit.log.objective)), "How often the criterion was worked out."),
+        FitFact("Rows left out", f"{dropped:,}", "Rows in which something the model reads is missing."),
+        FitFact("Evaluations", f"{len(fit.log.objective):,}", "How often the criterion was worked out."),
         FitFact("Time", _seconds(fit.seconds), "How long the fit took."),
     ]
     return tuple(facts)

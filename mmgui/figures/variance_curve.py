@@ -162,7 +162,7 @@ class VarianceCurveFigure:
         if first != last:
             ends = f"{name} {self.mark_text(curve, first)} and {self.mark_text(curve, last)}"
             for grouping in curve.groupings[:2]:
-                rho = number(self.correlation(curve, grouping, first, last), 2)
+                rho = decimal(self.correlation(curve, grouping, first, last), 2)
                 out.append(f"Two responses of one {grouping} at {ends} correlate by {rho}.")
         if curve.others:
             out.append(f"Held: {listed_all(curve.others)}.")

@@ -11,7 +11,7 @@ from PySide6.QtGui import QFontMetricsF, QLinearGradient, QPainter
 
 from mmgui.app.theme import Theme
 from mmgui.figures.matrices import MatricesFigure
-from mmgui.numbers import number
+from mmgui.numbers import decimal, number
 from mmgui.plots.matrix_layout import RESIDUAL, SUM, Panel
 from mmgui.plots.matrix_shades import ground, hue_of, shade
 from mmgui.plots.style import color, mix, text_font
@@ -61,7 +61,7 @@ def _numbers(sigma: FloatArray) -> str:
     if len(sigma) > 2:
         return f"τ = {text}"
     rho = float(sigma[0, 1] / (sd[0] * sd[1])) if sd.all() else math.nan
-    return f"τ = {text}; ρ = {number(rho, 2)}"
+    return f"τ = {text}; ρ = {decimal(rho, 2)}"
 
 
 def paint_caption(

@@ -243,7 +243,7 @@ def evaluation_words(figure: TraceFigure, k: int) -> str:
     kind = "lower than before" if figure.lower[k] else "a trial that led no lower"
     lines = [
         f"Evaluation {k + 1}: {kind}",
-        f"{figure.criterion} {number(value, 6)}, {number(value - figure.best)} above the best",
+        f"{figure.criterion} {decimal(value, 2)}, {number(value - figure.best)} above the best",
     ]
     if figure.sds is not None:
         values = figure.sds.values[k][:LABELLED]

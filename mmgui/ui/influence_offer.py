@@ -76,10 +76,10 @@ class InfluenceOffer(QWidget):
 
 def _promise(outline: DeletionOutline, figure: InfluenceFigure | None) -> str:
     if figure is not None and figure.levels:
-        return f"Stopped after {len(figure.levels)} of {count(outline.groups, 'group')}; again begins anew."
+        return f"Stopped after {len(figure.levels):,} of {count(outline.groups, 'group')}; again begins anew."
     return (
         f"Leaving out each of {count(outline.groups, 'group')} of {outline.grouping} fits the model "
-        f"{outline.groups} times: {duration(outline.seconds)} or so. What is done is drawn as it comes."
+        f"{outline.groups:,} times: {duration(outline.seconds)} or so. What is done is drawn as it comes."
     )
 
 

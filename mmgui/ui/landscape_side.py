@@ -12,7 +12,7 @@ from mmgui.app.caption import difference_words
 from mmgui.app.fit_service import AS_GOOD, Tried
 from mmgui.app.play import PlayModel
 from mmgui.app.theme import Theme, ThemeModel
-from mmgui.numbers import count, number
+from mmgui.numbers import count, decimal, number
 from mmgui.ui.parameter_sliders import ParameterSliders
 from mmgui.ui.picture_frame import PictureFrame
 from mmgui.ui.results_page import heading, quiet
@@ -84,7 +84,7 @@ class LandscapeSide(QWidget):
 def criterion_words(moved: Moved | None, best: Moved | None) -> str:
     """``REML criterion 12.3 above the best fit: restricted likelihood 0.0021 times as high``."""
     if moved is None:
-        return "" if best is None else f"{best.criterion} {number(best.fit.objective, 6)}: the best fit."
+        return "" if best is None else f"{best.criterion} {decimal(best.fit.objective, 2)}: the best fit."
     words = difference_words(moved)
     if abs(moved.difference) < SEEN:
         return f"{words}."

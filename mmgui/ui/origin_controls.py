@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 
 from mmgui.app.theme import Theme, ThemeModel
 from mmgui.figures.origin import OriginFigure, OriginMark
+from mmgui.numbers import number, read
 from mmgui.ui.choice_combo import ChoiceCombo
 from mmgui.ui.origin_slider import OriginSlider
 from mmgui.ui.pill import pill
@@ -118,7 +119,7 @@ class OriginControls(QWidget):
         self._origin = origin
         self.slider.show_value(origin)
         figure = self._figure
-        text = f"{origin:g}" if figure is None else figure.tidy(origin)
+        text = number(origin) if figure is None else figure.tidy(origin)
         if self.value.text() != text:
             self.value.setText(text)
         if self.use.isEnabled() != usable:
@@ -137,10 +138,7 @@ class OriginControls(QWidget):
         figure, text = self._figure, self.value.text().strip()
         if figure is None or text == figure.tidy(self._origin):
             return
-        try:
-            origin = float(text.replace("−", "-").replace(",", "."))
-        except ValueError:
-            origin = math.nan
+        origin = read(text)
         if math.isfinite(origin):
             self.origin_chosen.emit(origin)
         else:
@@ -167,7 +165,7 @@ class OriginControls(QWidget):
         self._first.setSpacing(theme.air(8))
         self._second.setSpacing(theme.air(6))
         self.turns.set_spacing(theme.air(6))
-        self.value.setFixedWidth(theme.px(76))
+        self.value.setFixedWidth(theme.px(92))
 
 
 def _told_apart(marks: tuple[OriginMark, ...]) -> list[OriginMark]:

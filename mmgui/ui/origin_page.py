@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QVariantAnimation, Slot
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QFrame, QScrollArea, QStyle, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QStyle, QVBoxLayout, QWidget
 
 from mmgui.app.analysis import Advance
 from mmgui.app.analysis_parts import Part
@@ -63,8 +63,7 @@ class OriginPage(ResultsPage):
         self.controls.turns.chosen.connect(self._on_turn)
         self.words = quiet(name="originWords")
         self.words.setAlignment(Qt.AlignmentFlag.AlignTop)
-        self.empty = quiet(name="originEmpty")
-        self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.empty = _no_zero()
         self.pictures = OriginPictures(scene)
         self.pictures.origin_wanted.connect(self.move_to)
         meaning = "Refit the model with its zero elsewhere"
@@ -286,7 +285,16 @@ class OriginPage(ResultsPage):
     def _on_theme(self, theme: Theme) -> None:
         self._box.setContentsMargins(theme.air(18), theme.air(12), theme.air(18), theme.air(12))
         self._box.setSpacing(theme.air(6))
+        self.empty.setContentsMargins(theme.px(40), 0, theme.px(40), 0)
         self._adapt()
+
+
+def _no_zero() -> QLabel:
+    """What stands where there is nothing to move."""
+    label = quiet(name="originEmpty")
+    label.setProperty("role", "lead")
+    label.setAlignment(Qt.AlignmentFlag.AlignCenter)
+    return label
 
 
 def _scrolled(inner: QWidget) -> QScrollArea:

@@ -162,7 +162,7 @@ class Statements(QWidget):
         """The button that picks the groups a statement names, on every page."""
         groups = statement.groups
         few = len(groups) <= MOST_NAMED
-        named = listed([level for _, level in groups]) if few else f"the {len(groups)} groups"
+        named = listed([level for _, level in groups]) if few else f"the {len(groups):,} groups"
         where = listed([f"{factor} {level}" for factor, level in groups]) if few else named
         button = _link(f"Show {named}", f"showGroups{statement.id}", plain_tip(f"Pick {where} on every page"))
         button.clicked.connect(lambda: self.groups_wanted.emit(groups))

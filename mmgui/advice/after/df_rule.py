@@ -12,7 +12,6 @@ from mmgui.advice.after.fit_facts import FitFacts, FitRule
 from mmgui.advice.finding import Finding, Fix, Severity
 from mmgui.advice.thresholds import THRESHOLDS
 from mmgui.engine.design import Design, FloatArray
-from mmgui.numbers import decimal
 from mmgui.spec.edit import add_slope, set_random_intercept
 from mmgui.spec.formula import print_random
 from mmgui.spec.terms import Term
@@ -100,8 +99,8 @@ def _between(facts: FitFacts, grouping: _Grouping, term: Term, df: float) -> Ite
     yield Finding(
         "F10",
         Severity.WARNING,
-        f"{term.label} has one value in each {grouping.label}, of which there are {grouping.count}, but its "
-        f"test counts {decimal(df, 0)} degrees of freedom: let the level differ between the groups of "
+        f"{term.label} has one value in each {grouping.label}, of which there are {grouping.count:,}, but "
+        f"its test counts {df:,.0f} degrees of freedom: let the level differ between the groups of "
         f"{grouping.label}.",
         (term.label, grouping.label),
         (Fix(f"Make it {print_random(larger.random[k])}", larger),),
@@ -112,8 +111,8 @@ def _between(facts: FitFacts, grouping: _Grouping, term: Term, df: float) -> Ite
 
 def _within(facts: FitFacts, grouping: _Grouping, found: list[_Excess]) -> Finding:
     names, label = listed([e.term.label for e in found]), grouping.label
-    df = decimal(max(e.df for e in found), 0)
-    count = f"{df} degrees of freedom, with {grouping.count} groups of {label}"
+    df = max(e.df for e in found)
+    count = f"{df:,.0f} degrees of freedom, with {grouping.count:,} groups of {label}"
     if len(found) == 1:
         text = (
             f"The test of {names} counts {count}: it takes the effect to be the same in every {label}. "

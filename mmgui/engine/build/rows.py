@@ -74,7 +74,7 @@ def _no_complete_rows(table: Table, names: Iterable[str]) -> ModelError:
     )
     counts = [(count, name) for count, name in counts if count]
     parts = [
-        f"{name} is missing in {'all' if count == table.nrows else count} of {table.nrows} rows"
+        f"{name} is missing in {'all' if count == table.nrows else f'{count:,}'} of {table.nrows:,} rows"
         for count, name in counts[:4]
     ]
     more = f", and {len(counts) - 4} more columns have gaps" if len(counts) > 4 else ""

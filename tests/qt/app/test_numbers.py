@@ -43,5 +43,5 @@ def test_that_p_values_keep_their_order_of_magnitude(p: float | None, shown: str
 
 
 def test_that_degrees_of_freedom_and_shares_are_short() -> None:
-    assert [degrees_of_freedom(v) for v in (17.0, 161.02, None)] == ["17.0", "161", "–"]
+    assert [degrees_of_freedom(v) for v in (17.0, 161.02, 37613.9, None)] == ["17.0", "161", "37,614", "–"]
     assert [percent(v) for v in (0.4812, 0.025, 0.0, None)] == ["48 %", "2.5 %", "0 %", "–"]

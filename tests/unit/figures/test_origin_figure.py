@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -10,6 +12,7 @@ from mmgui.figures.origin import moved_origin, origin_content, origin_point, ori
 from mmgui.figures.origin_criterion import origin_criteria
 from mmgui.figures.origin_curve import correlation_over, spread_over
 from mmgui.figures.origin_fix import origin_fix
+from mmgui.numbers import read
 from mmgui.spec.derived import Derivation
 from mmgui.spec.formula import print_model
 
@@ -56,6 +59,14 @@ def test_that_a_pattern_says_what_is_tied_where_the_zero_is(fitted):
         in origin_sentence(tied, 4.5)
     )
     assert "The model says ρ = 0" not in origin_sentence(tied, 4.5)
+
+
+def test_that_a_tiny_zero_is_written_with_a_power_of_ten_and_read_back(fitted):
+    (figure,) = origin_content(fitted("sleepstudy", RIS)).figures
+    assert [figure.tidy(v) for v in (4.5, -0.001, 1998.0)] == ["4.5", "0", "1998"]
+    small = replace(figure, data=(0.0, 9e-6))
+    assert [small.tidy(v) for v in (8.24e-6, -4.5e-6, 0.0)] == ["8.24 × 10⁻⁶", "−4.5 × 10⁻⁶", "0"]
+    assert read(small.tidy(8.24e-6)) == small.rounded(8.24e-6)
 
 
 def test_that_a_model_without_a_numeric_slope_is_told_what_it_would_take(fitted):

@@ -255,7 +255,7 @@ def test_that_moving_the_model_changes_entries_and_words(plot):
     assert "= 621.7" in heard[-1]
     plot.follow(moved_matrices(plot.figure, movable.moved(point, sigma_follows=False)))
     assert heard[-1].startswith("Rows 1 and 2 are both of Subject 308")
-    assert heard[-1].endswith("= 0; correlation 0.")
+    assert heard[-1].endswith("= 0; correlation 0.00.")
     plot.point(None)
     after = plot.canvas.grab().toImage()
     inside = plot.position_of("V", 1, 4).toPoint()

@@ -104,9 +104,11 @@ class Surfaces(QObject):
 
     def request(self, wish: SurfaceWish, base: CovariancePoint | None = None) -> LandscapeFigure | None:
         """The landscape if it is known; else None, and ``done`` tells when it is there."""
-        fit = self._fit
-        if fit is None or wish in self._known:
-            return self._known.get(wish)
+        fit, known = self._fit, self._known.get(wish)
+        if fit is None or known is not None:
+            # Nobody waits for what was wished for before.
+            self.forget()
+            return known
         if wish == self._wish and self._work.busy:
             return None
         self._wish = wish

@@ -167,8 +167,7 @@ class Axis(pg.AxisItem):  # type: ignore[misc]
         first, last = max(0, math.ceil(low)), min(len(names) - 1, math.floor(high))
         return [
             (float(k), metrics.elidedText(names[k], Qt.TextElideMode.ElideMiddle, room))
-            for k in _picked_names(len(names), every)
-            if first <= k <= last
+            for k in _picked_names(len(names), every, first, last)
         ]
 
     # -- painting
@@ -254,10 +253,16 @@ class Axis(pg.AxisItem):  # type: ignore[misc]
             painter.drawText(room, Qt.AlignmentFlag.AlignCenter, text)
 
 
-def _picked_names(count: int, every: int) -> list[int]:
-    """Which of so many names stand at an axis that has room for one in ``every``, the first and last among
-    them: sorted rows have there what is looked for."""
+def _picked_names(count: int, every: int, first: int, last: int) -> list[int]:
+    """Which of so many names stand from ``first`` to ``last`` at an axis that has room for one in ``every``.
+
+    The first and last of all are among them: sorted rows have there what is looked for.
+    """
     steps = max(count - 1, 0) // every
     if not steps:
-        return list(range(min(count, 1)))
-    return [round(k * (count - 1) / steps) for k in range(steps + 1)]
+        return [0] if count and first <= 0 <= last else []
+    apart = (count - 1) / steps
+    # Of thousands of names but those in sight are gone through.
+    near = range(max(math.floor(first / apart), 0), min(math.ceil(last / apart), steps) + 1)
+    picked = (round(k * (count - 1) / steps) for k in near)
+    return [k for k in picked if first <= k <= last]

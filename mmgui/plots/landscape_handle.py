@@ -14,6 +14,8 @@ from mmgui.plots.style import text_font
 
 GRAB, OVER = 22.0, 12.0
 """Pixels, at scale 1, from which the handle can be taken, and that it may reach over the frame."""
+SECOND_CLICK_MS = 250
+"""How long a click waits for a second one at the most: longer, and the handle would seem stuck."""
 Point = tuple[float, float]
 
 
@@ -88,6 +90,7 @@ class HandleArea(PlotArea):
 
     def nudge(self, steps_x: float, steps_y: float) -> None:
         """Move the handle by hundredths of the axes."""
+        self.forget_click()
         x, y = self.handle
         step_x = self._spans[0] / 100.0 if self._spans else 0.0
         step_y = self._spans[1] / 100.0 if len(self._spans) > 1 else 0.0
@@ -135,7 +138,7 @@ class HandleArea(PlotArea):
         if event.button() == Qt.MouseButton.LeftButton and self._limits and self._reaches(at):
             # A handle beyond the edge comes to the hand.
             self._grip = self.seen() - at
-            self._wait.stop()
+            self.forget_click()
             self.viewport().setCursor(Qt.CursorShape.ClosedHandCursor)
             self.show_tip("")
             self.grabbed.emit()
@@ -178,13 +181,17 @@ class HandleArea(PlotArea):
         left = event.button() == Qt.MouseButton.LeftButton  # type: ignore[attr-defined]
         at = event.scenePos()  # type: ignore[attr-defined]
         if left and (self._twice or event.double()):  # type: ignore[attr-defined]
-            self._wait.stop()
+            self.forget_click()
             self.reset_view()
         elif not left or not self._limits:
             super()._on_click(event)
         elif self.inside().contains(at):
             self._click = self._data(at)
-            self._wait.start(QGuiApplication.styleHints().mouseDoubleClickInterval())
+            self._wait.start(min(QGuiApplication.styleHints().mouseDoubleClickInterval(), SECOND_CLICK_MS))
+
+    def forget_click(self) -> None:
+        """A click that still waits for a second one takes the handle nowhere."""
+        self._wait.stop()
 
     @Slot()
     def _go(self) -> None:
@@ -195,7 +202,7 @@ class HandleArea(PlotArea):
 
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
-        self._wait.stop()
+        self.forget_click()
 
     # -- painted on top of what stands still
 

@@ -98,8 +98,9 @@ class LandscapePanel(HandleArea):
         self.set_home(x, y)
 
     def forget_range(self) -> None:
-        """Another model is shown: its range is its own."""
+        """Another model or other axes come: their range is their own, and no click was meant for them."""
         self._names = ()
+        self.forget_click()
 
     def set_faded(self, faded: bool) -> None:
         """Whether the contours are of before the hand moved what they hold."""

@@ -76,6 +76,22 @@ def test_that_a_wish_under_way_gives_way_to_the_next(
     assert told == [OTHER_CURVE, CURVE]
 
 
+def test_that_work_on_another_ends_when_a_known_one_is_wished_for(
+    surfaces: Surfaces, runner: HeldRunner, qtbot: QtBot
+) -> None:
+    told: list[SurfaceWish] = []
+    surfaces.request(CURVE)
+    with qtbot.waitSignal(surfaces.done):
+        runner.let_go()
+    surfaces.done.connect(lambda wish, _figure: told.append(wish))
+    surfaces.request(OTHER_CURVE)
+    assert surfaces.request(CURVE) is not None
+    assert surfaces._stop.is_set()
+    runner.let_go()
+    qtbot.waitUntil(lambda: not surfaces.busy)
+    assert told == []
+
+
 def test_that_what_is_stopped_is_shown_but_not_kept(
     surfaces: Surfaces, runner: HeldRunner, qtbot: QtBot
 ) -> None:

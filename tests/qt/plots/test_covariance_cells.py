@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
-
 from mmgui.data.samples import load_sample
 from mmgui.engine.fit import FitJob, fit
 from mmgui.figures.covariance import covariance_figures
-from mmgui.plots.axis import _picked_names
 from mmgui.plots.covariance_cells import cell_forms, cell_places
 from mmgui.spec.formula import parse
 
@@ -30,13 +27,3 @@ def test_that_in_narrow_cells_all_become_shorter_together():
     found = forms("sim_hidden_singular", "y ~ x1 + x2 + x3 + (x1 + x2 + x3 | g)", "covariance")
     assert [f[3] for f in found] == ["−0.040", "−.040", "−.04"]
     assert [f[0] for f in found] == ["0.929", ".929", ".93"]
-
-
-def test_that_the_first_and_last_of_thinned_names_stand_at_an_axis():
-    assert _picked_names(24, 3) == [0, 3, 7, 10, 13, 16, 20, 23]
-    assert _picked_names(5, 1) == [0, 1, 2, 3, 4]
-    for count in range(2, 120):
-        for every in range(1, count):
-            picked = _picked_names(count, every)
-            assert (picked[0], picked[-1]) == (0, count - 1)
-            assert min(b - a for a, b in pairwise(picked)) >= every

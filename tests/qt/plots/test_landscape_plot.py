@@ -20,6 +20,7 @@ from mmgui.figures.landscape import LandscapeFigure, landscape_figure
 from mmgui.figures.landscape_trail import other_trail, trail
 from mmgui.figures.moved import MovableFit, Moved
 from mmgui.plots.export import save_picture
+from mmgui.plots.landscape_handle import SECOND_CLICK_MS
 from mmgui.plots.landscape_plot import LandscapePlot, signed
 from mmgui.spec.formula import parse
 
@@ -181,6 +182,29 @@ def test_that_the_mouse_drags_the_handle_and_stops_at_the_boundary(themes, selec
     with qtbot.waitSignal(plot.dropped):
         QTest.mouseRelease(viewport, Qt.MouseButton.LeftButton, pos=QPoint(0, grip.y()))
     assert plot.hasFocus() or not plot.isActiveWindow()
+
+
+@pytest.mark.parametrize("then", ["nothing", "other axes", "arrow key", "away"])
+def test_that_a_click_moves_the_handle_unless_something_else_came_first(themes, selection, show, qtbot, then):
+    plot = shown(show(LandscapePlot(themes, selection), 700, 520), figure("two"))
+    told: list[dict[str, float]] = []
+    plot.wanted.connect(told.append)
+    panel, place = plot._panel, (30.0, 9.0)
+    qtbot.mouseClick(panel.viewport(), Qt.MouseButton.LeftButton, pos=panel.pixel(*place).toPoint())
+    assert told == []
+    if then == "other axes":
+        plot.forget_range()
+        plot.set_data(figure("curve"))
+    elif then == "arrow key":
+        qtbot.keyClick(plot, Qt.Key.Key_Right)
+        told.clear()
+    elif then == "away":
+        plot.hide()
+    qtbot.wait(SECOND_CLICK_MS + 100)
+    if then == "nothing":
+        assert [tuple(values.values()) for values in told] == [pytest.approx(place, abs=0.3)]
+    else:
+        assert told == []
 
 
 def test_that_arrow_keys_move_it_by_hundredths_and_with_shift_by_tenths(themes, selection, show):

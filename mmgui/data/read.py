@@ -114,7 +114,7 @@ def from_grid(grid: Grid, table_name: str, name: str) -> Table:
         if made.comma_numbers:
             comma_text.append(title)
     notes = [*grid.notes, *_notes(missing, commas, comma_text), *infinite_notes(columns)]
-    file = TextFile("", grid.delimiter, "," if commas else ".")
+    file = TextFile("", grid.delimiter, "," if commas else ".", tuple(sorted(missing)))
     return make_table(table_name, columns, notes, file)
 
 

@@ -88,11 +88,14 @@ class TextFile:
         Between columns; a space stands for any white space.
     decimal
         The decimal sign.
+    missing
+        The entries that were read as missing, sorted; an empty text among them where some were empty.
     """
 
     name: str = ""
     delimiter: str = ","
     decimal: str = "."
+    missing: tuple[str, ...] = ()
 
 
 NO_FILE = TextFile()

@@ -50,7 +50,9 @@ def julia_code(
     response = _expression(spec.response) if spec.response is not None else ""
     weights = f", weights = d.{_name(spec.weights)}" if spec.weights else ""
     without = [c.column for c in spec.codings if c.contrast not in _CONTRASTS]
-    note = f"# StatsModels.jl has no polynomial contrasts: {', '.join(without)}\n" if without else ""
+    note = (
+        f"# StatsModels.jl has no polynomial contrasts: {one_line(', '.join(without))}\n" if without else ""
+    )
     before = "".join(f"{line}\n" for line in julia_columns(derived))
     return (
         f"{note}using CSV, DataFrames, MixedModels\n"

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import ast
 from dataclasses import replace
 
 import pytest
 
 from mmgui.data.read import read_table, read_text
 from mmgui.data.samples import load_sample
+from mmgui.data.table import TextFile
 from mmgui.engine.build.assemble import build_design
 from mmgui.report.code import codes_of, file_of, lme4_code, mmgui_code
 from mmgui.report.julia_code import julia_code
+from mmgui.report.names import string
 from mmgui.report.statsmodels_code import statsmodels_code
+from mmgui.report.table_file import julia_read, pandas_read, r_read
 from mmgui.spec.coding import Coding, Contrast
 from mmgui.spec.formula import parse
 
@@ -69,6 +73,59 @@ def test_code_reads_the_persons_own_file(tmp_path, header, rows, r, julia, panda
     assert julia in julia_code(spec, file)
     assert pandas in statsmodels_code(spec, file, {"g"}, incomplete=False)
     assert '"My table.txt"' in mmgui_code(spec, file)
+
+
+@pytest.mark.parametrize(
+    ("words", "r", "julia", "pandas"),
+    [
+        (("NA",), "", 'missingstring = ["", "NA"]', ""),
+        (("",), 'na.strings = c("", "NA")', "", ""),
+        ((".",), 'na.strings = c(".", "NA")', 'missingstring = ["", "."]', 'na_values=["."]'),
+        (
+            ("NA", "", "-"), 'na.strings = c("", "-", "NA")', 'missingstring = ["", "-", "NA"]',
+            'na_values=["-"]',
+        ),
+        ((), "", "", ""),
+    ],
+)  # fmt: skip
+def test_code_tells_what_is_missing_in_the_file(tmp_path, words, r, julia, pandas) -> None:
+    # read.csv takes "NA" for missing by itself, CSV.read empty entries, pd.read_csv both and more.
+    path = tmp_path / "t.csv"
+    more = [f"{k}.5,{word},{'abc'[k % 3]}" for k, word in enumerate((*words, *"12345678"))]
+    path.write_text("\n".join(["y,x,g", *more]) + "\n")
+    file = file_of(read_table(path))
+    spec = parse("y ~ x + (1 | g)")
+    codes = (lme4_code(spec, file), julia_code(spec, file), statsmodels_code(spec, file, {"g"}))
+    for code, told, option in zip(
+        codes, (r, julia, pandas), ("na.strings", "missing", "na_val"), strict=True
+    ):
+        assert told in code
+        assert bool(told) == (option in code)
+
+
+@pytest.mark.parametrize(
+    "name", ['a"); q("', "end\\", "$(x)", "two\nlines", "it's", "a\u2028b\x85c", "ü%s{}"]
+)
+def test_a_file_name_is_one_text_in_every_language(name) -> None:
+    file = TextFile(name, "\t", ",", (name,))
+    call = ast.parse(pandas_read(file, [name])).body
+    assert len(call) == 1
+    assert isinstance(call[0], ast.Expr)
+    assert isinstance(call[0].value, ast.Call)
+    assert ast.literal_eval(call[0].value.args[0]) == name
+    assert all(ast.literal_eval(k.value) in (["\t"], "\t", ",", [name]) for k in call[0].value.keywords)
+    # Escapes of R and Julia are those of Python, but for Julia's dollar sign.
+    for code in (r_read(file), julia_read(file).replace("\\$", "$")):
+        assert code.startswith(("read.csv(" + string(name) + ", ", "CSV.read(" + string(name) + ", "))
+    assert "$" not in julia_read(file).replace("\\$", "")
+
+
+def test_the_name_of_a_column_does_not_end_a_comment() -> None:
+    spec = replace(parse("y ~ 1 + (1 | g)"), codings=(Coding("f\nrun(`x`)", Contrast.POLYNOMIAL),))
+    assert julia_code(spec, "t.csv").splitlines()[:2] == [
+        "# StatsModels.jl has no polynomial contrasts: f run(`x`)",
+        "using CSV, DataFrames, MixedModels",
+    ]
 
 
 def test_pasted_data_have_the_name_of_a_file_to_be() -> None:

@@ -12,7 +12,7 @@ import numpy as np
 from mmgui.data.assemble import make_table, text_column
 from mmgui.data.delimited import Grid, read_grid
 from mmgui.data.formats import READERS
-from mmgui.data.source import decode, error, read_bytes, too_large
+from mmgui.data.source import decode, error, printable, read_bytes, too_large
 from mmgui.data.table import Column, Table, TextFile
 
 
@@ -42,16 +42,16 @@ def read_table(path: Path | str) -> Table:
     """
     path = Path(path)
     content = read_bytes(path)
-    name = path.name
+    name = printable(path.name)
     if not content:
         raise error("empty_file", f"“{name}” is empty; choose a file with a table.", name)
     reader = READERS.get(path.suffix.lower())
     try:
         if reader is not None:
             read = reader(content, name)
-            return from_grid(read, _stem(path), name) if isinstance(read, Grid) else read
+            return from_grid(read, _stem(name), name) if isinstance(read, Grid) else read
         text, notes = decode(content, name)
-        table = _from_text(text, _stem(path), name, notes)
+        table = _from_text(text, _stem(name), name, notes)
         return replace(table, file=replace(table.file, name=name))
     except MemoryError:
         raise too_large(name) from None
@@ -82,8 +82,9 @@ def read_text(text: str, name: str) -> Table:
     return _from_text(text, name, name, [])
 
 
-def _stem(path: Path) -> str:
+def _stem(name: str) -> str:
     """The file's name without its endings: ``ratings`` of ``ratings.csv.gz``."""
+    path = Path(name)
     return Path(path.stem).stem if path.suffix.lower() == ".gz" else path.stem
 
 

@@ -43,6 +43,11 @@ def error(code: str, message: str, name: str) -> DataError:
     return DataError(code, message, Where("file", name))
 
 
+def printable(name: str) -> str:
+    """A file's name as it can be written anywhere; what is no UTF-8 in it is replaced."""
+    return os.fsencode(name).decode("utf-8", "replace")
+
+
 def read_bytes(path: Path) -> bytes:
     """The file's content, decompressed where it is gzip.
 
@@ -51,7 +56,7 @@ def read_bytes(path: Path) -> bytes:
     DataError
         ``missing_file``, ``folder``, ``no_permission``, ``unreadable``, ``too_large``.
     """
-    name = path.name or str(path)
+    name = printable(path.name or str(path))
     limit = size_limit()
     try:
         if path.is_dir():
@@ -67,7 +72,8 @@ def read_bytes(path: Path) -> bytes:
             if len(content) > limit:
                 raise too_large(name)
     except FileNotFoundError:
-        raise error("missing_file", f"There is no file “{path}”; check its name and folder.", name) from None
+        where = printable(str(path))
+        raise error("missing_file", f"There is no file “{where}”; check its name and folder.", name) from None
     except PermissionError:
         raise error(
             "no_permission",

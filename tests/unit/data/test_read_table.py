@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import os
 from pathlib import Path
 
 import numpy as np
@@ -10,6 +11,7 @@ import pytest
 
 from mmgui.data.read import read_table, read_text
 from mmgui.data.table import Kind
+from mmgui.errors import DataError
 
 DATA = Path(__file__).parents[2] / "data"
 
@@ -207,3 +209,19 @@ def test_the_fingerprint_follows_the_content_and_not_the_way_it_is_written() -> 
     assert comma.fingerprint == read_text("a;b\r\n1.0;x\r\n2;y\r\n", "other").fingerprint
     assert comma.fingerprint != read_text("a,b\n1,x\n3,y\n", "t").fingerprint
     assert comma.fingerprint != read_text("a,c\n1,x\n2,y\n", "t").fingerprint
+
+
+@pytest.mark.skipif(os.name != "posix", reason="only there a file's name is bytes")
+def test_a_file_whose_name_is_no_utf_8_has_a_name_that_can_be_written(tmp_path: Path) -> None:
+    path = Path(os.fsdecode(os.fsencode(tmp_path) + b"/caf\xe9.csv"))
+    try:
+        path.write_text("y,g\n1,a\n2,b\n")
+    except OSError:
+        pytest.skip("this file system has no such names")
+    table = read_table(path)
+    assert (table.name, table.file.name) == ("caf\ufffd", "caf\ufffd.csv")
+    path.unlink()
+    with pytest.raises(DataError) as caught:
+        read_table(path)
+    assert "caf\ufffd.csv" in caught.value.message
+    caught.value.message.encode("utf-8")

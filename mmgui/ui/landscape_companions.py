@@ -41,6 +41,8 @@ class Companions(QWidget):
     """As many of the pictures that the person wants as there is room for; only those are fed."""
 
     changed = Signal()
+    plot_made = Signal(object)
+    """A picture that was wanted for the first time."""
 
     def __init__(self, scene: Scene, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -175,6 +177,7 @@ class Companions(QWidget):
         self._plots[key], self._frames[key] = plot, PictureFrame(plot)
         order = [k for k, _ in CHIPS if k in self._plots]
         self._pictures.insertWidget(order.index(key), self._frames[key], 1)
+        self.plot_made.emit(plot)
 
     def _sigma_plot(self) -> Callable[..., Plot]:
         """Two effects have an ellipse; any other number a matrix."""

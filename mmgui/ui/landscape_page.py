@@ -93,6 +93,7 @@ class LandscapePage(ResultsPage):
         self.plot.grabbed.connect(self._on_grabbed)
         self.plot.dropped.connect(self._on_dropped)
         self.side.sliders.released.connect(self._on_dropped)
+        self.companions.plot_made.connect(self.plot_made)
         play.ready_changed.connect(self._on_ready)
         play.others_follow_changed.connect(self.controls.show_others)
         play.tried.connect(self._on_tried)
@@ -271,9 +272,8 @@ class LandscapePage(ResultsPage):
             pictures = max(int((height - 60) // PICTURE_BESIDE), 0)
         else:
             pictures = int((width - SIDE) // PICTURE) if height >= LOWEST else 0
-        self._pictures.setDirection(
-            QBoxLayout.Direction.LeftToRight if beside else QBoxLayout.Direction.TopToBottom
-        )
+        row, column = QBoxLayout.Direction.LeftToRight, QBoxLayout.Direction.TopToBottom
+        self._pictures.setDirection(row if beside else column)
         tight = not beside and height < TIGHT
         for k, share in enumerate(SHARES_TIGHT if tight else SHARES):
             self._pictures.setStretch(k, share)

@@ -48,9 +48,14 @@ class PageFeed(QObject):
         page.fix_wanted.connect(self._proposals.build)
         page.both_wanted.connect(self._on_both_wanted)
         page.adopt_wanted.connect(self._on_adopt_wanted)
+        page.plot_made.connect(self._serve_plot)
         for plot in page.findChildren(Plot):
-            plot.caption_source = self.caption
-            plot.table_wanted.connect(self._on_table_wanted)
+            self._serve_plot(plot)
+
+    @Slot(object)
+    def _serve_plot(self, plot: Plot) -> None:
+        plot.caption_source = self.caption
+        plot.table_wanted.connect(self._on_table_wanted)
 
     def caption(self) -> str:
         """What the pictures are of."""

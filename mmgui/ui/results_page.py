@@ -36,6 +36,8 @@ class ResultsPage(QWidget):
     """The same: fit it and show both side by side."""
     adopt_wanted = Signal(object)
     """A better fit of the same model, to take the place of the one shown."""
+    plot_made = Signal(object)
+    """A ``Plot`` that the page has only now, because only now it was wanted."""
 
     def __init__(self, scene: Scene, parent: QWidget | None = None) -> None:
         super().__init__(parent)

@@ -6,8 +6,10 @@ import re
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QGuiApplication, QImage
-from PySide6.QtWidgets import QFileDialog, QScrollArea, QTableView
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QAbstractButton, QFileDialog, QScrollArea, QTableView
 
 from mmgui.plots.landscape_plot import LandscapePlot
 from mmgui.plots.plot import Plot
@@ -118,6 +120,30 @@ def test_that_the_numbers_of_a_picture_open_as_a_table(journey: Journey) -> None
     assert model.index(0, 0).data() == "308"
     table.window().copy()
     assert QGuiApplication.clipboard().text().count("\n") >= 18
+    table.window().close()
+
+
+@pytest.mark.parametrize("key", ["shrinkage", "groups", "sigma", "variance"])
+def test_that_a_picture_beside_the_landscape_has_its_caption_and_its_numbers(
+    journey: Journey, key: str
+) -> None:
+    journey.window.resize(1600, 1000)
+    fitted(journey)
+    page = journey.show_page("landscapePage")
+    chip = journey.control(f"{key}Chip", page)
+    assert isinstance(chip, QAbstractButton)
+    if not chip.isChecked():
+        QTest.mouseClick(chip, Qt.MouseButton.LeftButton)
+        journey.wait()
+    plot = journey.control(f"{key}Companion", page)
+    assert isinstance(plot, Plot)
+    assert plot.caption() == f"{SLEEP}, REML · sleepstudy, 180 rows"
+    menu = plot.menu()
+    next(a for a in menu.actions() if a.objectName() == "showTableAction").trigger()
+    settle()
+    table = journey.window.findChild(QTableView, "numbersTable")
+    assert table is not None
+    assert table.model().rowCount() == len(plot.table().rows) > 0
     table.window().close()
 
 

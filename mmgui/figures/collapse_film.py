@@ -98,13 +98,14 @@ def collapse_film(space: CovarianceSpace, c: Collapse) -> Film:
         one, other = space.best, _end(space, c)
     frames = []
     best_sigma = BestSigma(space)
+    full = _share(space, c, one)
     for k in range(FRAMES):
         share = 1.0 - (1.0 - k / (FRAMES - 1)) ** 2
         point = other if k == FRAMES - 1 else mixed(space.design.random, one, other, share)
         if 0 < k < FRAMES - 1 and space.model.seconds <= CHEAP_SECONDS:
             point = best_sigma.at(point)[0]
         difference = 0.0 if point is space.best else space.criterion(point) - fit.objective
-        frames.append(FilmFrame(point, difference, _caption(space, c, point, difference)))
+        frames.append(FilmFrame(point, difference, _caption(space, c, point, difference, full)))
     return Film(
         c.key, collapse_title(fit, c), _summary(c, arrived=arrived), tuple(frames), space.design.random,
         ends_at_best=arrived,
@@ -168,7 +169,16 @@ def _summary(c: Collapse, *, arrived: bool) -> str:
     return f"From the best fit to the best model in which {what}; all other parameters end at their best."
 
 
-def _caption(space: CovarianceSpace, c: Collapse, point: CovariancePoint, difference: float) -> str:
+def _share(space: CovarianceSpace, c: Collapse, point: CovariancePoint) -> float:
+    """The SD of the smallest direction as a share of the largest one's."""
+    smallest, largest = spread(space, point, c)
+    return smallest / largest if largest > 0.0 else 0.0
+
+
+def _caption(
+    space: CovarianceSpace, c: Collapse, point: CovariancePoint, difference: float, full: float
+) -> str:
+    """What a frame shows; ``full`` is the share of the smallest direction where the film begins."""
     fit = space.fit
     words = above(criterion_name(fit.reml), difference)
     if len(c.effects) == 1:
@@ -177,12 +187,18 @@ def _caption(space: CovarianceSpace, c: Collapse, point: CovariancePoint, differ
         return f"{name}: {number(sd)}; {words}"
     if c.block is None:
         return f"SD of {fit.terms[c.term].grouping}: {number(float(point.sds[c.term].max()))}; {words}"
-    smallest, largest = spread(space, point, c)
-    share = smallest / largest if largest > 0.0 else 0.0
-    if share > GONE:
+    share = _share(space, c, point)
+    # Far from zero the directions of a slope and its intercept are of unequal size from the beginning.
+    if share > GONE * min(full, 1.0):
         grouping = fit.terms[c.term].grouping
-        return f"Smallest direction of {grouping}: {100 * share:.0f} % of the largest; {words}"
+        return f"Smallest direction of {grouping}: {_percent(share)} of the largest; {words}"
     return f"{_flat_words(fit, c, point)}; {words}"
+
+
+def _percent(share: float) -> str:
+    """``43 %``; below one percent its leading digits, so that it is seen to become less."""
+    value = 100.0 * share
+    return f"{value:.0f} %" if value >= 0.995 else f"{number(value, 1)} %"
 
 
 def _flat_words(fit: Fit, c: Collapse, point: CovariancePoint) -> str:

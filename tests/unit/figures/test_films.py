@@ -186,3 +186,14 @@ def test_that_the_table_of_a_film_has_a_line_a_frame(sleep: CovarianceSpace) -> 
     assert table.rows[-1][3:6] == (
         pytest.approx(23.7805, abs=1e-3), pytest.approx(5.7168, abs=1e-3), pytest.approx(25.5918, abs=1e-3)
     )  # fmt: skip
+
+
+def test_that_a_direction_that_is_small_from_the_beginning_is_seen_to_become_smaller() -> None:
+    # The days counted from 2000 on: the slope's own direction has less than a percent of the intercept's.
+    formula = "Reaction ~ I(Days + 2000) + (I(Days + 2000) | Subject)"
+    film = film_of(CovarianceSpace(fitted("sleepstudy", formula)), "collapse:0:0")
+    shares = [f.caption.split(": ")[1].split(" %")[0] for f in film.frames[:-1]]
+    assert "0" not in shares
+    assert len(set(shares)) > 5
+    assert all(f.caption.startswith("Smallest direction of Subject: ") for f in film.frames[:-1])
+    assert "go together: correlation −1.00" in film.frames[-1].caption

@@ -69,7 +69,8 @@ class LandscapePanel(HandleArea):
             hue = landscape_hue(figure, self.theme)
             width = self.theme.line_width * 1.5
             self.add(pg.PlotCurveItem(across.values, figure.difference, pen=item_pen(hue, width)))
-            top = float(np.nanmax(figure.difference))
+            # A curve that was stopped at once has no heights.
+            top = float(np.nan_to_num(figure.difference).max(initial=0.0)) or 1.0
             y = (-0.1 * top, 1.04 * top)
             self.set_best((across.estimate, figure.fit_difference))
         if not figure.window:

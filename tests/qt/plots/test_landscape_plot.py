@@ -141,6 +141,18 @@ def test_that_the_empty_state_comes_back(themes, selection, show):
     assert plot.table().rows == ()
 
 
+@pytest.mark.parametrize("chosen", [(SD, ""), (SD, SLOPE)])
+def test_that_what_was_stopped_before_its_first_point_has_a_range(themes, selection, show, chosen):
+    data = landscape_figure(fit_of("two"), chosen, profiled=True, should_stop=lambda: True)
+    assert np.isnan(data.difference).all()
+    plot = shown(show(LandscapePlot(themes, selection)), data)
+    home = plot._panel.home()
+    # The range of the SD of the intercept around its estimate, 24.74.
+    assert home.left() < 24.74 < home.right()
+    assert home.height() > 0.5
+    assert "Where nothing is drawn the criterion was not worked out." in plot.notes()
+
+
 def test_that_an_evaluation_without_a_place_is_left_out(themes, selection, show):
     data = figure("two", (SLOPE, "Subject: correlation of Intercept and Days"))
     places = data.trail.copy()

@@ -9,7 +9,8 @@ from mmgui.ui.look import catch_up
 from mmgui.ui.whole_page import HIGHEST, whole_meanwhile
 
 
-def page_of(qtbot, height: int) -> tuple[QWidget, QScrollArea]:
+def page_of(qtbot, height: int) -> tuple[QWidget, QWidget, QScrollArea]:
+    """A window, its page, and the area of the page that is scrolled."""
     window, page, area, content = QWidget(), QWidget(), QScrollArea(), QLabel("content")
     qtbot.addWidget(window)
     QVBoxLayout(window).addWidget(page)
@@ -20,11 +21,11 @@ def page_of(qtbot, height: int) -> tuple[QWidget, QScrollArea]:
     window.resize(500, 400)
     with qtbot.waitExposed(window):
         window.show()
-    return page, area
+    return window, page, area
 
 
 def test_that_nothing_is_scrolled_away_in_the_picture(qtbot):
-    page, area = page_of(qtbot, 1500)
+    _window, page, area = page_of(qtbot, 1500)
     assert page.grab().height() < 400
     with whole_meanwhile(page, catch_up):
         assert area.verticalScrollBar().maximum() == 0
@@ -33,7 +34,7 @@ def test_that_nothing_is_scrolled_away_in_the_picture(qtbot):
 
 
 def test_that_a_page_is_as_it_was_when_the_picture_cannot_be_saved(qtbot):
-    page, area = page_of(qtbot, 1500)
+    _window, page, area = page_of(qtbot, 1500)
     size, bar = page.size(), area.verticalScrollBar()
     bar.setValue(123)
     with pytest.raises(OSError, match="no room"), whole_meanwhile(page, catch_up):
@@ -42,7 +43,7 @@ def test_that_a_page_is_as_it_was_when_the_picture_cannot_be_saved(qtbot):
 
 
 def test_that_what_is_too_high_for_a_picture_is_drawn_as_it_stands(qtbot):
-    page, area = page_of(qtbot, HIGHEST + 100)
+    _window, page, area = page_of(qtbot, HIGHEST + 100)
     size = page.size()
     area.verticalScrollBar().setValue(50)
     with whole_meanwhile(page, catch_up):

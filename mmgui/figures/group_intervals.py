@@ -215,7 +215,7 @@ def _notes(
     if found.df:
         notes.append(
             f"95 % intervals of separate least-squares fits that share one residual SD, "
-            f"{number(found.sigma)} on {found.df} degrees of freedom."
+            f"{number(found.sigma)} on {found.df:,} degrees of freedom."
         )
     if [n for n in found.removed if n != INTERCEPT_NAME]:
         notes.append("Fixed effects that do not vary within groups are taken off before.")

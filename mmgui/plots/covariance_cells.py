@@ -64,9 +64,15 @@ def cell_forms(
     full = {(i, j): cell_text(figure, mode, i, j, places) for i, j in cells}
     yield full
     yield {at: "0" if t == FIXED else _bare(t) for at, t in full.items()}
-    for fewer in range((places or 0) - 1, 1, -1):
+    for fewer in range((places or 0) - 1, 0, -1):
         shorter = {(i, j): cell_text(figure, mode, i, j, fewer) for i, j in full}
+        if fewer == 1 and any(_is_zero(t) and not _is_zero(full[at]) for at, t in shorter.items()):
+            return
         yield {at: "0" if t == FIXED else _bare(t) for at, t in shorter.items()}
+
+
+def _is_zero(text: str) -> bool:
+    return text != FIXED and not text.strip("−0.–")
 
 
 def _bare(text: str) -> str:

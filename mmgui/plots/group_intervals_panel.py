@@ -16,7 +16,8 @@ from mmgui.plots.marks import paint_segments
 from mmgui.plots.style import color, mix
 
 FloatArray = NDArray[np.float64]
-FAINT = 0.5
+FAINT, FAINT_ON_DARK = 0.5, 0.72
+"""How strong intervals are that include the common value; what fades towards a dark ground is soon unseen."""
 NAMED = 8
 TAILS = 1.0
 """Percentile beyond which the ends of intervals of crowds of groups do not stretch the axis."""
@@ -87,8 +88,9 @@ class IntervalsPanel(GroupRows):
         everyone = np.arange(len(self.rows))
         clear = now.excluding
         back = 0.5 if self.picked else 1.0
+        faint = FAINT_ON_DARK if theme.dark else FAINT
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, len(everyone) <= MANY_LINES)
-        for groups, strength in ((everyone[~clear], FAINT), (everyone[clear], 1.0)):
+        for groups, strength in ((everyone[~clear], faint), (everyone[clear], 1.0)):
             self._paint_separate(painter, now, groups, strength * back, inside, 1.0)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
         if "partial" in self._lines:

@@ -23,6 +23,8 @@ from mmgui.plots.tiles import Tiles
 
 FloatArray = NDArray[np.float64]
 DIM = 0.55
+HIDDEN = 1.5
+"""Pixels up to which a line lies under another; it is painted as much wider as to be seen at its sides."""
 
 
 def x_range(figure: GroupsFigure) -> tuple[float, float]:
@@ -62,6 +64,9 @@ class TilePainter:
         self._paint_dots(painter, tile, group, mine)
         if "complete" in self.lines:
             stroke = line_pen(theme, theme.complete_pooling, dashed=True)
+            if self._is_under(tile, group):
+                stroke = line_pen(theme, theme.complete_pooling, 3.2)
+                stroke.setDashPattern([1.4, 1.2])
             self._paint_line(painter, tile, group, figure.complete, stroke, marked=False)
         if "own" in self.lines:
             stroke = line_pen(theme, theme.no_pooling)
@@ -106,6 +111,12 @@ class TilePainter:
             rect = QRectF(tile.right() - wide - theme.px(2), top, wide, metrics.height())
             paint_label(painter, theme, font, rect, ghost.name, theme.text)
         painter.restore()
+
+    def _is_under(self, tile: QRectF, group: int) -> bool:
+        """Whether everyone's line lies under the model's, where the fit is best."""
+        figure, rows = self.figure, self.figure.rows_of(group)
+        pixels = [self.tiles.down(tile, values[rows]) for values in (figure.partial, figure.complete)]
+        return "partial" in self.lines and bool(np.abs(pixels[0] - pixels[1]).max(initial=0.0) < HIDDEN)
 
     def _paint_dots(self, painter: QPainter, tile: QRectF, group: int, mine: Mask | None) -> None:
         figure, theme = self.figure, self.theme

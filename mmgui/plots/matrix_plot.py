@@ -118,7 +118,7 @@ class MatrixPlot(Plot):
         return stage.figure.table(matrix, correlation=stage.correlation)
 
     def heading(self) -> str:
-        return title_words(self.figure, self.stage.shown)
+        return title_words(self.figure, self.stage.shown, correlation=self.stage.correlation)
 
     def legend(self, _theme: Theme) -> str:
         return "" if self._low else legend_words(self.figure)

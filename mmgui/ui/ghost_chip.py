@@ -6,7 +6,7 @@ from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QWidget
 
 from mmgui.app.ghosts import GhostModel
-from mmgui.ui.line_chips import LineChips
+from mmgui.ui.line_chips import Form, LineChips
 
 NONE_PICKED = "Pick one group first."
 
@@ -39,10 +39,26 @@ class GhostChip(LineChips):
 
     @Slot(bool)
     def _on_picked(self, picked: bool) -> None:
-        """Without a group there is nothing to leave out; the chip keeps its place and says so."""
+        """Without a group there is nothing to leave out; the chip keeps its place and says so.
+
+        Where it has no room for all of its words it is not seen then: less would say nothing.
+        """
         self._chip.setEnabled(picked)
+        self._show_chip()
         self._chip.setToolTip(self._said if picked else f"{self._said}. {NONE_PICKED}")
         self._chip.setAccessibleDescription("" if picked else NONE_PICKED)
+
+    def _arrange(self) -> None:
+        super()._arrange()
+        self._show_chip()
+
+    def _shown(self) -> list[str]:
+        # Its place is kept while the chip is not seen.
+        return list(self.buttons)
+
+    def _show_chip(self) -> None:
+        chip = self.buttons["ghost"]
+        chip.setVisible(chip.isEnabled() or self._form is Form.WORDS)
 
     @Slot()
     def _refresh(self) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from enum import Enum
+
 from PySide6.QtCore import QEvent, QPointF, QSize, Qt
 from PySide6.QtGui import QColor, QIcon, QPainter, QPen, QPixmap, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QPushButton, QSizePolicy, QWidget
@@ -27,8 +29,20 @@ CHIPS = (
 )
 
 
+SHORT = {"complete": "Complete", "partial": "Partial", "ghost": "Without"}
+"""What chips say in less room; where they stand beside each other, or a group is picked, that is enough."""
+
+
+class Form(Enum):
+    """What a chip says beside its mark."""
+
+    WORDS = 0
+    SHORT = 1
+    MARK = 2
+
+
 class LineChips(QWidget):
-    """Chips by name where there is room, else by their marks alone; their tooltips say the same."""
+    """Chips by name where there is room, else by less, or their marks alone; their tooltips say the same."""
 
     folds = False
     """Whether words are given up rather than a line taken for them."""
@@ -44,8 +58,8 @@ class LineChips(QWidget):
             if key in keys:
                 self.buttons[key] = pill(name, title, said, parent=self)
                 self._titles[key] = title
-        self._spacing, self._pad, self._words = 6, 5, True
-        self._widths: dict[bool, dict[str, int]] = {}
+        self._spacing, self._pad, self._near, self._form = 6, 5, 8, Form.WORDS
+        self._widths: dict[Form, dict[str, int]] = {}
         self._folded = False
 
     def offer(self, key: str, offered: bool) -> None:
@@ -60,19 +74,23 @@ class LineChips(QWidget):
         for key, chip in self.buttons.items():
             chip.setIcon(_mark(key, theme, term, size, self.devicePixelRatioF()))
             chip.setIconSize(size)
-        self._spacing, self._pad = theme.px(6), theme.px(5)
+        self._spacing, self._pad, self._near = theme.px(6), theme.px(5), theme.px(8)
         self._remeasure()
 
     # -- room
 
     def sizeHint(self) -> QSize:
-        return QSize(self._wide(words=not self._folded), self._height())
+        return QSize(self._wide(Form.SHORT if self._folded else Form.WORDS), self._height())
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(self._wide(words=False), self._height())
+        return QSize(self._wide(Form.MARK), self._height())
+
+    def short_width(self) -> int:
+        """What it takes with its shorter words."""
+        return self._wide(Form.SHORT)
 
     def set_folded(self, folded: bool) -> None:
-        """Whether the marks alone are wished for, whatever room there is."""
+        """Whether the shorter words are wished for, whatever room there is."""
         if folded != self._folded:
             self._folded = folded
             self.updateGeometry()
@@ -84,29 +102,35 @@ class LineChips(QWidget):
     def _shown(self) -> list[str]:
         return [key for key, chip in self.buttons.items() if not chip.isHidden()]
 
-    def _wide(self, *, words: bool) -> int:
+    def _wide(self, form: Form) -> int:
         shown = self._shown()
-        widths = self._measured(words)
+        widths = self._measured(form)
         return sum(widths[key] for key in shown) + self._spacing * max(len(shown) - 1, 0)
 
-    def _measured(self, words: bool) -> dict[str, int]:
-        """What the chips take either way, measured once for a look."""
-        if words not in self._widths:
-            before = self._words
-            for form in (words, before):
-                self._write(words=form)
-                self._widths[form] = {key: chip.sizeHint().width() for key, chip in self.buttons.items()}
-        return self._widths[words]
+    def _measured(self, form: Form) -> dict[str, int]:
+        """What the chips take in a form, measured once for a look."""
+        if form not in self._widths:
+            before = self._form
+            for other in (form, before):
+                self._write(other)
+                self._widths[other] = {key: chip.sizeHint().width() for key, chip in self.buttons.items()}
+        return self._widths[form]
 
-    def _write(self, *, words: bool) -> None:
-        if words == self._words:
+    def _write(self, form: Form) -> None:
+        if form is self._form:
             return
-        self._words = words
-        style = "" if words else f"padding-left: {self._pad}px; padding-right: 0px;"
+        self._form = form
+        left, right = {Form.WORDS: (0, 0), Form.SHORT: (self._near, self._near), Form.MARK: (self._pad, 0)}[
+            form
+        ]
+        style = f"padding-left: {left}px; padding-right: {right}px;" if left else ""
         for key, chip in self.buttons.items():
+            title = self._titles[key]
             # The blank keeps the height of a line.
-            chip.setText(self._titles[key] if words else " ")
-            chip.setStyleSheet(style)
+            words = {Form.WORDS: title, Form.SHORT: SHORT.get(key, title), Form.MARK: " "}
+            chip.setText(words[form])
+            if chip.styleSheet() != style:
+                chip.setStyleSheet(style)
 
     def _remeasure(self) -> None:
         self._widths.clear()
@@ -128,9 +152,10 @@ class LineChips(QWidget):
             self._remeasure()
 
     def _arrange(self) -> None:
-        self._write(words=not self._folded and self.width() >= self._wide(words=True))
+        wished = (Form.SHORT,) if self._folded else (Form.WORDS, Form.SHORT)
+        self._write(next((form for form in wished if self.width() >= self._wide(form)), Form.MARK))
         x, height = 0, self.height()
-        widths = self._measured(self._words)
+        widths = self._measured(self._form)
         for key in self._shown():
             chip = self.buttons[key]
             own = chip.sizeHint().height()

@@ -65,6 +65,10 @@ class HeadLayout(FlowLayout):
         if any(map(_folds, items)) and sum(spared) + gaps <= room:
             whole = [not isinstance(i.widget(), QComboBox) for i in items]
             return [list(zip(items, _grown(spared, full, room - gaps, whole), strict=True))]
+        brief = [_brief(i, s) for i, s in zip(items, spared, strict=True)]
+        if brief != spared and sum(brief) + gaps <= room:
+            whole = [not isinstance(i.widget(), QComboBox) for i in items]
+            return [list(zip(items, _grown(brief, full, room - gaps, whole), strict=True))]
         out: list[list[tuple[QLayoutItem, int]]] = [[]]
         x = 0
         for item, width, narrow in zip(items, full, least, strict=True):
@@ -88,6 +92,12 @@ def _folds(item: QLayoutItem) -> bool:
 def _spared(item: QLayoutItem, full: int, least: int) -> int:
     """What a control takes that gives up a little where it is a list."""
     return max(least, round(LITTLE * full)) if isinstance(item.widget(), QComboBox) else full
+
+
+def _brief(item: QLayoutItem, spared: int) -> int:
+    """What a control takes that says in a word what else takes two."""
+    widget = item.widget()
+    return min(widget.short_width(), spared) if isinstance(widget, LineChips) else spared
 
 
 def _grown(least: list[int], full: list[int], room: int, whole: list[bool]) -> list[int]:

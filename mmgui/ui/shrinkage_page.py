@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Slot
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QComboBox, QHBoxLayout, QVBoxLayout, QWidget
 
 from mmgui.app.analysis_parts import Part, ShrinkageContent
 from mmgui.app.scene import Scene
@@ -48,6 +48,7 @@ class ShrinkagePage(ResultsPage):
     """The plot large, the caterpillar below it; components, weights and correlations at the side."""
 
     key = "shrinkage"
+    vacant = "This model has no random effects, so nothing is pulled to an average."
     title = "Shrinkage"
     parts = (Part.SHRINKAGE,)
 
@@ -76,10 +77,10 @@ class ShrinkagePage(ResultsPage):
         self._head = PageHead(self.chooser, self.effects)
         scene.ghosts.ghost_changed.connect(self._on_ghost)
         self._corner = QWidget()
-        corner = self._corner_row = QHBoxLayout(self._corner)
+        corner = self._corner_row = QBoxLayout(QBoxLayout.Direction.RightToLeft, self._corner)
         corner.setContentsMargins(0, 0, 0, 0)
-        corner.addWidget(self.ghost)
         corner.addWidget(self.caterpillar_button)
+        corner.addWidget(self.ghost)
         self.plot.set_corner(self._corner)
         self._main = QVBoxLayout()
         self._main.addWidget(self._head)
@@ -206,7 +207,13 @@ class ShrinkagePage(ResultsPage):
         self._place_button(self.caterpillar if low and other else self.plot)
         self.ghost.set_drawn(not (low and other))
         # Where one plot is shown at a time a button stands beside it.
-        self.ghost.set_folded(self.width() < theme.px(WIDE + (BUTTON if low else 0)))
+        narrow = self.width() < theme.px(WIDE + (BUTTON if low else 0))
+        self.ghost.set_folded(narrow)
+        # Below the button rather than at the cost of the title's lines.
+        upright = low and narrow
+        self._corner_row.setDirection(
+            QBoxLayout.Direction.TopToBottom if upright else QBoxLayout.Direction.RightToLeft
+        )
         self.caterpillar_button.setVisible(low)
         self.plot.setVisible(not (low and other))
         self.caterpillar.setVisible(other or not low)

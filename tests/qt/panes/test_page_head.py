@@ -11,6 +11,7 @@ from mmgui.app.ghosts import GhostModel
 from mmgui.app.theme import ThemeModel
 from mmgui.ui.choice_combo import ChoiceCombo
 from mmgui.ui.ghost_chip import GhostChip
+from mmgui.ui.line_chips import LineChips
 from mmgui.ui.page_head import PageHead
 from mmgui.ui.pill import pill
 from mmgui.ui.view_choice import ViewChoice
@@ -130,6 +131,7 @@ def test_that_a_chip_folds_to_its_mark_before_it_takes_a_line(qtbot):
     chip = chips.buttons["ghost"]
     assert chips.geometry().center().y() == views.geometry().center().y()
     assert chip.text() == " "
+    assert not chip.isVisible()
     assert chip.toolTip().startswith("The fit without the group")
     head.resize(wide + 200, head.height())
     settle()
@@ -169,3 +171,29 @@ def test_that_a_hidden_choice_leaves_its_room(qtbot):
     one.hide()
     settle()
     assert other.geometry().center().y() == views.geometry().center().y()
+
+
+def test_that_chips_say_it_in_a_word_before_a_line_is_taken_for_them(qtbot):
+    views, lines = ViewChoice("someViews", "View", CHOICES), LineChips("own", "complete", "partial")
+    ghosts = GhostModel()
+    ghost = GhostChip(ghosts)
+    head = PageHead(views, lines, ghost)
+    head.dress(ThemeModel().theme)
+    qtbot.addWidget(head)
+    ghost.show()
+    wide = views.sizeHint().width() + lines.short_width() + ghost.short_width() + 2 * 10
+    head.resize(wide, head.heightForWidth(wide))
+    with qtbot.waitExposed(head):
+        head.show()
+    settle()
+    said = {key: chip.text() for key, chip in lines.buttons.items()}
+    assert said == {"own": "No pooling", "complete": "Complete", "partial": "Partial"}
+    chip = ghost.buttons["ghost"]
+    # Its words would say little while nobody is picked: only its place is kept.
+    assert not chip.isVisible()
+    place = ghost.geometry()
+    ghosts.picked_changed.emit(True)
+    settle()
+    assert (chip.isVisible(), chip.text()) == (True, "Without")
+    assert ghost.geometry() == place
+    assert {w.geometry().center().y() for w in (views, lines, ghost)} == {place.center().y()}

@@ -27,3 +27,11 @@ def test_that_in_narrow_cells_all_become_shorter_together():
     found = forms("sim_hidden_singular", "y ~ x1 + x2 + x3 + (x1 + x2 + x3 | g)", "covariance")
     assert [f[3] for f in found] == ["−0.040", "−.040", "−.04"]
     assert [f[0] for f in found] == ["0.929", ".929", ".93"]
+
+
+def test_that_one_decimal_is_the_least_and_makes_no_zero_of_a_number():
+    # lme4: getME(fit, "theta") by column: 4.2423, 2.9583, −1.4006, 5.3489, 2.0754, 2.9079
+    found = forms("Machines", "score ~ Machine + (Machine | Worker)", "factor")
+    assert found[-1] == ["4.2", "3.0", "5.3", "−1.4", "2.1", "2.9"]
+    slopes = forms("sleepstudy", "Reaction ~ Days + (Days | Subject)", "factor")
+    assert slopes[-1] == [".97", ".02", ".23"]

@@ -209,3 +209,15 @@ def test_that_a_range_widens_in_steps_and_only_where_it_must():
     assert not steady.include(np.array([3.0]))
     steady.reset()
     assert steady.shown == (0.0, 8.0)
+
+
+def test_that_everyones_line_is_seen_where_the_models_lies_on_it(themes, selection, show):
+    # lme4: Dyestuff2 has no variance between batches, so that every estimate is the common mean.
+    fitted = fit(FitJob(parse("Yield ~ 1 + (1 | Batch)"), load_sample("Dyestuff2")))
+    plot = show(GroupsPlot(themes, selection), 800, 420)
+    plot.set_data(groups_figure(fitted, 0))
+    plot.settle()
+    image = plot.grab().toImage()
+    dashes = QColor(themes.theme.complete_pooling).rgb()
+    seen = sum(image.pixel(x, y) == dashes for x in range(image.width()) for y in range(image.height()))
+    assert seen > 6 * 20

@@ -24,7 +24,7 @@ from mmgui.numbers import decimal
 from mmgui.plots.covariance_heatmap import CellCanvas
 from mmgui.plots.direction_rows import direction_tip, paint_loadings, paint_words
 from mmgui.plots.plot import Plot
-from mmgui.plots.style import color, pen, text_font
+from mmgui.plots.style import color, line_height, pen, text_font, text_width
 
 BESIDE = 560
 """Width, at scale 1, from which two scales stand side by side."""
@@ -107,7 +107,7 @@ class SingularValuesPlot(Plot):
     def _least_body(self, blocks: int, lines: float = 0.0) -> float:
         """Height of so many blocks, each row of so many lines; by default where words may wrap."""
         size = 1 if self._figure is None else len(self._figure.effects)
-        line = QFontMetricsF(text_font(self._theme)).height()
+        line = line_height(text_font(self._theme))
         row = lines or (2.05 if 1 < size < 4 else 1.25)
         return blocks * (size * row + 1.4) * line
 
@@ -140,7 +140,7 @@ class SingularValuesPlot(Plot):
     def _shows_more_below(self, room: QRectF) -> bool:
         """Whether one scale below the other has room for the loadings, which two side by side have not."""
         scales, size = self._shown(), 0 if self._figure is None else len(self._figure.effects)
-        width, line = room.width(), QFontMetricsF(text_font(self._theme)).height()
+        width, line = room.width(), line_height(text_font(self._theme))
         half = (width - self._theme.px(28)) / 2
         high = self._least_body(len(scales)) + len(scales) * line + self._theme.px(10)
         return room.height() >= high and self._cell_width(width, size) > 0 == self._cell_width(half, size)
@@ -180,12 +180,12 @@ class SingularValuesPlot(Plot):
         return min(max(0.24 * width, self._theme.px(56)), float(self._theme.px(140)))
 
     def _share(self) -> float:
-        return QFontMetricsF(text_font(self._theme)).horizontalAdvance("99.9 %") + self._theme.px(14)
+        return text_width(text_font(self._theme), "99.9 %") + self._theme.px(14)
 
     def _cell_width(self, width: float, effects: int) -> float:
         """Room for the number of a loading, 0 where the words need it."""
         theme = self._theme
-        least = QFontMetricsF(text_font(theme)).horizontalAdvance("−0.00") + theme.px(6)
+        least = text_width(text_font(theme), "−0.00") + theme.px(6)
         room = width - self._bar(width) - self._share() - theme.px(WORDS)
         cell = min(room / max(effects, 1), theme.px(72))
         return cell if effects > 1 and cell >= least else 0.0

@@ -145,6 +145,9 @@ class Measures:
         out: list[tuple[Level, float, bool]] = []
         left = most
         for k, level in enumerate(self.names[axis]):
+            if not level:
+                # Z of a model without random effects has no columns.
+                continue
             each = width / max(self.windows.span(axis), 1e-9) * _typical(level)
             widest = self._widest(level) + self.theme.px(6)
             level_fits = each >= min(widest, self.theme.px(90)) or (k == 0 and level[0].term is not None)

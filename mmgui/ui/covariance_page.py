@@ -35,6 +35,7 @@ class CovariancePage(ResultsPage):
     """Three views, of which only the one in sight is worked out and follows the hand."""
 
     key = "covariance"
+    vacant = "This model has no random effects, so nothing varies between groups."
     title = "Covariance"
     parts: tuple[Part, ...] = (Part.COVARIANCE,)
 

@@ -33,6 +33,7 @@ class GroupsPage(ViewedPage):
     """Three views of the groups of one grouping factor; only the one in sight is fed."""
 
     key = "groups"
+    vacant = "This model has no random effects, so no group has a line of its own."
     title = "Groups"
     parts = (Part.GROUPS, Part.GROUP_INTERVALS)
 

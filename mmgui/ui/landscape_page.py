@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QTimer, Slot
 from PySide6.QtGui import QHideEvent, QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from mmgui.app.analysis_parts import Part
 from mmgui.app.fit_service import Tried
@@ -47,6 +47,7 @@ class LandscapePage(ResultsPage):
     """Sliders, the landscape, and pictures that follow."""
 
     key = "landscape"
+    vacant = "This model has no random effects, so there is no variance to draw a landscape of."
     title = "Landscape"
     parts = (Part.LANDSCAPE, Part.SHRINKAGE, Part.GROUPS)
 
@@ -63,7 +64,6 @@ class LandscapePage(ResultsPage):
         self.plot = LandscapePlot(scene.themes, scene.selection)
         self.side = LandscapeSide(scene.play, scene.themes)
         self.companions = Companions(scene)
-        self.side.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Expanding)
         self.plot.set_titled(False)
         self._pictures = QBoxLayout(QBoxLayout.Direction.TopToBottom)
         self._follow = PictureFrame(self.companions)
@@ -192,7 +192,7 @@ class LandscapePage(ResultsPage):
 
     @Slot(str)
     def _on_no_surface(self, sentence: str) -> None:
-        self.controls.show_progress(0, 0)
+        self._rest.stop()  # Else what cannot be drawn would be tried for ever.
         self.plot.set_trouble(sentence)
 
     @Slot(int, int)

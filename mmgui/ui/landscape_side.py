@@ -6,7 +6,7 @@ import math
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Slot
-from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from mmgui.app.caption import difference_words
 from mmgui.app.fit_service import AS_GOOD, Tried
@@ -28,6 +28,7 @@ class LandscapeSide(QWidget):
 
     def __init__(self, play: PlayModel, themes: ThemeModel, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Expanding)
         self._play = play
         self.sliders = ParameterSliders(play, themes)
         self.words = quiet(name="criterionWords")

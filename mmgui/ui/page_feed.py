@@ -82,6 +82,11 @@ class PageFeed(QObject):
         if any(f is not fit for f in shown.values()):
             # Where another fit was moved to is nothing to what comes now.
             page.show_moved(None)
+        vacant = bool(page.vacant) and not self._has_terms(model)
+        page.set_vacant(vacant)
+        if vacant:
+            self.answered.emit(False, [])
+            return
         for part in page.parts:
             analysis = self._analyses.request(model, part, choice=page.choice(part))
             waiting = waiting or analysis is None
@@ -98,6 +103,10 @@ class PageFeed(QObject):
     def _fit(self, model: ShelfModel) -> object | None:
         record = self._workspace.store.record(model)
         return None if record is None else record.fit
+
+    def _has_terms(self, model: ShelfModel) -> bool:
+        record = self._workspace.store.record(model)
+        return record is not None and record.fit is not None and bool(record.fit.terms)
 
     def _show_moved(self, page: ResultsPage) -> None:
         """Let a page follow the hand, unless some of what it shows is still of another fit."""

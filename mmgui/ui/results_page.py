@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QLabel, QLayout, QVBoxLayout, QWidget
 
 from mmgui.app.analysis import Advance
@@ -23,6 +24,8 @@ class ResultsPage(QWidget):
     parts: tuple[Part, ...] = ()
     on_demand: tuple[Part, ...] = ()
     """What is shown once it is known, and worked out when the page or the person asks for it."""
+    vacant = ""
+    """What stands in its place where a model has no random effects; empty where it has something to show."""
     fit_wanted = Signal()
     part_wanted = Signal(object, bool)
     """A part on demand, and whether to work it out afresh."""
@@ -47,6 +50,41 @@ class ResultsPage(QWidget):
         self.setObjectName(f"{self.key}Page")
         self.setAccessibleName(self.title)
         self.setProperty("role", "page")
+        self._cover: QLabel | None = None
+
+    def set_vacant(self, vacant: bool) -> None:
+        """Cover what was shown of another model, and say why there is nothing to show of this one."""
+        if vacant and self._cover is None:
+            self._cover = self._make_cover()
+        if self._cover is not None:
+            self._cover.setVisible(vacant)
+            self._cover.raise_()
+
+    def _make_cover(self) -> QLabel:
+        cover = QLabel(self.vacant, self)
+        cover.setObjectName("vacantPage")
+        cover.setAccessibleName("Why this page is empty")
+        cover.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        cover.setWordWrap(True)
+        cover.setGeometry(self.rect())
+        self.themes.theme_changed.connect(self._dress_cover)
+        self._cover = cover
+        self._dress_cover()
+        return cover
+
+    @Slot()
+    def _dress_cover(self) -> None:
+        if self._cover is not None:
+            theme = self.themes.theme
+            self._cover.setStyleSheet(
+                f"background: {theme.surface}; color: {theme.muted}; "
+                f"font-size: {theme.px(13)}px; padding: {theme.px(24)}px;"
+            )
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if self._cover is not None:
+            self._cover.setGeometry(self.rect())
 
     def views(self) -> tuple[tuple[str, str], ...]:
         """Keys and titles of the views there are now; none where the page is one picture."""

@@ -63,3 +63,27 @@ def test_that_pictures_of_the_last_model_do_not_follow_the_hand_on_the_next(
     runner.go_on()
     journey.wait()
     assert play.current.best is play.fit
+
+
+@pytest.mark.parametrize("key", ["groups", "shrinkage", "covariance", "landscape"])
+def test_that_a_model_without_random_effects_leaves_no_picture_of_another(journey: Journey, key: str) -> None:
+    journey.open_sample("sleepstudy")
+    journey.fit_formula("Reaction ~ Days + (Days | Subject)")
+    page = journey.show_page(f"{key}Page")
+    views = [view for view, _ in page.views()]  # type: ignore[attr-defined]
+    journey.fit_formula("Reaction ~ Days")
+    cover = journey.control("vacantPage", page)
+    for view in views or [""]:
+        page.show_view(view)  # type: ignore[attr-defined]
+        journey.wait()
+        page.grab()
+        assert cover.isVisible()
+        assert cover.geometry() == page.rect()
+        assert journey.text("vacantPage").startswith("This model has no random effects, so ")
+    journey.window.resize(1300, 820)
+    journey.wait()
+    assert cover.geometry() == page.rect()
+    # Nothing of the other model is at the place of a click, and what is fitted next is shown at once.
+    assert page.childAt(page.rect().center()) is cover
+    journey.fit_formula("Reaction ~ Days + (1 | Subject)")
+    assert not cover.isVisible()

@@ -13,9 +13,10 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QPushButton, QSlider, QWidget
 
+from mmgui.errors import FitError
 from mmgui.figures.moved import Moved
 from mmgui.plots.landscape_plot import LandscapePlot
-from mmgui.ui.landscape_page import LandscapePage
+from mmgui.ui.landscape_page import REST_MS, LandscapePage
 from tests.journeys.journey import SAMPLES, Journey
 from tests.leaks import settle
 
@@ -293,6 +294,23 @@ def test_that_where_the_view_is_taken_the_landscape_is_drawn(journey: Journey) -
     journey.qtbot.waitUntil(lambda: journey.window.workspace.play.current is not None, timeout=5_000)
     journey.wait()
     assert moved(journey).value(SD) == pytest.approx(30.0, abs=0.3)
+
+
+def test_that_a_landscape_that_cannot_be_drawn_is_not_tried_for_ever(
+    journey: Journey, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plot = landscape_of_sleep(journey)
+    tried: list[object] = []
+
+    def refuse(*_: object, **__: object) -> None:
+        tried.append(None)
+        raise FitError("no_landscape", "There is no landscape here.")
+
+    monkeypatch.setattr("mmgui.figures.landscape.landscape_figure", refuse)
+    journey.window.workspace.play.move({CORRELATION: -0.9})
+    journey.qtbot.waitUntil(lambda: plot._trouble == "There is no landscape here.", timeout=20_000)
+    QTest.qWait(4 * REST_MS)
+    assert len(tried) == 1
 
 
 def test_that_the_optimiser_starts_from_the_handle(journey: Journey) -> None:

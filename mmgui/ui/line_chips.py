@@ -120,9 +120,8 @@ class LineChips(QWidget):
         if form is self._form:
             return
         self._form = form
-        left, right = {Form.WORDS: (0, 0), Form.SHORT: (self._near, self._near), Form.MARK: (self._pad, 0)}[
-            form
-        ]
+        short, mark = (self._near, self._near), (self._pad, 0)
+        left, right = {Form.WORDS: (0, 0), Form.SHORT: short, Form.MARK: mark}[form]
         style = f"padding-left: {left}px; padding-right: {right}px;" if left else ""
         for key, chip in self.buttons.items():
             title = self._titles[key]

@@ -212,4 +212,8 @@ class ProfilePage(ViewedPage):
         around = (
             self.choices.heightForWidth(self.width() - 2 * theme.air(18)) + self._caption.sizeHint().height()
         )
-        return max(self.height() - offer - around - 2 * theme.air(14) - theme.px(32), 0)
+        # For a saved picture the page is higher than its place so that the table is in it; the pictures stay
+        # as high as they are.
+        parent = self.parentWidget()
+        seen = self.height() if parent is None else min(self.height(), parent.height())
+        return max(seen - offer - around - 2 * theme.air(14) - theme.px(32), 0)

@@ -192,3 +192,19 @@ def test_that_what_is_scrolled_away_is_in_the_saved_page(
     # On the screen all is where it was.
     settle()
     assert (page.size(), bar.value()) == (size, 40)
+
+
+def test_that_the_saved_profile_page_holds_its_table(journey: Journey, tmp_path: Path) -> None:
+    fitted(journey)
+    journey.window.resize(1280, 800)
+    journey.wait()
+    page = journey.show_page("profilePage")
+    journey.wait()
+    (bar,) = (a.verticalScrollBar() for a in page.findChildren(QScrollArea, "profileScroll"))
+    hidden, size = bar.maximum(), page.size()
+    assert hidden > 100
+    journey.window.results.page_menu.save_to(str(tmp_path / "profile.png"))
+    image = QImage(str(tmp_path / "profile.png"))
+    assert image.height() * page.width() >= 0.97 * image.width() * (size.height() + hidden)
+    settle()
+    assert (page.size(), bar.maximum()) == (size, hidden)

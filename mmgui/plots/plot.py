@@ -105,6 +105,11 @@ class Plot(QWidget):
         # Beside a control the way to the menu has its own room; else it lies over the picture's corner.
         self._head.addWidget(self._more, 0, Qt.AlignmentFlag.AlignTop)
 
+    def set_heading_at_top(self, top: bool) -> None:
+        """The title at the top of its row, for a corner of several lines; else amid it."""
+        side = Qt.AlignmentFlag.AlignTop if top else Qt.AlignmentFlag.AlignVCenter
+        self._caption.setAlignment(Qt.AlignmentFlag.AlignLeft | side)
+
     def set_offer(self, control: QWidget) -> None:
         """A control under the words that stand where there is no picture yet."""
         self._vacant.insertWidget(2, control, 0, Qt.AlignmentFlag.AlignHCenter)

@@ -211,6 +211,8 @@ class ShrinkagePage(ResultsPage):
         self.ghost.set_folded(narrow)
         # Below the button rather than at the cost of the title's lines.
         upright = low and narrow
+        for plot in (self.plot, self.caterpillar):
+            plot.set_heading_at_top(upright)
         self._corner_row.setDirection(
             QBoxLayout.Direction.TopToBottom if upright else QBoxLayout.Direction.RightToLeft
         )

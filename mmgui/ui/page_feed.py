@@ -39,6 +39,7 @@ class PageFeed(QObject):
         self._analyses.analysis_changed.connect(self._on_analysis)
         self._analyses.advanced.connect(self._on_advanced)
         workspace.play.moved.connect(self._on_moved)
+        workspace.film.opened_changed.connect(self._on_film)
 
     def serve(self, page: ResultsPage) -> None:
         """Listen to what a page asks for."""
@@ -130,6 +131,12 @@ class PageFeed(QObject):
     def _on_moved(self, _moved: Moved | None) -> None:
         if self._page is not None:
             self._show_moved(self._page)
+
+    @Slot(bool)
+    def _on_film(self, opened: bool) -> None:
+        """Another film begins with the room of the fit, not with what the one before has left of it."""
+        if opened and self._page is not None:
+            self._page.show_moved(None)
 
     @Slot(object, bool)
     def _on_part_wanted(self, part: Part, afresh: bool) -> None:

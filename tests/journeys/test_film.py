@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QLabel, QMenu, QSlider
 
 from mmgui.app.film import FilmModel
 from mmgui.figures.moved import Moved
+from mmgui.plots.area import PlotArea
 from tests.journeys.journey import Journey
 from tests.leaks import settle
 
@@ -135,6 +136,28 @@ def test_that_the_collapse_to_a_singular_fit_is_played(journey: Journey) -> None
     assert ratio == pytest.approx(ratio[0])
     click(journey, "filmClose")
     assert journey.window.workspace.play.current is None
+
+
+@pytest.mark.parametrize(
+    ("page", "name"), [("covariancePage", "ellipsePlot"), ("shrinkagePage", "shrinkagePlot")]
+)
+def test_that_another_film_begins_with_the_room_of_the_fit(journey: Journey, page: str, name: str) -> None:
+    journey.open_sample("sleepstudy")
+    journey.fit_formula(FORMULA)
+    area = next(
+        a for a in journey.control(name, journey.show_page(page)).findChildren(PlotArea) if a.isVisible()
+    )
+    home = area.shown()
+    open_film(journey)
+    choose(journey, "far")
+    film_of(journey).scrub(0.0)
+    journey.wait()
+    # λ = 1: the SD of the slopes is the residual's, several times the estimate.
+    assert area.shown().height() > 1.5 * home.height()
+    choose(journey, "collapse:0:0")
+    film_of(journey).scrub(0.0)
+    journey.wait()
+    assert area.shown().height() == pytest.approx(home.height(), rel=0.05)
 
 
 def test_that_a_hand_pauses_the_film_and_the_bar_says_so(journey: Journey) -> None:

@@ -27,6 +27,8 @@ FloatArray = NDArray[np.float64]
 
 ROOM = 3.0
 """How far a slider reaches, in estimates …"""
+LEAST = 0.05
+"""From how many estimates the slider of σ begins: at zero the criterion has no value."""
 AS_RESIDUAL = 1.5
 """… and at least: to where the effect does so many times as much to the response as the residual."""
 SURFACES = 4
@@ -201,6 +203,6 @@ class MovableFit:
             )
         estimate = self.best.value(c)
         if c.residual:
-            return (0.0, ROOM * estimate)
+            return (LEAST * estimate, ROOM * estimate)
         size = root_mean_squares(self.space.design.random[c.term].columns[:, list(c.effects)])[0, 0]
         return (0.0, max(ROOM * estimate, AS_RESIDUAL * self.fit.sigma / float(size)))

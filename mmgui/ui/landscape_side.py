@@ -91,6 +91,8 @@ def criterion_words(moved: Moved | None, best: Moved | None) -> str:
         return f"{words}."
     likelihood = "restricted likelihood" if moved.fit.reml else "likelihood"
     ratio = math.exp(min(-0.5 * moved.difference, 700.0))
+    if ratio == 0.0:
+        return f"{words}: {likelihood} practically zero."
     return f"{words}: {likelihood} {number(ratio, 2)} times as high."
 
 

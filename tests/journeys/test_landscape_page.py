@@ -386,3 +386,16 @@ def test_that_the_page_is_drawn_without_a_window(tmp_path: Path) -> None:
     command += ["-o", str(path), "--page", "landscape", "--size", "800x600"]
     subprocess.run(command, check=True, capture_output=True, timeout=120, cwd=SAMPLES.parent)
     assert path.stat().st_size > 5000
+
+
+def test_that_the_slider_of_sigma_ends_before_the_criterion_has_no_value(journey: Journey) -> None:
+    landscape_of_sleep(journey)
+    slider = journey.control("slider3")
+    assert slider.accessibleName() == SIGMA
+    slider.setFocus()
+    QTest.keyClick(slider, Qt.Key.Key_Home)
+    journey.wait()
+    # A twentieth of lme4's 25.5918.
+    assert moved(journey).value(SIGMA) == pytest.approx(0.05 * 25.5918, abs=1e-3)
+    assert moved(journey).difference < 1e5
+    assert journey.text("criterionWords").endswith(": restricted likelihood practically zero.")

@@ -30,6 +30,8 @@ class KeptBars(Plot):
         self._best: KeptFigure | None = None
         super().__init__(themes, selection, parent)
         self._strips: list[tuple[QRectF, KeptRow]] = []
+        self._words = 0.0
+        """Room for what the fit says; far from a predictor's zero that is more than from 0 to 100 %."""
         self._canvas = Canvas(self._paint, tips=self._tips)
         self.set_body(self._canvas)
 
@@ -63,7 +65,10 @@ class KeptBars(Plot):
 
     def draw(self, theme: Theme) -> None:
         rows = 0 if self._figure is None else len(self._figure.rows)
-        line = QFontMetricsF(text_font(theme)).height()
+        font = text_font(theme)
+        rows_of_fit = () if self._figure is None else (self._best or self._figure).rows
+        self._words = max((text_width(font, r.words) for r in rows_of_fit), default=0.0)
+        line = QFontMetricsF(font).height()
         self._canvas.setMinimumHeight(round(rows * line * 1.35) + theme.px(4))
         self._canvas.update()
 
@@ -77,7 +82,7 @@ class KeptBars(Plot):
         font = text_font(theme)
         names = max(text_width(font, r.title) for r in figure.rows) + theme.px(22)
         values = text_width(font, "100–100 %") if self._ranges() else 0.0
-        values = max(values, text_width(font, "100 %")) + theme.px(10)
+        values = max(values, self._words, text_width(font, "100 %")) + theme.px(10)
         names = min(names, max(room.width() * 0.42, room.width() - values - theme.px(34)))
         height = min(line_height(font) * 1.9, room.height() / len(figure.rows))
         for k, row in enumerate(figure.rows):

@@ -9,6 +9,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QComboBox, QPushButton
 
 from mmgui.figures.tabular import FigureTable
+from mmgui.plots.kept_bars import KeptBars
+from mmgui.plots.style import text_font, text_width
 from mmgui.ui.shrinkage_page import ShrinkagePage
 from tests.journeys.journey import Journey
 
@@ -152,3 +154,15 @@ def test_that_terms_are_chosen_and_keep_their_colours(journey: Journey) -> None:
     journey.wait()
     assert page.plot.heading() == "Shrinkage of batch:cask"
     assert len(page.plot.table().rows) == 30
+
+
+def test_that_shares_far_from_zero_are_read_whole(journey: Journey) -> None:
+    journey.open_sample("sleepstudy")
+    journey.fit_formula("Reaction ~ I(Days + 2000) + (I(Days + 2000) | Subject)")
+    bars = journey.control("keptBars", journey.show_page("shrinkagePage"))
+    assert isinstance(bars, KeptBars)
+    words = [row.words for row in bars._figure.rows if bars._figure is not None]  # type: ignore[union-attr]
+    assert max(map(len, words)) > len("100 %")
+    font = text_font(bars.theme)
+    # Beside each bar there is room for all of its words, the sign included.
+    assert bars._words >= max(text_width(font, w) for w in words)

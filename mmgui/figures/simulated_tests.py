@@ -86,13 +86,13 @@ class SimulatedTestsFigure:
             done = sum(t.done for t in self.tests)
             return (
                 f"Stopped: the p-values rest on the {count(done, 'response')} simulated so far, of "
-                f"{self.pairs * self.wanted}. {seed}"
+                f"{self.pairs * self.wanted:,}. {seed}"
             )
         pairs = "each pair" if self.pairs > 1 else "the pair"
         failed = sum(t.failed for t in self.tests)
         left_out = f" {failed} of them could not be fitted and are left out." if failed else ""
         return (
-            f"{self.wanted} responses were simulated from the smaller model of {pairs} and both models "
+            f"{count(self.wanted, 'response')} were simulated from the smaller model of {pairs} and both models "
             f"fitted to each.{left_out} {seed}"
         )
 

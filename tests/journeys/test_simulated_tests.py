@@ -51,13 +51,13 @@ def test_that_simulated_and_exact_p_values_stand_beside_the_others(journey: Jour
     assert journey.column("testsTable", "simulated p") == ["0.001"]
     assert journey.column("testsTable", "exact p") == ["1 × 10⁻⁴"]
     assert re.fullmatch(
-        r"1000 responses were simulated from the smaller model of the pair and both models fitted to each\. "
+        r"1,000 responses were simulated from the smaller model of the pair and both models fitted to each\. "
         r"Seed \d+\.",
         journey.text("simulationWords"),
     )
     assert not journey.control("simulationStopButton").isVisible()
     tip = tooltip(journey)
-    assert "of 1000 responses drawn from the smaller model, 0 had a statistic at least as large" in tip
+    assert "of 1,000 responses drawn from the smaller model, 0 had a statistic at least as large" in tip
     assert "Exact test of the variance of Days | Subject" in tip
 
 
@@ -82,7 +82,7 @@ def test_that_a_stop_keeps_the_p_value_of_what_is_done(journey: Journey) -> None
     journey.wait()
     words = journey.text("simulationWords")
     assert re.match(
-        r"Stopped: the p-values rest on the \d+ responses simulated so far, of 1000000\. Seed", words
+        r"Stopped: the p-values rest on the [\d,]+ responses simulated so far, of 1,000,000\. Seed", words
     )
     (p,) = journey.column("testsTable", "simulated p")
     assert 0.0 < float(p.removeprefix("> ")) <= 1.0

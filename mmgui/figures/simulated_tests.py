@@ -92,8 +92,8 @@ class SimulatedTestsFigure:
         failed = sum(t.failed for t in self.tests)
         left_out = f" {failed} of them could not be fitted and are left out." if failed else ""
         return (
-            f"{count(self.wanted, 'response')} were simulated from the smaller model of {pairs} and both models "
-            f"fitted to each.{left_out} {seed}"
+            f"{count(self.wanted, 'response')} were simulated from the smaller model of {pairs} and both "
+            f"models fitted to each.{left_out} {seed}"
         )
 
 

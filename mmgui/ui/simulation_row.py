@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from mmgui.spec.document import ShelfModel
 
 MEANING = (
-    "Simulate 1,000 responses from the smaller model of each pair, fit both models to each, and see how often "
-    "the statistic is at least as large as yours: a p-value that assumes no χ² distribution. "
+    "Simulate 1,000 responses from the smaller model of each pair, fit both models to each, and see how "
+    "often the statistic is at least as large as yours: a p-value that assumes no χ² distribution. "
     "Where one variance is tested, its exact distribution is simulated too."
 )
 
